@@ -1,0 +1,55 @@
+# Everything starts from a clone with Python 3.11 or newer, git and make: `make demo`, `make test`.
+
+PYTHON ?= python3
+DATA ?= var
+PACE ?= 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+SYNCED := $(VENV)/.synced
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check format docs bench clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(SYNCED) ## Install Doorstroom and its tools into .venv
+
+# One way, whether or not uv is installed already: a virtual environment, uv in it, and what uv.lock says.
+$(SYNCED): uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m uv sync --frozen --inexact --quiet --python $(BIN)/python
+	@touch $@
+
+demo: $(SYNCED) ## Run everything, with a simulated country that publishes (PACE=happenings a second, DATA=folder)
+	@$(BIN)/doorstroom demo --data $(DATA) --pace $(PACE)
+
+up: $(SYNCED) ## Run everything, empty (DATA=folder)
+	@$(BIN)/doorstroom up --data $(DATA)
+
+test: $(SYNCED) ## Run all tests; what cannot run here is skipped by name, REQUIRE_ALL=1 makes that a failure
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(SYNCED) ## Lint, types, licences, and whether uv.lock fits
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+	$(BIN)/python -m uv lock --check --quiet
+
+format: $(SYNCED) ## Let ruff format and mend what it can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+docs: $(SYNCED) ## Write the pages that are made from the code
+	$(BIN)/python -m services.command.settings_page > docs/settings.md
+
+bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove the virtual environment and the caches; never the data
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

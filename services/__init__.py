@@ -1,0 +1,1 @@
+"""The services of Doorstroom; none imports another (command.py excepted)."""

@@ -1,0 +1,24 @@
+"""What the person who calls has chosen, on the command line or in the environment, as settings."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from services.command.failures import WrongCall
+from shared.settings import Settings
+
+
+def settings_from(data: Path | None = None, **given: object) -> Settings:
+    """The settings of this call: an option beats the environment. Raises WrongCall, naming each that cannot be used."""
+    chosen = {"data": data, **given}
+    try:
+        settings = Settings(**{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        complaints = (f"{_name(found['loc'], given)}: {found['msg']}" for found in error.errors(include_url=False))
+        raise WrongCall("; ".join(complaints)) from error
+    return settings.model_copy(update={"data": settings.data.absolute()})
+
+
+def _name(path: tuple[int | str, ...], given: dict[str, object]) -> str:
+    name = str(path[0])
+    return f"--{name.replace('_', '-')}" if given.get(name) is not None else f"DOORSTROOM_{name.upper()}"

@@ -1,0 +1,216 @@
+"""The commands and their options. What a command does is imported when it is called, so that `--help` is quick."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from services.command.failures import Failed, WrongCall
+
+app = typer.Typer(
+    name="doorstroom",
+    help="Who is in closed youth care, for how long, on what title, how often moved: from facts that systems publish.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Settings: DOORSTROOM_... variables (docs/settings.md). Exit codes: 0 done, 1 failed, 2 wrong call.",
+)
+publisher = typer.Typer(help="Who may publish and read.", no_args_is_help=True)
+app.add_typer(publisher, name="publisher")
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: var).", show_default=False)]
+IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default: 8001.", show_default=False)]
+PlacementPort = Annotated[int | None, typer.Option("--placement-port", help="Default: 8002.", show_default=False)]
+MonitorPort = Annotated[int | None, typer.Option("--monitor-port", help="Default: 8003.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine.")]
+Service = Annotated[Literal["intake", "placement", "monitor"], typer.Argument(help="Which one.", show_default=False)]
+File = Annotated[Path, typer.Argument(help="NDJSON (one CloudEvent a line) or CSV; - is standard input.")]
+Token = Annotated[str | None, typer.Option(envvar="DOORSTROOM_TOKEN", help="A publisher's token.", show_default=False)]
+TokenFile = Annotated[Path | None, typer.Option("--token-file", help="A file with the token.", show_default=False)]
+
+
+def run() -> None:
+    """Run the command; a failure is one line on standard error."""
+    try:
+        app()
+    except Failed as failure:
+        typer.echo(f"doorstroom: {failure}", err=True)
+        sys.exit(failure.exit_code)
+
+
+@app.command()
+def up(
+    data: Data = None,
+    intake_port: IntakePort = None,
+    placement_port: PlacementPort = None,
+    monitor_port: MonitorPort = None,
+    as_json: Json = False,
+) -> None:
+    """Run everything on this machine: the services, with an embedded Redis and SQLite unless URLs are set."""
+    from services.command import running
+
+    settings = _settings_up(data, intake_port=intake_port, placement_port=placement_port, monitor_port=monitor_port)
+
+    async def work(started: Any) -> None:
+        running.announce(started, as_json=as_json)
+        await running.wait_to_be_told(started)
+
+    running.up(settings, work)
+
+
+@app.command()
+def demo(
+    data: Data = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another country.")] = 1,
+    pace: Annotated[float, typer.Option(min=0, max=100, help="Happenings a second once it is live; 0: none.")] = 1.0,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the history here.", show_default="today")
+    ] = None,
+    intake_port: IntakePort = None,
+    placement_port: PlacementPort = None,
+    monitor_port: MonitorPort = None,
+    as_json: Json = False,
+) -> None:
+    """Run everything, with a simulated country that publishes: its history since 2013, then live."""
+    from services.command import running
+    from services.command.demonstration import Demonstration
+    from shared.clock import system_clock
+
+    settings = _settings_up(data, intake_port=intake_port, placement_port=placement_port, monitor_port=monitor_port)
+    country = Demonstration(seed, until.date() if until else None, pace, as_json=as_json, clock=system_clock)
+    running.up(settings, country.work)
+
+
+@app.command()
+def serve(service: Service) -> None:
+    """Run one service in this process, with its settings from the environment."""
+    from services.command import serving
+    from services.command.choices import settings_from
+
+    raise typer.Exit(serving.serve(service, settings_from()))
+
+
+@app.command()
+def publish(
+    file: File,
+    to: Annotated[str | None, typer.Option(help="One address for all events, such as a gateway.")] = None,
+    token: Token = None,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Publish the events of a file; called again, it goes on where it stopped. Publishing twice changes nothing."""
+    from services.command import publishing, reports
+    from services.command.choices import settings_from
+    from shared.logs import configure_logging
+
+    configure_logging("publish")
+    given = _token(token, token_file)
+    if not given:
+        raise WrongCall("give the token of a publisher: DOORSTROOM_TOKEN or --token-file")
+    report = reports.Publication(as_json=as_json, lines=publishing.lines_of(file))
+    with report:
+        addresses = publishing.addresses_of(settings_from(), to=to)
+        publishing.publish(file, addresses=addresses, token=given, answered=report.answered)
+    if report.rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def validate(file: File, as_json: Json = False) -> None:
+    """Say what the services would refuse in a file, without sending anything."""
+    from services.command import reports, validating
+    from shared.clock import system_clock
+
+    if reports.validation(validating.checked(file, now=system_clock()), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(data: Data = None, token: Token = None, token_file: TokenFile = None, as_json: Json = False) -> None:
+    """Show how far the facts have come: in the ledgers, in the streams, in the figures."""
+    from services.command import reports, state
+    from services.command.choices import settings_from
+
+    answer = state.ask(settings_from(data), token=_token(token, token_file))
+    reports.state(answer, as_json=as_json)
+    if answer.silent:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(data: Data = None, as_json: Json = False) -> None:
+    """Make the monitor's figures anew from its facts; they come out the same. The monitor may run meanwhile."""
+    from services.command import rebuilding
+    from services.command.choices import settings_from
+    from shared.logs import configure_logging
+
+    configure_logging("rebuild")
+    rebuilding.rebuild(settings_from(data), as_json=as_json)
+
+
+@publisher.command("add")
+def publisher_add(
+    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and hyphens.")],
+    source: Annotated[list[str] | None, typer.Option(help="A source it may speak for, a URN; repeat for more.")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="A fact it may publish, or *; repeat for more.")] = None,
+    accommodation: Annotated[list[str] | None, typer.Option(help="An accommodation, or *; repeat for more.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="What the token is good for; repeat for more.")] = None,
+    data: Data = None,
+    token_file: Annotated[Path | None, typer.Option(help="Write the token there instead of printing it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Register a publisher and print its token, once. It counts at once, also while everything runs."""
+    from services.command import registering, reports
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+    from shared.publishers.registry import Publisher
+
+    new = Publisher(name, *(frozenset(given or ()) for given in (source, fact, accommodation, scope)))
+    issued = registering.add(settings_from(data), new, clock=system_clock)
+    reports.token(name, issued, file=token_file, as_json=as_json)
+
+
+@publisher.command("rotate")
+def publisher_rotate(
+    name: str,
+    data: Data = None,
+    token_file: Annotated[Path | None, typer.Option(help="Write the token there instead of printing it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Give a publisher a next token; the one before stays valid until the next rotation."""
+    from services.command import registering, reports
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+
+    issued = registering.rotate(settings_from(data), name, clock=system_clock)
+    reports.token(name, issued, file=token_file, as_json=as_json)
+
+
+@publisher.command("list")
+def publisher_list(data: Data = None, as_json: Json = False) -> None:
+    """Show who is registered, and for what; never a token."""
+    from services.command import registering, reports
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+
+    reports.publishers(registering.registered(settings_from(data), clock=system_clock), as_json=as_json)
+
+
+def _settings_up(data: Path | None, **ports: int | None) -> Any:
+    from services.command.choices import settings_from
+
+    settings = settings_from(data, **ports)
+    if 0 in (settings.intake_port, settings.placement_port, settings.monitor_port):
+        raise WrongCall("port 0 is no address to publish to; choose a number from 1 to 65535")
+    return settings
+
+
+def _token(token: str | None, file: Path | None) -> str | None:
+    if file is None:
+        return token
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise WrongCall(f"{file} cannot be read: {error.strerror}") from error

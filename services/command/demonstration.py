@@ -1,0 +1,132 @@
+"""`doorstroom demo`: everything runs, and a simulated country publishes to it: first its history, then live."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from services.command import registering, reports, running, state
+from services.command.failures import Failed
+from services.simulator.country import PUBLISHERS
+from services.simulator.history import OBSERVED_FROM, History, Sent
+from services.simulator.live import Live
+from services.simulator.publishing import DoorUnreachable, Publishing, PublishingRefused, Service
+from shared.calendar import calendar_date
+from shared.clock import Clock
+from shared.publishers.registry import Publisher
+from shared.settings import Settings
+
+PROJECTED_S_MAX = 120.0
+"""How long the figures may take to follow once the whole history is in the ledgers."""
+LOOK_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Which country to simulate."""
+
+    seed: int
+    until: date | None
+    """The history is told up to this day, not included; up to today when None."""
+    pace: float
+    """Happenings a second after the history; 0 for none."""
+    as_json: bool
+    clock: Clock
+
+    async def work(self, settings: Settings) -> None:
+        """Publish the history, show the first figures, then publish live until told to stop. Raises Failed."""
+        running.announce(settings, as_json=self.as_json)
+        tokens = await asyncio.to_thread(_admitted, settings, self.clock)
+        doors: dict[Service, str] = {
+            "intake": settings.service_url("intake"),
+            "placement": settings.service_url("placement"),
+        }
+        history = History(self.seed, self.until or calendar_date(self.clock()))
+        shown = _Shown()
+        try:
+            async with Publishing(doors=doors, tokens=tokens, told=shown.count) as publishing:
+                with shown:
+                    await publishing.publish(shown.watched(history, until=self.until or calendar_date(self.clock())))
+                    shown.describe("The figures follow")
+                    await _projected(settings)
+                figures = await asyncio.to_thread(state.figures, settings)
+                reports.figures(figures, facts=shown.facts, as_json=self.as_json)
+                await self._live(publishing, history)
+        except* (PublishingRefused, DoorUnreachable) as failures:
+            raise Failed(str(failures.exceptions[0])) from failures
+
+    async def _live(self, publishing: Publishing, history: History) -> None:
+        if self.pace == 0:
+            await asyncio.Event().wait()
+        live = Live(history.state(), clock=self.clock, rng=Random(f"live {self.seed}"))  # noqa: S311 - a simulation
+        time = asyncio.get_running_loop().time
+        due = time()
+        for sent in live:
+            await publishing.publish([sent])
+            due = max(due + 1 / self.pace, time())  # What was late is not made up for in a burst.
+            await asyncio.sleep(due - time())
+
+
+class _Shown:
+    """A bar of the years that were told, and the count of facts that are durable."""
+
+    def __init__(self) -> None:
+        self.facts = 0
+        self._bar = reports.progress_bar("days")
+        self._task = self._bar.add_task("The history of a country", total=None)
+
+    def __enter__(self) -> None:
+        self._bar.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def count(self, facts: int) -> None:
+        self.facts += facts
+
+    def describe(self, sentence: str) -> None:
+        self._bar.update(self._task, description=sentence)
+
+    def watched(self, history: Iterable[Sent], *, until: date) -> Iterator[Sent]:
+        """The same events; the bar follows the day on which each was sent."""
+        told = OBSERVED_FROM
+        for sent in history:
+            if (day := sent.sent_at.date()) > told:
+                told = day
+                self._bar.update(
+                    self._task,
+                    description=f"The history of a country: {told.year}, {self.facts:,} facts",
+                    completed=(told - OBSERVED_FROM).days,
+                    total=(until - OBSERVED_FROM).days,
+                )
+            yield sent
+
+
+def _admitted(settings: Settings, clock: Clock) -> Mapping[str, str]:
+    """A token for each simulated publisher; those of an earlier demo on this folder get a next one."""
+    known = {publisher.name for publisher in registering.registered(settings, clock=clock)}
+    tokens = {}
+    for name, one in PUBLISHERS.items():
+        if name in known:
+            tokens[name] = registering.rotate(settings, name, clock=clock)
+        else:
+            publisher = Publisher(
+                name, frozenset({one.source}), one.facts, one.accommodations, scopes=frozenset({"facts:write"})
+            )
+            tokens[name] = registering.add(settings, publisher, clock=clock)
+    return tokens
+
+
+async def _projected(settings: Settings) -> None:
+    """Wait until the figures have caught up with the ledgers. Raises Failed when they do not."""
+    try:
+        async with asyncio.timeout(PROJECTED_S_MAX):
+            answer = await asyncio.to_thread(state.ask, settings, token=None)
+            while answer.silent or any(at.projected != at.ledger for at in answer.positions.values()):
+                await asyncio.sleep(LOOK_S)
+                answer = await asyncio.to_thread(state.ask, settings, token=None)
+    except TimeoutError as error:
+        raise Failed(
+            f"the figures did not follow within {PROJECTED_S_MAX:.0f} seconds; see doorstroom status"
+        ) from error

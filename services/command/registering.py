@@ -1,0 +1,61 @@
+"""`doorstroom publisher`: who may publish and read, alike in the databases of all services."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from services.command.failures import Failed, WrongCall
+from services.command.supervision.folder import private
+from services.command.supervision.system import SERVICES
+from shared.clock import Clock
+from shared.databases import open_engine
+from shared.publishers.registry import (
+    Publisher,
+    PublisherExists,
+    PublisherInvalid,
+    PublisherUnknown,
+    Registry,
+    add_to_all,
+    rotate_in_all,
+)
+from shared.settings import Settings
+
+
+def add(settings: Settings, publisher: Publisher, *, clock: Clock) -> str:
+    """Register a publisher everywhere and return its token. Raises WrongCall or Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            return add_to_all(registries, publisher)
+        except PublisherInvalid as error:
+            raise WrongCall(str(error)) from error
+        except PublisherExists as error:
+            raise Failed(str(error)) from error
+
+
+def rotate(settings: Settings, name: str, *, clock: Clock) -> str:
+    """Give a publisher a next token; the one before stays valid. Raises Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            return rotate_in_all(registries, name)
+        except PublisherUnknown as error:
+            raise Failed(str(error)) from error
+
+
+def registered(settings: Settings, *, clock: Clock) -> Sequence[Publisher]:
+    """Everybody who is registered anywhere, by name."""
+    with _registries(settings, clock) as registries:
+        everybody = {publisher.name: publisher for registry in registries for publisher in registry.list()}
+    return [everybody[name] for name in sorted(everybody)]
+
+
+@contextmanager
+def _registries(settings: Settings, clock: Clock) -> Iterator[Sequence[Registry]]:
+    private(settings.data)
+    with ExitStack() as opened:
+        registries = []
+        for service in SERVICES:
+            engine = open_engine(settings.database_url(service))
+            opened.callback(engine.dispose)
+            registry = Registry(engine, clock)
+            registry.create()
+            registries.append(registry)
+        yield registries

@@ -1,0 +1,201 @@
+"""What the commands print: tables for people, JSON for machines. Results go to standard output."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from services.command.failures import WrongCall
+from services.command.state import Figures, State
+from services.command.validating import Checked
+from shared.client import Outcome
+from shared.facts.errors import FieldError
+from shared.publishers.registry import Publisher
+
+SHOWN_MAX = 10
+"""Lines with errors that are shown to a person; a machine gets them all."""
+
+
+def as_line(value: object) -> None:
+    """Print a value as one line of JSON."""
+    Console(soft_wrap=True, highlight=False, markup=False).out(json.dumps(value, ensure_ascii=False))
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for a person."""
+    Console(soft_wrap=True, highlight=False).print(sentence)
+
+
+def aside() -> Console:
+    """Standard error: for what is shown beside the result."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def progress_bar(unit: str) -> Progress:
+    """A bar on standard error, seen only by a person at a terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=aside(),
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def figures(found: Figures, *, facts: int, as_json: bool) -> None:
+    """Print the few figures of the demo."""
+    if as_json:
+        as_line({"facts": facts} | asdict(found))
+        return
+    table = _table("today, in the simulated country", "")
+    for meaning, value in {
+        "facts published": facts,
+        "open closures": found.open_closures,
+        "of which over 6 months": found.over_half_a_year,
+        "of which over 12 months": found.over_a_year,
+        "doorplaatsingen since 2013": found.doorplaatsingen,
+        "re-placements within a year, since 2013": found.replacements_within_a_year,
+    }.items():
+        table.add_row(meaning, f"{value:,}")
+    _print(table)
+
+
+def token(name: str, issued: str, *, file: Path | None, as_json: bool) -> None:
+    """Print a new token, or write it to a file and print where. Raises WrongCall when it cannot be written."""
+    if file is not None:
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
+                written.write(issued + "\n")
+        except OSError as error:
+            raise WrongCall(f"{file} cannot be written: {error.strerror}; rotate {name} for a next token") from error
+    if as_json:
+        as_line({"publisher": name} | ({"token": issued} if file is None else {"token_file": str(file)}))
+    elif file is None:
+        Console(stderr=True).print(f"The token of {name}; it is not shown again:")
+        Console(soft_wrap=True, highlight=False).out(issued)
+    else:
+        Console(soft_wrap=True).print(f"The token of {name} is in {file}")
+
+
+def publishers(everybody: Sequence[Publisher], *, as_json: bool) -> None:
+    """Print who is registered."""
+    rows = [
+        {"name": one.name} | {field: sorted(value) for field, value in asdict(one).items() if field != "name"}
+        for one in everybody
+    ]
+    if as_json:
+        as_line(rows)
+        return
+    table = _table("name", "sources", "facts", "accommodations", "scopes")
+    for row in rows:
+        table.add_row(*(value if isinstance(value, str) else "\n".join(value) for value in row.values()))
+    _print(table)
+
+
+def state(answer: State, *, as_json: bool) -> None:
+    """Print how far the facts have come."""
+    if as_json:
+        as_line(asdict(answer))
+        return
+    table = _table("service", "in the ledger", "in the streams", "in the figures", "still to read")
+    for service, at in answer.positions.items():
+        table.add_row(service, *map(_number, (at.ledger, at.published, at.projected, at.lag)))
+    _print(table)
+    console = Console(stderr=True, soft_wrap=True)
+    if answer.parked:
+        console.print(f"[bold red]{answer.parked}[/] facts could not be read by the monitor: see its log, then rebuild")
+    for service, reason in answer.silent.items():
+        console.print(f"[bold red]{service}[/]: {reason}", highlight=False)
+
+
+class Publication:
+    """Shows how far the publishing is, the first events that are refused, and the sums; a context manager.
+
+    The sums are printed also when it ends early.
+    """
+
+    def __init__(self, *, as_json: bool, lines: int | None) -> None:
+        self.accepted = self.duplicates = self.rejected = 0
+        self._as_json = as_json
+        self._bar = progress_bar("lines")
+        self._task = self._bar.add_task("published", total=lines)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+        if self._as_json:
+            as_line({"accepted": self.accepted, "duplicates": self.duplicates, "rejected": self.rejected})
+        else:
+            more = f" (the first {SHOWN_MAX} are shown)" if self.rejected > SHOWN_MAX else ""
+            say(f"{self.accepted:,} accepted, {self.duplicates:,} known already, {self.rejected:,} refused{more}")
+
+    def answered(self, outcomes: Sequence[Outcome]) -> None:
+        """Show what became of these."""
+        for outcome in outcomes:
+            self.accepted += outcome.result == "accepted"
+            self.duplicates += outcome.result == "duplicate"
+            if outcome.result == "rejected":
+                self.rejected += 1
+                self._refused(outcome)
+        self._bar.update(self._task, completed=outcomes[-1].line)
+
+    def _refused(self, outcome: Outcome) -> None:
+        problem = outcome.problem or {}
+        if self._as_json:
+            as_line({"line": outcome.line, "id": outcome.id, "problem": problem})
+        elif self.rejected <= SHOWN_MAX:
+            errors = [FieldError(one["pointer"], one["code"], one["detail"]) for one in problem.get("errors", ())]
+            _wrong_line(outcome.line, errors or [FieldError("", "", str(problem.get("detail", "refused")))])
+
+
+def _wrong_line(line: int, errors: Iterable[FieldError]) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"[bold]line {line}[/]")
+    for error in errors:
+        console.print(f"  {error.pointer or '/'}  {error.detail}", markup=False)
+
+
+def validation(checked: Iterable[Checked], *, as_json: bool) -> int:
+    """Print what is wrong in a file, as it is found; how many lines were wrong."""
+    lines = wrong = 0
+    for line in checked:
+        lines += 1
+        wrong += bool(line.errors)
+        if as_json and line.errors:
+            as_line(asdict(line))
+        elif line.errors and wrong <= SHOWN_MAX:
+            _wrong_line(line.line, line.errors)
+    if as_json:
+        as_line({"lines": lines, "wrong": wrong})
+    else:
+        more = f", the first {SHOWN_MAX} are shown" if wrong > SHOWN_MAX else ""
+        say(f"{lines:,} events, {wrong:,} would be refused{more}")
+    return wrong
+
+
+def _table(first: str, *columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in chain([first], columns):
+        table.add_column(column)
+    return table
+
+
+def _print(table: Table) -> None:
+    Console().print(table)
+
+
+def _number(value: int | None) -> Any:
+    return "?" if value is None else f"{value:,}"

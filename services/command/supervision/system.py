@@ -1,0 +1,93 @@
+"""All processes of one Doorstroom: Redis first, then the services at once; stopped in the order in which facts flow."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+
+from services.command.supervision.child import Child, Program
+from services.command.supervision.folder import owned, private
+from services.command.supervision.ports import require_free
+from services.command.supervision.redis_server import embedded_redis
+from shared.settings import Settings
+
+LEDGER_SERVICES = ("intake", "placement")
+SERVICES = (*LEDGER_SERVICES, "monitor")
+READY_S_MAX = 60.0
+"""How long a service may take to be ready; a first start may have a schema to migrate."""
+PROBE_S_MAX = 2.0
+
+
+@contextmanager
+def claimed(settings: Settings) -> Iterator[Program | None]:
+    """Own the data folder and find the ports free; gives the embedded Redis to run, or None when an outside one is set.
+
+    Raises Failed when the folder or a port is taken, before anything runs.
+    """
+    with ExitStack() as held:
+        held.enter_context(owned(settings.data))
+        require_free(settings.host, {service: getattr(settings, f"{service}_port") for service in SERVICES})
+        private(settings.data / "logs")
+        if settings.redis_url is not None:
+            yield None
+        else:
+            log = settings.data / "logs" / "redis.log"
+            yield held.enter_context(embedded_redis(settings.redis_socket, log=log))
+
+
+@asynccontextmanager
+async def running(settings: Settings, redis: Program | None) -> AsyncIterator[Sequence[Child]]:
+    """Start everything and, when the block ends, stop everything: the doors drain, the monitor, then Redis.
+
+    Raises Failed when a process does not become ready; what had started is stopped.
+    """
+    first = [Child(redis)] if redis else []
+    services = {service: Child(_service(settings, service)) for service in SERVICES}
+    try:
+        for child in first:
+            await child.start(within_s=READY_S_MAX)
+        try:
+            async with asyncio.TaskGroup() as starting:
+                for child in services.values():
+                    starting.create_task(child.start(within_s=READY_S_MAX))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        yield (*first, *services.values())
+    finally:
+        await asyncio.gather(*(services[service].stop() for service in LEDGER_SERVICES))
+        await services["monitor"].stop()
+        for child in first:
+            await child.stop()
+
+
+def _service(settings: Settings, service: str) -> Program:
+    port: int = getattr(settings, f"{service}_port")
+    return Program(
+        name=service,
+        arguments=(sys.executable, "-m", "services.command", "serve", service),
+        log=settings.data / "logs" / f"{service}.log",
+        ready=partial(asyncio.to_thread, answers_ready, settings.host, port),
+        # It keeps its word whenever it dies, and without a parent it must not hold its port.
+        orphaned=signal.SIGKILL,
+        environment=_environment(settings),
+    )
+
+
+def answers_ready(host: str, port: int) -> bool:
+    """Whether the service there says that it is ready."""
+    connection = HTTPConnection(host, port, timeout=PROBE_S_MAX)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    given = settings.model_dump(mode="json", exclude_none=True)
+    return {f"DOORSTROOM_{name.upper()}": str(value) for name, value in given.items()}

@@ -1,0 +1,1 @@
+"""The service of municipalities, certified institutions, courts and expert teams."""

@@ -1,0 +1,1 @@
+"""Projects facts into live figures on duration and re-placements."""

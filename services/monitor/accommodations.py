@@ -1,0 +1,118 @@
+"""The register of accommodations and their places, folded from the facts of all sources; pure, in any order (D13)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.record import RecordWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Accommodation:
+    """What is known of one accommodation; it is open on the days [opened_on, closed_on)."""
+
+    accommodation: str
+    provider: str | None = None
+    name: str | None = None
+    municipality: str | None = None
+    region: str | None = None
+    area: str | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """From a day on, until the next of the same accommodation and group, there are this many places."""
+
+    accommodation: str
+    group: str
+    """Empty for the places of the accommodation as a whole."""
+    from_on: date
+    places: int
+    group_size: int | None
+    closure_mode: str
+    procurement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All accommodations and all their places through time."""
+
+    accommodations: tuple[Accommodation, ...]
+    capacities: tuple[Capacity, ...]
+
+
+def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
+    """What these facts say together: per record the winning revision (D12), later facts over earlier ones."""
+    known: dict[str, Accommodation] = {}
+    capacities: dict[tuple[str, str, date], Capacity] = {}
+    for event in sorted(_standing(facts), key=_order):
+        match event.data:
+            case AccommodationRegistered() | AccommodationClosed():
+                before = known.get(event.data.accommodation, Accommodation(event.data.accommodation))
+                known[before.accommodation] = _said(before, event.data)
+            case CapacityChanged() as fact:
+                capacity = _capacity(fact)
+                capacities[capacity.accommodation, capacity.group, capacity.from_on] = capacity
+    return Register(
+        tuple(known[key] for key in sorted(known)),
+        tuple(capacities[key] for key in sorted(capacities)),
+    )
+
+
+def _standing(facts: Iterable[AcceptedEvent]) -> Iterable[AcceptedEvent]:
+    """Of each record the highest revision, then the later time, then the greater id, unless it is withdrawn (D12)."""
+    best: dict[tuple[str, str, str], AcceptedEvent] = {}
+    withdrawn: dict[tuple[str, str, str], int] = {}
+    for event in facts:
+        if isinstance(event.data, RecordWithdrawn):
+            key = event.source, event.data.of, event.data.record
+            withdrawn[key] = max(withdrawn.get(key, 0), event.revision)
+            continue
+        key = event.source, event.data.fact_name, event.record_key
+        held = best.setdefault(key, event)
+        if (event.revision, event.time, event.id) > (held.revision, held.time, held.id):
+            best[key] = event
+    return [event for key, event in best.items() if withdrawn.get(key, 0) < event.revision]
+
+
+def _order(event: AcceptedEvent) -> tuple[date, int, object, str, str]:
+    """By the day it holds, an end before a start on one day (D11), then by what the source says; never arrival."""
+    match event.data:
+        case AccommodationClosed(on=on):
+            return on, 0, event.time, event.source, event.id
+        case AccommodationRegistered(on=on):
+            return on, 1, event.time, event.source, event.id
+        case CapacityChanged(from_on=on):
+            return on, 2, event.time, event.source, event.id
+        case _:
+            return date.max, 3, event.time, event.source, event.id
+
+
+def _said(before: Accommodation, fact: AccommodationRegistered | AccommodationClosed) -> Accommodation:
+    after = replace(
+        before,
+        provider=fact.provider or before.provider,
+        name=fact.name or before.name,
+        municipality=fact.municipality or before.municipality,
+        region=fact.region or before.region,
+        area=fact.area or before.area,
+    )
+    if isinstance(fact, AccommodationClosed):
+        return replace(after, closed_on=fact.on)
+    return replace(after, opened_on=before.opened_on or fact.on, closed_on=None)
+
+
+def _capacity(fact: CapacityChanged) -> Capacity:
+    return Capacity(
+        fact.accommodation,
+        fact.group or "",
+        fact.from_on,
+        fact.places,
+        fact.group_size,
+        fact.closure,
+        fact.procurement,
+    )

@@ -1,0 +1,191 @@
+"""The monitor from its settings: what reads, projects and watches, and the server that shows the figures."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import redis.asyncio
+import uvicorn
+from fastapi import FastAPI
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from sqlalchemy import Engine
+
+from services.monitor.access import Access
+from services.monitor.api import add_figures, livez, metrics, readyz
+from services.monitor.dossier.rules import Rules
+from services.monitor.ending import Ending
+from services.monitor.feed import Feed
+from services.monitor.metrics.collector import FiguresCollector, open_registry
+from services.monitor.projector.entries import Stream
+from services.monitor.projector.projection import Projector
+from services.monitor.projector.worker import ProjectionWorker
+from services.monitor.readers import Readers, open_broker
+from services.monitor.rebuild import rebuild_when_outdated, written
+from services.monitor.schema import upgrade
+from services.monitor.watch import Watch
+from shared.api_rules import rule_abiding
+from shared.clock import Clock, system_clock
+from shared.databases import open_engine
+from shared.logs import get_logger
+from shared.publishers.gate import Gate
+from shared.publishers.registry import Registry
+from shared.settings import Settings
+
+LEDGER_SERVICES = ("intake", "placement")
+SHUTDOWN_SECONDS_MAX = 10
+"""How long requests that run may take to end when the monitor is asked to stop."""
+
+_log = get_logger()
+
+
+def streams_of(settings: Settings) -> list[Stream]:
+    """Every stream of every service that has a ledger."""
+    return [Stream(service, number) for service in LEDGER_SERVICES for number in range(settings.partitions)]
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules of the fold that this installation follows."""
+    return Rules(link_days=settings.link_days)
+
+
+def feed_of(settings: Settings) -> Feed:
+    """The feeds of the services that have a ledger."""
+    addresses = {service: settings.service_url(service) for service in LEDGER_SERVICES}
+    return Feed(addresses, token=settings.feed_token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Monitor:
+    """What is started and stopped together."""
+
+    engine: Engine
+    registry: Registry
+    rules: Rules
+    feed: Feed
+    projector: Projector
+    worker: ProjectionWorker
+    readers: Readers
+    watch: Watch
+    ending: Ending
+    redis: redis.asyncio.Redis
+    streams: tuple[Stream, ...]
+
+
+def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callable[[], None] | None = None) -> FastAPI:
+    """The monitor. Nothing is opened before it starts, and it starts once.
+
+    `stop` is called when the projection has ended and the process must end too: by default the process is asked to
+    stop as by SIGTERM.
+    """
+    monitor = _assemble(settings, clock)
+    access = Access(Gate(monitor.registry), local_open=settings.metrics_open)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with _running(monitor, stop or _terminate):
+            yield
+
+    app = rule_abiding(
+        title="Doorstroom monitor",
+        description="Who is closed in, for how long, on what title, and how often moved: figures from the facts.",
+        lifespan=lifespan,
+        paths={},
+        schemas={},
+    )
+    add_figures(app, monitor.engine, clock=clock, access=access)
+    collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
+    app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
+    app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
+    app.add_route(
+        "/metrics", metrics(open_registry(collector), access=access), methods=["GET"], include_in_schema=False
+    )
+    return app
+
+
+def run(settings: Settings, clock: Clock = system_clock) -> int:
+    """Serve until SIGTERM or Ctrl-C; the exit code: 1 when it could not start, or when the projection had to end."""
+    failed = False
+
+    def stop() -> None:
+        nonlocal failed
+        failed = True
+        server.should_exit = True
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings, clock, stop=stop),
+            host=settings.host,
+            port=settings.monitor_port,
+            http="httptools",
+            loop="auto",
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
+        )
+    )
+    server.run()
+    return 1 if failed or not server.started else 0
+
+
+def _terminate() -> None:
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _assemble(settings: Settings, clock: Clock) -> _Monitor:
+    # Everything in this database can be made again from the ledgers, so its commits need not wait for the disk.
+    engine = open_engine(settings.database_url("monitor"), durable=False)
+    rules, feed, streams = rules_of(settings), feed_of(settings), tuple(streams_of(settings))
+    projector = Projector(engine, rules=rules, clock=clock, source=feed)
+    worker = ProjectionWorker(projector)
+    # One more attempt: the first command on a connection that Redis closed in a restart fails.
+    connection = redis.asyncio.from_url(settings.redis_address(), socket_timeout=5, retry=Retry(NoBackoff(), 1))
+    ending = Ending()
+    readers = Readers(open_broker(settings.redis_address()), streams, apply=worker.apply, ending=ending)
+    watch = Watch(connection, readers, positions=lambda: projector.positions, ending=ending, clock=clock)
+    return _Monitor(
+        engine, Registry(engine, clock), rules, feed, projector, worker, readers, watch, ending, connection, streams
+    )
+
+
+@asynccontextmanager
+async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator[None]:
+    """Reading, projecting and watching; at the end the transaction under way is finished first."""
+    await asyncio.to_thread(_prepare, monitor)
+    await monitor.worker.start(monitor.streams)
+    await monitor.readers.start(monitor.projector.positions)
+    await monitor.watch.tick()
+    watching = asyncio.create_task(monitor.watch.run(), name="watch")
+    ending = asyncio.create_task(_end(monitor.ending, stop), name="end")
+    try:
+        yield
+    finally:
+        ending.cancel()
+        monitor.watch.stop()
+        await asyncio.wait([watching, ending])
+        await monitor.readers.stop()
+        await monitor.worker.stop()
+        await monitor.redis.aclose()
+        await asyncio.to_thread(monitor.feed.close)
+        await asyncio.to_thread(monitor.engine.dispose)
+
+
+def _prepare(monitor: _Monitor) -> None:
+    upgrade(monitor.engine)
+    monitor.registry.create()
+    if rebuild_when_outdated(monitor.engine, rules=monitor.rules, progress=_log_progress):
+        _log.info("rebuilt_for_new_rules", rules=written(monitor.rules))
+
+
+def _log_progress(done: int, total: int) -> None:
+    _log.info("rebuilding", persons=done, of=total)
+
+
+async def _end(ending: Ending, stop: Callable[[], None]) -> None:
+    await ending.wait()
+    stop()

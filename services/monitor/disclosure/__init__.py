@@ -1,0 +1,6 @@
+"""What those outside may see of counts of young persons: rounded, and nothing from which a count below ten follows.
+
+The goal of protection. Whoever holds a whole published table, knows how it was made, and even knows every published
+count to the person (rounding is not relied on), still cannot say of any cell below 10 less than a range of counts at
+least RANGE_MIN = 5 wide. As such a cell lies in 0..9, both "4 or fewer" and "5 or more" stay possible for it.
+"""

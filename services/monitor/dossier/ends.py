@@ -1,0 +1,63 @@
+"""Ends: what is reported to have ended a placement, and which of several reports counts."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from services.monitor.dossier.flags import raised
+from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.state import Discharged, Flag, Moved
+from shared.facts.discharge import DischargeRecorded
+from shared.facts.doorplaatsing import DoorplaatsingRecorded
+from shared.facts.placement import PlacementStarted
+
+Report = Reported[DoorplaatsingRecorded | DischargeRecorded]
+
+
+class Departure(NamedTuple):
+    """One report that ends a placement."""
+
+    placement: str
+    """The key of the placement that it names."""
+    end: Discharged | Moved
+    report: Report
+
+
+def departures(facts: Standing) -> Iterator[Departure]:
+    """Everything that stands and ends a placement."""
+    for moved in facts.of(DoorplaatsingRecorded):
+        move = moved.fact
+        yield Departure(move.placement, Moved(move.departed_on, move.reason, move.to_accommodation), moved)
+    for discharged in facts.of(DischargeRecorded):
+        discharge = discharged.fact
+        end = Discharged(discharge.discharged_on, discharge.destination, discharge.end_mode)
+        yield Departure(discharge.placement, end, discharged)
+
+
+def end_of(
+    start: Reported[PlacementStarted], reported: Sequence[Departure], flags: list[Flag]
+) -> Discharged | Moved | None:
+    """The end that counts of those reported for this placement, None while it is open; adds what is wrong to `flags`.
+
+    An end before the start is not believed (F5): an error must not make a young person disappear. Of several ends the
+    earliest counts; on one date the doorplaatsing, because the clock of a closure must not stop on a doubt (F23).
+    """
+    started_on, believed = start.fact.started_on, []
+    for departure in reported:
+        if departure.end.on >= started_on:
+            believed.append(departure)
+        else:
+            flags.append(raised("F5", about=departure.placement, since_on=started_on, source=departure.report.source))
+    if len(believed) <= 1:
+        return believed[0].end if believed else None
+    end = _earliest(believed)
+    if any(departure.end != end for departure in believed):
+        source = last_recorded([departure.report for departure in believed]).source
+        flags.append(raised("F23", about=start.fact.placement, since_on=end.on, source=source))
+    return end
+
+
+def _earliest(reported: Sequence[Departure]) -> Discharged | Moved:
+    first = min(departure.end.on for departure in reported)
+    on_it = [departure for departure in reported if departure.end.on == first]
+    moves = [departure for departure in on_it if isinstance(departure.end, Moved)]
+    return max(moves or on_it, key=lambda departure: departure.report.recorded).end

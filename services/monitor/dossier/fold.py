@@ -1,0 +1,47 @@
+"""The fold: a set of facts about one person in, the dossier out; the same for any order and any repetition (D13)."""
+
+from collections.abc import Iterable
+
+from services.monitor.dossier.closures import closures
+from services.monitor.dossier.flags import in_order
+from services.monitor.dossier.machtiging_flags import machtiging_flags
+from services.monitor.dossier.machtigingen import machtigingen, orders
+from services.monitor.dossier.placement_flags import placement_flags
+from services.monitor.dossier.placements import stays
+from services.monitor.dossier.records import standing
+from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Dossier
+from services.monitor.dossier.titles import titles
+from services.monitor.dossier.waiting import waits
+from shared.facts.envelope import AcceptedEvent
+
+
+def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossier:
+    """Everything that follows from the facts about this person.
+
+    `facts` are all facts of the records that the person ever had, about others too (D12), with each (source, id) in one
+    content; in any order, as often as you like. Neither that order nor the place that a ledger gave a fact changes
+    anything. What depends on the day of asking (open or not, F6, how old a flag is) is left to whoever reads it.
+    """
+    said = standing(person, facts)
+    stayed = stays(said)
+    closed = closures(stayed.placements, link_days=rules.link_days)
+    reported = orders(said)
+    granted = machtigingen(reported, stayed.reported, rules=rules)
+    waited = waits(said, granted, closed, rules=rules)
+    return Dossier(
+        person=person,
+        placements=stayed.placements,
+        closures=closed,
+        titles=titles(granted, stayed.reported, rules=rules),
+        waiting=waited.waiting,
+        flags=in_order(
+            [
+                *said.flags,
+                *stayed.flags,
+                *waited.flags,
+                *placement_flags(stayed.placements, link_days=rules.link_days),
+                *machtiging_flags(reported, granted, rules=rules),
+            ]
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Machtigingen: what a court granted, how long it holds, and whether it was ever executed (Jeugdwet 6.1.12)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.dossier.days import Interval, add_months
+from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Placement
+from shared.facts.machtiging import MachtigingEnded, MachtigingGranted, MachtigingResumed, MachtigingSuspended
+
+M = TypeVar("M", MachtigingGranted, MachtigingEnded, MachtigingSuspended, MachtigingResumed)
+
+
+@dataclass(frozen=True, slots=True)
+class Machtiging:
+    """One granted machtiging, which allows a closure during [valid_from, holds_until), suspensions aside."""
+
+    grant: MachtigingGranted
+    source: str
+    holds_until: date
+    """The first day on which it no longer covers a stay: the end of its term, an end before it, or its lapse."""
+    ended_on: date | None
+    """The first day on which it was reported to have ended, if it was."""
+    lapsed_on: date | None
+    """The day on which it lapsed because nobody executed it; that day may lie ahead."""
+    suspensions: tuple[Interval, ...]
+    """Until date.max while it is not resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is reported about machtigingen, by key: a key means one machtiging, whoever names it."""
+
+    grants: Mapping[str, Sequence[Reported[MachtigingGranted]]]
+    ends: Mapping[str, Sequence[Reported[MachtigingEnded]]]
+    suspended: Mapping[str, Sequence[Reported[MachtigingSuspended]]]
+    resumed: Mapping[str, Sequence[Reported[MachtigingResumed]]]
+
+
+def orders(facts: Standing) -> Orders:
+    """Everything that stands about machtigingen."""
+    return Orders(
+        _by_key(facts.of(MachtigingGranted)),
+        _by_key(facts.of(MachtigingEnded)),
+        _by_key(facts.of(MachtigingSuspended)),
+        _by_key(facts.of(MachtigingResumed)),
+    )
+
+
+def machtigingen(said: Orders, reported: Sequence[Placement], *, rules: Rules) -> tuple[Machtiging, ...]:
+    """All granted machtigingen in order of their first day.
+
+    `reported` are the placements as they were reported: a stay of regime jw6 executes a machtiging. Of two grants of
+    one machtiging the one recorded last counts.
+    """
+    found = []
+    for key, reports in said.grants.items():
+        report = last_recorded(reports)
+        grant, stops_on, ended_on = report.fact, report.fact.valid_until, None
+        if key in said.ends:
+            ends = [end.fact for end in said.ends[key]]
+            stops_on = min(stops_on, *(_leaves_on(grant, end, rules=rules) for end in ends))
+            ended_on = min(end.ended_on for end in ends)
+        lapsed_on = _lapsed_on(grant, stops_on, reported, rules=rules)
+        found.append(
+            Machtiging(
+                grant=grant,
+                source=report.source,
+                holds_until=lapsed_on or stops_on,
+                ended_on=ended_on,
+                lapsed_on=lapsed_on,
+                suspensions=_suspensions(said, key) if key in said.suspended else (),
+            )
+        )
+    return tuple(sorted(found, key=lambda machtiging: (machtiging.grant.valid_from, machtiging.grant.machtiging)))
+
+
+def _by_key(reports: Iterable[Reported[M]]) -> Mapping[str, Sequence[Reported[M]]]:
+    groups: dict[str, list[Reported[M]]] = {}
+    for report in reports:
+        groups.setdefault(report.fact.machtiging, []).append(report)
+    return groups
+
+
+def _leaves_on(grant: MachtigingGranted, end: MachtigingEnded, *, rules: Rules) -> date:
+    """The first day on which a young person may no longer stay after this end.
+
+    It is the day of the end, but when consent is withdrawn a stay may last 14 days more (Jeugdwet 6.1.2 lid 9) and one
+    under a spoedmachtiging the rest of its term (6.1.3 lid 5).
+    """
+    if end.cause != "consent-withdrawn":
+        return end.ended_on
+    return grant.valid_until if grant.kind == "spoed" else end.ended_on + timedelta(days=rules.consent_days)
+
+
+def _lapsed_on(grant: MachtigingGranted, stops_on: date, reported: Iterable[Placement], *, rules: Rules) -> date | None:
+    """The day on which it lapsed for want of a stay within three calendar months (Jeugdwet 6.1.12 lid 3), or None.
+
+    A stay that was open on one of those days, or that began and ended on one of them, executes it. A voorwaardelijke
+    machtiging is there to prevent a stay, so it does not lapse for want of one.
+    """
+    begin = grant.valid_from
+    lapse = add_months(begin, rules.lapse_months)
+    if lapse >= stops_on or grant.kind == "voorwaardelijk":
+        return None
+    for stay in reported:
+        if stay.regime == CLOSED_REGIME and stay.started_on < lapse:
+            ended_on = stay.ended_on
+            if ended_on is None or ended_on > begin or stay.started_on >= begin:
+                return None
+    return lapse
+
+
+def _suspensions(said: Orders, key: str) -> tuple[Interval, ...]:
+    """Half-open: from a suspension to the first resumption that is not before it, to date.max without one.
+
+    A second suspension within the first says nothing new; on one day a resumption comes before a new suspension (D11).
+    """
+    resumed = sorted(report.fact.resumed_on for report in said.resumed.get(key, ()))
+    found: list[Interval] = []
+    for begin in sorted(report.fact.suspended_on for report in said.suspended[key]):
+        before = found[-1][1] if found else date.min
+        if begin >= before:
+            found.append((begin, next((day for day in resumed if day >= begin and day > before), date.max)))
+    return tuple(found)

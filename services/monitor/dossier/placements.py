@@ -1,0 +1,158 @@
+"""Placements (D5): the starts that stand, the ends that name them, what a later start proves, and restarts joined."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.monitor.dossier.ends import Departure, departures, end_of
+from services.monitor.dossier.flags import raised
+from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.state import End, Flag, Moved, Placement, Superseded
+from shared.facts.placement import PlacementStarted
+
+Start = Reported[PlacementStarted]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """The placements of one person."""
+
+    reported: tuple[Placement, ...]
+    """One for each start that was reported; a machtiging is executed by these."""
+    placements: tuple[Placement, ...]
+    """The same with administrative restarts joined, in order of start; everything is counted in these."""
+    flags: list[Flag]
+
+
+def stays(facts: Standing) -> Stays:
+    """All placements of a person, of every regime (D5)."""
+    flags: list[Flag] = []
+    starts = _starts(facts.of(PlacementStarted), flags)
+    reported = tuple(sorted(_with_ends(starts, departures(facts), flags), key=_order))
+    placements, restarts = _joined(reported)
+    flags += restarts
+    _flag_unknown_origins(placements, flags)
+    return Stays(reported, placements, flags)
+
+
+def _order(placement: Placement) -> tuple[date, date, str, str]:
+    """By start; of those that start on one day the one that ends first comes first (D11), an open one last."""
+    return placement.started_on, placement.ended_on or date.max, placement.placement, placement.source
+
+
+def _starts(reports: Iterable[Start], flags: list[Flag]) -> dict[str, list[Start]]:
+    """The starts that count, by the publisher's key of the placement.
+
+    Two records that say one start are one placement: the one recorded last counts (F24). Only when two sources use one
+    key for different accommodations these are two institutions that number alike, and both stay: the other reading
+    would make one of the placements disappear.
+    """
+    by_key = _grouped(reports, lambda start: start.fact.placement)
+    for key, said in by_key.items():
+        if len(said) > 1:
+            by_source = [last_recorded(same) for same in _grouped(said, lambda start: start.source).values()]
+            by_place = _grouped(by_source, lambda start: start.fact.accommodation)
+            kept = [last_recorded(same) for same in by_place.values()]
+            if len(kept) < len(said):
+                last = last_recorded(said)
+                flags.append(raised("F24", about=key, since_on=last.fact.started_on, source=last.source))
+            by_key[key] = kept
+    return by_key
+
+
+def _grouped(starts: Iterable[Start], key: Callable[[Start], str]) -> dict[str, list[Start]]:
+    groups: dict[str, list[Start]] = {}
+    for start in starts:
+        groups.setdefault(key(start), []).append(start)
+    return groups
+
+
+def _with_ends(
+    by_key: Mapping[str, Sequence[Start]], reported: Iterable[Departure], flags: list[Flag]
+) -> list[Placement]:
+    """Every start with the end that counts: reported, or proved by a later start (F2), or none."""
+    of_start: dict[tuple[str, str], list[Departure]] = {}
+    for departure in reported:
+        key = departure.placement
+        named = by_key.get(key, ())
+        if len(named) > 1:
+            named = [start for start in named if start.source == departure.report.source]
+        if len(named) == 1:
+            of_start.setdefault((key, named[0].source), []).append(departure)
+        else:
+            flags.append(raised("F4", about=key, since_on=departure.end.on, source=departure.report.source))
+    starts = [start for said in by_key.values() for start in said]
+    ends = [end_of(start, of_start.get((start.fact.placement, start.source), ()), flags) for start in starts]
+    return [_placement(start, end or _superseded(start, starts)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _superseded(start: Start, starts: Sequence[Start]) -> Superseded | None:
+    """The end of an open placement that a later start proves (D5): the first later one under the same regime.
+
+    A start under another regime proves nothing: regimes overlap in practice, and a closed stay must not end on a doubt.
+    """
+    began, regime = start.fact.started_on, start.fact.regime
+    later = [s.fact.started_on for s in starts if s.fact.started_on > began and s.fact.regime == regime]
+    return Superseded(min(later)) if later else None
+
+
+def _placement(start: Start, end: End | None) -> Placement:
+    fact = start.fact
+    return Placement(
+        placement=fact.placement,
+        source=start.source,
+        accommodation=fact.accommodation,
+        region=fact.region,
+        regime=fact.regime,
+        closure_mode=fact.closure,
+        route=fact.route,
+        started_on=fact.started_on,
+        end=end,
+        arrives_from=fact.arrives_from,
+        machtiging=fact.machtiging,
+        origin=fact.origin,
+        birth_month=fact.birth_month,
+        sex=fact.sex,
+    )
+
+
+def _joined(reported: Sequence[Placement]) -> tuple[tuple[Placement, ...], list[Flag]]:
+    """Administrative restarts joined (D6, F20): a gap of 0 days at one accommodation without a doorplaatsing.
+
+    The first one gives the key, the start and what was said at the start, the last one the end. Whoever arrives from
+    one that was joined arrives from the first.
+    """
+    placements: list[Placement] = []
+    latest: dict[tuple[str, str], int] = {}
+    first_key: dict[str, str] = {}
+    flags: list[Flag] = []
+    for placement in reported:
+        there = (placement.regime, placement.accommodation)
+        before = latest.get(there)
+        if before is not None and _restarts(placements[before], placement):
+            first = placements[before]
+            placements[before] = replace(first, end=placement.end)
+            first_key[placement.placement] = first.placement
+            flags.append(
+                raised("F20", about=placement.placement, since_on=placement.started_on, source=placement.source)
+            )
+        else:
+            latest[there] = len(placements)
+            placements.append(placement)
+    if not first_key:
+        return tuple(placements), flags
+    renamed = (replace(p, arrives_from=first_key.get(p.arrives_from or "", p.arrives_from)) for p in placements)
+    return tuple(sorted(renamed, key=_order)), flags
+
+
+def _restarts(first: Placement, second: Placement) -> bool:
+    return first.ended_on == second.started_on and not isinstance(first.end, Moved)
+
+
+def _flag_unknown_origins(placements: Iterable[Placement], flags: list[Flag]) -> None:
+    known = {placement.placement for placement in placements}
+    flags.extend(
+        raised("F4", about=p.arrives_from, since_on=p.started_on, source=p.source)
+        for p in placements
+        if p.arrives_from and p.arrives_from not in known
+    )

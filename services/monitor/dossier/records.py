@@ -1,0 +1,100 @@
+"""Records (D12): which facts of one person stand, after revisions and withdrawals, in whatever order they came."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar, cast
+
+from services.monitor.dossier.flags import raised
+from services.monitor.dossier.state import Flag
+from shared.calendar import calendar_date
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.fact import Fact
+from shared.facts.record import RecordWithdrawn
+
+F = TypeVar("F", bound=Fact)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
+
+
+class Reported(NamedTuple, Generic[F_co]):
+    """A fact that stands, and who reported it."""
+
+    fact: F_co
+    source: str
+    record: str
+    time: datetime
+    """When the source recorded it; it breaks ties and never dates anything."""
+    id: str
+
+    @property
+    def recorded(self) -> tuple[datetime, str, str, str]:
+        """Orders reports of the same thing: the later `time`, then the greater `id` (D12). Source and record make the
+        order total: two sources may use one id, but a source has one standing fact of a name and a record.
+        """
+        return self.time, self.id, self.source, self.record
+
+
+class Standing:
+    """The facts that stand about one person, by kind, and the flags that choosing them raised."""
+
+    def __init__(self, by_kind: Mapping[type[Fact], list[Reported[Fact]]], flags: list[Flag]) -> None:
+        self._by_kind = by_kind
+        self.flags = flags
+
+    def of(self, kind: type[F]) -> Sequence[Reported[F]]:
+        """The facts of this kind, in no order that means anything."""
+        return cast("Sequence[Reported[F]]", self._by_kind.get(kind, ()))
+
+
+def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
+    """Of each (source, fact name, record) the highest revision, unless withdrawn, if it is about this person (D12).
+
+    `facts` are all facts of the records that this person ever had, because a revision may move a record to another
+    person: then it stands there and no longer here. A withdrawal takes away the revisions up to its own, also when it
+    arrives first; a higher one that is sent later stands again. One revision with two contents: the one recorded last
+    counts, and is flagged F25. A repetition is the same content again, so it changes nothing; neither does the place
+    that a ledger gave a fact, since the positions of two services have nothing to do with each other (D13).
+
+    A ledger holds one content for each (source, id), so (`time`, `id`) decides between two contents.
+    """
+    best: dict[tuple[str, str, str], AcceptedEvent] = {}
+    withdrawn: dict[tuple[str, str, str], int] = {}
+    disputed: set[tuple[str, str, str]] = set()
+    for event in facts:
+        fact = event.data
+        if type(fact) is RecordWithdrawn:
+            key = (event.source, fact.of, fact.record)
+            withdrawn[key] = max(withdrawn.get(key, 0), event.revision)
+            continue
+        key = (event.source, type(fact).fact_name, event.record or event.id)
+        held = best.setdefault(key, event)
+        if held is event:
+            continue
+        if event.revision > held.revision:
+            best[key] = event
+            disputed.discard(key)
+        elif event.revision == held.revision:
+            if event.subject != held.subject or event.data != held.data:
+                disputed.add(key)
+            if (event.time, event.id) > (held.time, held.id):
+                best[key] = event
+    by_kind: dict[type[Fact], list[Reported[Fact]]] = {}
+    flags: list[Flag] = []
+    for key, event in best.items():
+        if event.subject != person or (withdrawn and withdrawn.get(key, 0) >= event.revision):
+            continue
+        fact = event.data
+        by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
+        if disputed and key in disputed:
+            flags.append(raised("F25", about=key[2], since_on=_true_on(event), source=event.source))
+    return Standing(by_kind, flags)
+
+
+def _true_on(event: AcceptedEvent) -> date:
+    dated = event.data.dated
+    said = getattr(event.data, dated) if dated else event.time
+    return calendar_date(said) if isinstance(said, datetime) else cast("date", said)
+
+
+def last_recorded(reports: Sequence[Reported[F]]) -> Reported[F]:
+    """The one that counts when several say the same thing: later `time`, then greater `id`."""
+    return reports[0] if len(reports) == 1 else max(reports, key=lambda report: report.recorded)

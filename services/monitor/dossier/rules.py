@@ -1,0 +1,35 @@
+"""The numbers that the fold is told; a figure shows their version beside it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Settings of the fold: what the law says, and what we chose to count as one closure."""
+
+    version: str = "2026-1"
+    """Raised with every change of a number below or of the fold, so that rows made by other rules are seen."""
+
+    link_days: int = 7
+    """G of D6: a placement that starts within so many days after a doorplaatsing continues the closure."""
+
+    lapse_months: int = 3
+    """A machtiging that is not executed for so long lapses (Jeugdwet 6.1.12 lid 3)."""
+
+    consent_days: int = 14
+    """After consent is withdrawn a young person may stay so many days more (Jeugdwet 6.1.2 lid 9)."""
+
+    admission_months: int = 6
+    """A stay under a voorwaardelijke machtiging lasts at most so long (Jeugdwet 6.1.6 lid 3)."""
+
+    regulier_months_max: int = 12
+    """The longest term of a machtiging, and of the extension of a voorwaardelijke (Jeugdwet 6.1.12 lid 1 and 2)."""
+
+    voorwaardelijk_months_max: int = 6
+    """The longest term of a first voorwaardelijke machtiging (Jeugdwet 6.1.12 lid 2)."""
+
+    spoed_days_max: int = 28
+    """The longest term of a spoedmachtiging: four weeks (Jeugdwet 6.1.12 lid 2)."""
+
+    closed_settings: frozenset[str] = frozenset({"gesloten", "besloten", "hybride"})
+    """A referral that asks for one of these waits for a closed place."""

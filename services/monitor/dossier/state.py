@@ -1,0 +1,154 @@
+"""What a fold of one person's facts says; it depends on the set of facts only, never on their order or on today.
+
+Every interval is half-open, [start, end), in calendar dates of Europe/Amsterdam (D2); an end of None is open (D3).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+TitleKind = Literal["regulier", "spoed", "voorwaardelijk"]
+Severity = Literal["info", "warning", "severe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Discharged:
+    """The placement ended in a discharge."""
+
+    on: date
+    destination: str
+    end_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The placement ended in a doorplaatsing."""
+
+    on: date
+    reason: str
+    to_accommodation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Nobody reported the end; a later start elsewhere proves it (inferred, F2)."""
+
+    on: date
+
+
+End = Discharged | Moved | Superseded
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A stay at one accommodation (D5), administrative restarts at it joined."""
+
+    placement: str
+    source: str
+    accommodation: str
+    region: str
+    regime: str
+    closure_mode: str
+    route: str
+    started_on: date
+    end: End | None
+    arrives_from: str | None
+    machtiging: str | None
+    origin: str | None
+    birth_month: str | None
+    sex: str | None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The first day on which the stay is no longer open; None while nobody says that it ended."""
+        return self.end.on if self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Doorplaatsing:
+    """A link between two placements of one closure at different accommodations (D8)."""
+
+    on: date
+    """The day on which the second placement started."""
+    from_accommodation: str
+    to_accommodation: str
+    inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A maximal chain of linked placements of regime jw6 (D7); a doorplaatsing never restarts its clock."""
+
+    number: int
+    """1 for the first closure of this person; every later one is a re-placement (D9)."""
+    placements: tuple[Placement, ...]
+    doorplaatsingen: tuple[Doorplaatsing, ...]
+    previous_ended_on: date | None
+    """The end of the closure before it; None for the first."""
+
+    @property
+    def started_on(self) -> date:
+        """The start of its first placement."""
+        return self.placements[0].started_on
+
+    @property
+    def ended_on(self) -> date | None:
+        """The end of its last placement to end; None while one of them is open."""
+        ends = [placement.ended_on for placement in self.placements]
+        return None if None in ends else max(end for end in ends if end is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Days on which a machtiging allows the closure: [from_on, until_on), suspensions, ends and lapse taken off (D10).
+
+    Titles of one person may overlap; the union of them counts.
+    """
+
+    machtiging: str
+    kind: TitleKind
+    legal_frame: str
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A young person waits for a closed place: [since_on, until_on)."""
+
+    since_on: date
+    until_on: date | None
+    referral: str | None
+    machtiging: str | None
+    """The granted machtiging that is not yet executed, if there is one."""
+    title_from_on: date | None
+    """Since when the wait is one with a title; None for a wait on a referral only."""
+    title_until_on: date | None
+    """The first day on which that title no longer waits: executed, ended, lapsed or past its term; None without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something is missing or contradicts (flags.FLAGS); it clears itself when the fact that mends it arrives."""
+
+    code: str
+    severity: Severity
+    about: str
+    """The publisher's key of what it is about: a placement, a machtiging, a record."""
+    since_on: date
+    """The first day of what is wrong."""
+    source: str
+    """The source of the fact that shows it, so that its publisher gets it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything the monitor derives about one person."""
+
+    person: str
+    placements: tuple[Placement, ...]
+    """In order of start; placements of every regime."""
+    closures: tuple[Closure, ...]
+    titles: tuple[Title, ...]
+    waiting: tuple[Waiting, ...]
+    flags: tuple[Flag, ...]

@@ -1,0 +1,51 @@
+"""Titles (D10): the days on which a machtiging allows a closure, and the care days that no title covers (F6)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.dossier.days import Interval, add_months, covered, minus
+from services.monitor.dossier.machtigingen import Machtiging
+from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Closure, Placement, Title
+
+
+def titles(granted: Iterable[Machtiging], reported: Sequence[Placement], *, rules: Rules) -> tuple[Title, ...]:
+    """The days that each machtiging allows, in order: its term up to an end or lapse, minus its suspensions.
+
+    A voorwaardelijke machtiging allows nothing by itself: it counts from the start of a placement that names it, for
+    six calendar months at most (Jeugdwet 6.1.6). `reported` are the placements as reported, because an administrative
+    restart may be the one that names it.
+    """
+    found = []
+    for machtiging in granted:
+        grant = machtiging.grant
+        if grant.kind == "voorwaardelijk":
+            terms = _admissions(machtiging, reported, rules=rules)
+        elif grant.valid_from < machtiging.holds_until:
+            terms = [(grant.valid_from, machtiging.holds_until)]
+        else:
+            terms = []
+        allowed = minus(terms, machtiging.suspensions) if machtiging.suspensions else terms
+        found += [Title(grant.machtiging, grant.kind, grant.legal_frame, *interval) for interval in allowed]
+    return tuple(sorted(found, key=lambda title: (title.from_on, title.until_on, title.machtiging)))
+
+
+def _admissions(machtiging: Machtiging, reported: Iterable[Placement], *, rules: Rules) -> list[Interval]:
+    terms = []
+    for stay in reported:
+        if stay.machtiging == machtiging.grant.machtiging and stay.regime == CLOSED_REGIME:
+            start = max(stay.started_on, machtiging.grant.valid_from)
+            until = min(add_months(stay.started_on, rules.admission_months), machtiging.holds_until)
+            if start < until:
+                terms.append((start, until))
+    return terms
+
+
+def uncovered(closure: Closure, titles: Iterable[Title], *, until: date) -> tuple[Interval, ...]:
+    """The care days of a closure before the day `until` on which no title allows it (D10, F6), disjoint and in order.
+
+    Days in a gap between two placements are no care days, so nothing has to cover them (D7).
+    """
+    inside = covered(closure.placements, closure.started_on, until)
+    return minus(inside, [(title.from_on, title.until_on) for title in titles])

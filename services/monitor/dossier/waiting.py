@@ -1,0 +1,142 @@
+"""Waiting: from a referral, or from a machtiging that nobody executes yet, until the first closed placement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.monitor.dossier.days import Interval
+from services.monitor.dossier.flags import raised
+from services.monitor.dossier.machtigingen import Machtiging
+from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Closure, Flag, Waiting
+from shared.facts.referral import ReferralClosed, ReferralRegistered
+
+
+@dataclass(frozen=True, slots=True)
+class Unexecuted:
+    """A title that waits to be executed: [from_on, until_on)."""
+
+    machtiging: str
+    """The one that holds last, where several follow each other."""
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a person waits and waited for."""
+
+    waiting: tuple[Waiting, ...]
+    flags: list[Flag]
+
+
+def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Closure], *, rules: Rules) -> Waits:
+    """All waits of a person in order of their first day.
+
+    A wait on a referral for closed care lasts from `referred_on` until the first closed placement that starts on or
+    after it, or until the referral is closed. It is one with a title while a granted machtiging waits to be executed.
+    Such a machtiging without a referral is a wait of its own.
+    """
+    starts = sorted({placement.started_on for closure in closures for placement in closure.placements})
+    inside = [(closure.started_on, closure.ended_on or date.max) for closure in closures]
+    unexecuted = _unexecuted(granted, inside, starts)
+    referrals, flags = _referrals(facts, starts, rules=rules)
+    found, attached = [], set[str]()
+    for referral, since_on, until_on in referrals:
+        during = [title for title in unexecuted if _during(title, since_on, until_on, starts)]
+        attached.update(title.machtiging for title in during)
+        found.append(_waiting(since_on, until_on, referral, during[-1] if during else None))
+    own = [title for title in unexecuted if title.machtiging not in attached]
+    found += [_waiting(title.from_on, title.until_on, None, title) for title in own]
+    order = sorted(found, key=lambda wait: (wait.since_on, wait.referral or "", wait.machtiging or ""))
+    return Waits(tuple(order), flags)
+
+
+def _waiting(since_on: date, until_on: date | None, referral: str | None, title: Unexecuted | None) -> Waiting:
+    if title is None:
+        return Waiting(since_on, until_on, referral, machtiging=None, title_from_on=None, title_until_on=None)
+    return Waiting(since_on, until_on, referral, title.machtiging, title.from_on, title.until_on)
+
+
+def _during(title: Unexecuted, since_on: date, until_on: date | None, starts: Sequence[date]) -> bool:
+    """Whether the title waits during [since_on, until_on); one granted on the day of the placement waits 0 days."""
+    begun = until_on is None or title.from_on < until_on or (title.from_on == until_on and until_on in starts)
+    return begun and (title.until_on > since_on or title.from_on >= since_on)
+
+
+def _referrals(
+    facts: Standing, starts: Sequence[date], *, rules: Rules
+) -> tuple[list[tuple[str, date, date | None]], list[Flag]]:
+    """(referral, since, until) of each referral that asks for closed care, and what is wrong with referrals."""
+    registered: dict[str, list[Reported[ReferralRegistered]]] = {}
+    for report in facts.of(ReferralRegistered):
+        registered.setdefault(report.fact.referral, []).append(report)
+    closed: dict[str, list[Reported[ReferralClosed]]] = {}
+    flags: list[Flag] = []
+    for end in facts.of(ReferralClosed):
+        key = end.fact.referral
+        closed.setdefault(key, []).append(end)
+        if key not in registered:
+            flags.append(raised("F26", about=key, since_on=end.fact.closed_on, source=end.source))
+    found = []
+    for key, reports in registered.items():
+        last = last_recorded(reports)
+        referred_on = last.fact.referred_on
+        if len(reports) > 1:
+            flags.append(raised("F24", about=key, since_on=referred_on, source=last.source))
+        closed_on = _closed_on(last, closed.get(key, ()), flags)
+        if last.fact.requested in rules.closed_settings:
+            placed_on = next((start for start in starts if start >= referred_on), None)
+            found.append((key, referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
+    return found, flags
+
+
+def _closed_on(
+    referral: Reported[ReferralRegistered], ends: Sequence[Reported[ReferralClosed]], flags: list[Flag]
+) -> date | None:
+    """The earliest day on which it was closed; an end before the referral is not believed (F5)."""
+    key, referred_on = referral.fact.referral, referral.fact.referred_on
+    believed = [end for end in ends if end.fact.closed_on >= referred_on]
+    flags += [
+        raised("F5", about=key, since_on=referred_on, source=end.source)
+        for end in ends
+        if end.fact.closed_on < referred_on
+    ]
+    closed_on = min((end.fact.closed_on for end in believed), default=None)
+    if closed_on and any(end.fact != believed[0].fact for end in believed):
+        flags.append(raised("F23", about=key, since_on=closed_on, source=last_recorded(believed).source))
+    return closed_on
+
+
+def _unexecuted(granted: Iterable[Machtiging], inside: Sequence[Interval], starts: Sequence[date]) -> list[Unexecuted]:
+    """The titles that wait or waited to be executed, in order; those that adjoin or overlap are one."""
+    single = [title for machtiging in granted if (title := _single(machtiging, inside, starts))]
+    joined: list[Unexecuted] = []
+    for title in sorted(single, key=lambda title: (title.from_on, title.until_on, title.machtiging)):
+        if joined and title.from_on <= joined[-1].until_on:
+            before = joined.pop()
+            last = title if title.until_on >= before.until_on else before
+            title = Unexecuted(last.machtiging, before.from_on, last.until_on)
+        joined.append(title)
+    return joined
+
+
+def _single(machtiging: Machtiging, inside: Sequence[Interval], starts: Sequence[date]) -> Unexecuted | None:
+    """The wait on one machtiging, or None when nobody waits on it.
+
+    Nobody waits on one that extends another, that was granted during a closure, that was executed before it was
+    granted, or that is voorwaardelijk: that one is there to prevent a stay.
+    """
+    grant = machtiging.grant
+    if grant.kind == "voorwaardelijk" or grant.extends is not None:
+        return None
+    from_on = max(grant.granted_on, grant.valid_from)
+    for started_on, ended_on in inside:
+        if started_on < grant.granted_on < ended_on or (started_on < from_on and ended_on > grant.valid_from):
+            return None
+    placed_on = next((start for start in starts if start >= from_on), date.max)
+    stops_on = min(machtiging.ended_on or date.max, machtiging.lapsed_on or date.max, grant.valid_until)
+    if stops_on <= from_on:
+        return None
+    return Unexecuted(grant.machtiging, from_on, min(placed_on, stops_on))

@@ -1,0 +1,47 @@
+"""How far the projection is, as the database says: positions, what was parked, when sources were last heard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from services.monitor.tables import checkpoint, derivation, parked, source_seen
+
+Version = tuple[object, ...]
+"""Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is durably projected."""
+
+    positions: Mapping[str, int]
+    """By service the highest position; each of its streams stands at one of its own."""
+    entries: Mapping[str, int]
+    """By service how many facts of its ledger were projected."""
+    parked: int
+    sources: Mapping[str, int]
+    """By source when its latest fact was accepted, in microseconds since 1970."""
+
+
+def version(connection: Connection) -> Version:
+    """The version of everything derived: where each stream stands, and how often something was rebuilt."""
+    streams = connection.execute(select(checkpoint.c.stream, checkpoint.c.position).order_by(checkpoint.c.stream))
+    rebuilds = connection.execute(select(derivation.c.rules, derivation.c.rebuilds))
+    return (*map(tuple, streams), *map(tuple, rebuilds))
+
+
+def progress(connection: Connection) -> Progress:
+    """What is durably projected, from one transaction."""
+    positions: dict[str, int] = {}
+    entries: dict[str, int] = {}
+    for stream, position, count in connection.execute(select(checkpoint)):
+        service = stream.split(":")[-2]
+        positions[service] = max(positions.get(service, 0), position)
+        entries[service] = entries.get(service, 0) + count
+    return Progress(
+        positions,
+        entries,
+        connection.execute(select(func.count()).select_from(parked)).scalar_one(),
+        {row.source: row.accepted_at_us for row in connection.execute(select(source_seen))},
+    )

@@ -1,0 +1,86 @@
+"""Refolds persons and writes what changed: the rows of a dossier are replaced as a whole, or not touched."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from hashlib import blake2b, sha256
+
+from sqlalchemy import Connection, Table, bindparam, delete, select
+
+from services.monitor.accommodations import fold_register
+from services.monitor.dossier.fold import fold
+from services.monitor.dossier.rules import Rules
+from services.monitor.projector.bulk import Row, insert_rows
+from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.rows import rows_of
+from services.monitor.tables import (
+    ACCOMMODATION_TABLES,
+    DERIVED_TABLES,
+    DOSSIER_TABLES,
+    accommodation,
+    capacity,
+    person,
+)
+
+_DIGESTS = select(person.c.person, person.c.digest).where(person.c.person.in_(bindparam("people", expanding=True)))
+_DELETE = {
+    table: delete(table).where(table.c.person.in_(bindparam("people", expanding=True)))
+    for table in (*DOSSIER_TABLES, person)
+}
+
+
+def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules) -> None:
+    """Fold these persons from all their facts and replace the rows of those whose dossier says something else now."""
+    if not people:
+        return
+    stored = _digests(connection, people)
+    known = facts.of_people(connection, people)
+    rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
+    for name in sorted(people):
+        said = rows_of(fold(name, known[name], rules=rules))
+        rows_digest = _digest(said)
+        if rows_digest != stored.get(name):
+            rows[person].append({"person": name, "digest": rows_digest})
+            for table, found in said.items():
+                rows[table].extend(found)
+    forget(connection, [row["person"] for row in rows[person] if row["person"] in stored])
+    for table, found in rows.items():
+        insert_rows(connection, table, found)
+
+
+def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
+    """Fold all accommodations and their places anew; there are a few dozen of them."""
+    register = fold_register(facts.of_accommodations(connection))
+    for table in ACCOMMODATION_TABLES:
+        connection.execute(delete(table))
+    insert_rows(connection, accommodation, [asdict(found) for found in register.accommodations])
+    insert_rows(connection, capacity, [asdict(found) for found in register.capacities])
+
+
+def forget(connection: Connection, people: Collection[str]) -> None:
+    """Delete every row that is derived about these persons."""
+    for part in in_parts(people):
+        for statement in _DELETE.values():
+            connection.execute(statement, {"people": part})
+
+
+def digest(connection: Connection) -> str:
+    """A checksum over every derived row; equal for any order of arrival and for a rebuild (D13)."""
+    total = sha256()
+    for table in DERIVED_TABLES:
+        total.update(table.name.encode())
+        for row in connection.execute(select(table).order_by(*table.primary_key)):
+            total.update(repr(tuple(row)).encode())
+    return total.hexdigest()
+
+
+def _digests(connection: Connection, people: Collection[str]) -> Mapping[str, bytes]:
+    found: dict[str, bytes] = {}
+    for part in in_parts(people):
+        found.update((row.person, bytes(row.digest)) for row in connection.execute(_DIGESTS, {"people": part}))
+    return found
+
+
+def _digest(rows: Mapping[Table, Sequence[Row]]) -> bytes:
+    return blake2b(
+        repr([list(row.values()) for found in rows.values() for row in found]).encode(), digest_size=16
+    ).digest()

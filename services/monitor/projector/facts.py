@@ -1,0 +1,154 @@
+"""The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, select
+
+from services.monitor.projector.bulk import insert_rows
+from services.monitor.projector.entries import Readable
+from services.monitor.tables import fact
+from shared.calendar import microseconds
+from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
+from shared.facts.catalogue import accepted
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.record import RecordWithdrawn
+from shared.facts.source import Heartbeat
+
+ACCOMMODATION_FACTS = (AccommodationRegistered.fact_name, AccommodationClosed.fact_name, CapacityChanged.fact_name)
+"""The facts that accommodations and their places are folded from."""
+
+IN_MAX = 5_000
+"""Values in one IN list; SQLite takes 32,766 parameters and PostgreSQL 65,535."""
+
+T = TypeVar("T")
+
+Place = tuple[str, int]
+"""Service and position: where a fact stands."""
+
+_owner = fact.alias("owner")
+_PEOPLE_OF_RECORDS = (
+    select(fact.c.person)
+    .where(fact.c.record_hash.in_(bindparam("hashes", expanding=True)), fact.c.person.is_not(None))
+    .distinct()
+)
+_PLACES_OF_PEOPLE = (
+    select(_owner.c.person, fact.c.service, fact.c.position)
+    .join_from(_owner, fact, fact.c.record_hash == _owner.c.record_hash)
+    .where(_owner.c.person.in_(bindparam("people", expanding=True)))
+)
+_PLACES_OF_ACCOMMODATIONS = select(fact.c.service, fact.c.position).where(
+    fact.c.of.in_(ACCOMMODATION_FACTS), fact.c.person.is_(None)
+)
+_BODIES = select(fact.c.position, fact.c.body).where(
+    fact.c.service == bindparam("service"), fact.c.position.in_(bindparam("positions", expanding=True))
+)
+_HASHES_OF_PEOPLE = select(fact.c.record_hash).where(fact.c.person.in_(bindparam("people", expanding=True))).distinct()
+
+
+def in_parts(values: Iterable[T], *, size: int = IN_MAX) -> Iterator[Sequence[T]]:
+    """The values in lists that fit one statement."""
+    remaining = list(values)
+    for start in range(0, len(remaining), size):
+        yield remaining[start : start + size]
+
+
+def record_of(event: AcceptedEvent) -> tuple[str, str, str]:
+    """The record a fact says something about: source, fact name, key. A withdrawal says it about another one."""
+    match event.data:
+        case RecordWithdrawn(of=name, record=record):
+            return event.source, name, record
+        case data:
+            return event.source, data.fact_name, event.record_key
+
+
+def record_hash(record: tuple[str, str, str]) -> int:
+    """A number for a record. Two records with one number only mean that a fold is handed facts it has no use for."""
+    return int.from_bytes(blake2b("\0".join(record).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def people_of_records(connection: Connection, hashes: Collection[int]) -> set[str]:
+    """Everyone whom a stored revision of one of these records is about."""
+    found: set[str] = set()
+    for part in in_parts(hashes):
+        found.update(connection.scalars(_PEOPLE_OF_RECORDS, {"hashes": part}))
+    return found
+
+
+def records_of_people(connection: Connection, people: Collection[str]) -> set[int]:
+    """The records that ever had one of these persons, by their hash."""
+    found: set[int] = set()
+    for part in in_parts(people):
+        found.update(connection.scalars(_HASHES_OF_PEOPLE, {"people": part}))
+    return found
+
+
+class Facts:
+    """Stored facts, with the newest ones kept decoded: a fact never changes, so what is decoded stays right."""
+
+    def __init__(self, *, decoded_max: int) -> None:
+        self._decoded: dict[Place, AcceptedEvent] = {}
+        self._decoded_max = decoded_max
+
+    def store(self, connection: Connection, service: str, entries: Sequence[Readable]) -> None:
+        """Keep these facts. A heartbeat says nothing that a fold could use and is not kept."""
+        kept = [entry for entry in entries if not isinstance(entry.event.data, Heartbeat)]
+        insert_rows(connection, fact, [_row(service, entry) for entry in kept])
+        for entry in kept:
+            self._remember((service, entry.position), entry.event)
+
+    def of_people(self, connection: Connection, people: Collection[str]) -> dict[str, list[AcceptedEvent]]:
+        """All facts of every record that each person ever had, by person, in no order."""
+        places: dict[str, set[Place]] = {person: set() for person in people}
+        for part in in_parts(people):
+            for person, service, position in connection.execute(_PLACES_OF_PEOPLE, {"people": part}):
+                places[person].add((service, position))
+        events = self._at(connection, set().union(*places.values()))
+        return {person: [events[place] for place in own] for person, own in places.items()}
+
+    def of_accommodations(self, connection: Connection) -> list[AcceptedEvent]:
+        """All facts about accommodations and their places."""
+        places = {(service, position) for service, position in connection.execute(_PLACES_OF_ACCOMMODATIONS)}
+        return list(self._at(connection, places).values())
+
+    def forget(self) -> None:
+        """Decode everything again."""
+        self._decoded.clear()
+
+    def _at(self, connection: Connection, places: set[Place]) -> dict[Place, AcceptedEvent]:
+        found = {place: event for place in places if (event := self._decoded.get(place)) is not None}
+        missing: dict[str, list[int]] = {}
+        for service, position in places - found.keys():
+            missing.setdefault(service, []).append(position)
+        for service, positions in missing.items():
+            for part in in_parts(positions):
+                for position, body in connection.execute(_BODIES, {"service": service, "positions": part}):
+                    event = accepted().validate_json(body)
+                    found[service, position] = event
+                    self._remember((service, position), event)
+        return found
+
+    def _remember(self, place: Place, event: AcceptedEvent) -> None:
+        self._decoded[place] = event
+        if len(self._decoded) > self._decoded_max:
+            del self._decoded[next(iter(self._decoded))]
+
+
+def _row(service: str, entry: Readable) -> dict[str, Any]:
+    event = entry.event
+    source, of, record = record_of(event)
+    return {
+        "service": service,
+        "position": entry.position,
+        "person": event.subject,
+        "source": source,
+        "name": event.data.fact_name,
+        "id": event.id,
+        "of": of,
+        "record": record,
+        "record_hash": record_hash((source, of, record)),
+        "revision": event.revision,
+        "accepted_at_us": microseconds(event.acceptedat),
+        "body": entry.body,
+    }

@@ -1,0 +1,35 @@
+"""Notes when each source was last heard, so that silence can be told from nothing to say (F22)."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func
+
+from services.monitor.projector.upsert import upsert
+from services.monitor.tables import source_seen
+from shared.calendar import microseconds
+from shared.facts.envelope import AcceptedEvent
+
+
+def see(connection: Connection, events: Iterable[AcceptedEvent]) -> None:
+    """Move each source's latest moments forward, never back; in a fixed order, so that two workers never deadlock."""
+    latest: dict[str, tuple[int, int]] = {}
+    for event in events:
+        accepted, recorded = latest.get(event.source, (0, 0))
+        latest[event.source] = max(accepted, microseconds(event.acceptedat)), max(recorded, microseconds(event.time))
+    if not latest:
+        return
+    rows = [
+        {"source": source, "accepted_at_us": accepted, "time_us": recorded}
+        for source, (accepted, recorded) in sorted(latest.items())
+    ]
+    greatest = func.greatest if connection.dialect.name == "postgresql" else func.max
+    statement = upsert(connection, source_seen)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["source"],
+            set_={
+                name: greatest(source_seen.c[name], statement.excluded[name]) for name in ("accepted_at_us", "time_us")
+            },
+        ),
+        rows,
+    )

@@ -1,0 +1,74 @@
+"""Runs the projector in one thread: what waits of all streams is the next transaction."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from services.monitor.projector.entries import RawEntry, Stream
+from services.monitor.projector.projection import Projector
+
+_Waiting = tuple[Sequence[RawEntry], asyncio.Future[None]]
+
+
+class ProjectionStopped(Exception):
+    """The projection has ended, so this batch was not projected; it comes again after a restart."""
+
+
+class ProjectionWorker:
+    """Group commit of projections. Each stream has at most one batch waiting, so the queue is bounded."""
+
+    def __init__(self, projector: Projector) -> None:
+        self._projector = projector
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
+        self._waiting: dict[Stream, _Waiting] = {}
+        self._arrived = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, streams: Sequence[Stream]) -> None:
+        """Take up the streams at their checkpoints."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._projector.load, streams)
+        self._task = asyncio.create_task(self._run(), name="projection")
+
+    async def stop(self) -> None:
+        """Finish the transaction that is under way; what still waits is refused."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        for _, projected in self._waiting.values():
+            if not projected.done():
+                projected.set_exception(ProjectionStopped())
+        self._waiting.clear()
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
+
+    async def apply(self, stream: Stream, entries: Sequence[RawEntry]) -> None:
+        """Returns when these entries are durably projected; raises what the projector raised."""
+        if self._task is None or self._task.done():
+            raise ProjectionStopped
+        projected = asyncio.get_running_loop().create_future()
+        self._waiting[stream] = (entries, projected)
+        self._arrived.set()
+        await projected
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            taken, self._waiting = self._waiting, {}
+            batches = {stream: entries for stream, (entries, _) in taken.items()}
+            try:
+                await loop.run_in_executor(self._thread, self._projector.apply, batches)
+            except Exception as error:
+                _settle(taken.values(), error)
+                raise
+            _settle(taken.values(), None)
+
+
+def _settle(taken: Iterable[_Waiting], error: Exception | None) -> None:
+    for _, projected in taken:
+        if projected.done():
+            continue  # Its reader was cancelled; the checkpoint has moved all the same.
+        if error is None:
+            projected.set_result(None)
+        else:
+            projected.set_exception(error)

@@ -1,0 +1,115 @@
+"""FastStream subscribers that read the streams from our own checkpoints, without a consumer group.
+
+In group mode an ordinary stop strands entries that nobody reads again; without one there is nothing to strand, and a
+flushed Redis only means waiting until the relay has published up to where we stand (ARCHITECTURE.md).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from faststream.exceptions import StopConsume
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.message import RedisBatchStreamMessage
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+
+from services.monitor.ending import Ending
+from services.monitor.projector.entries import RawEntry, Stream
+
+BATCH_ENTRIES_MAX = 500
+BLOCK_MS = 1_000
+"""How long one read waits; below redis-py's socket timeout of five seconds, or every idle read would fail."""
+
+Apply = Callable[[Stream, Sequence[RawEntry]], Awaitable[None]]
+
+
+def open_broker(url: str) -> RedisBroker:
+    """A broker that rides out a restart of Redis: without retries the first read after it fails and waits 5 seconds."""
+    return RedisBroker(
+        url,
+        logger=logging.getLogger("doorstroom.streams"),
+        log_level=logging.DEBUG,
+        graceful_timeout=20,
+        health_check_interval=15,
+        retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), 20),
+        socket_timeout=5,
+    )
+
+
+class ReaderEnded(Exception):
+    """A stream has no reader any more: stop, and take up from the checkpoint."""
+
+
+class Readers:
+    """One batch subscriber for each stream; strictly sequential, so the order of a stream is kept."""
+
+    def __init__(self, broker: RedisBroker, streams: Iterable[Stream], *, apply: Apply, ending: Ending) -> None:
+        self._broker = broker
+        self._apply, self._ending = apply, ending
+        self._subscribers = {stream: self._subscribe(stream) for stream in streams}
+
+    async def start(self, positions: Mapping[Stream, int]) -> None:
+        """Begin to read after these positions. Raises when Redis does not answer."""
+        for stream, subscriber in self._subscribers.items():
+            subscriber.last_id = f"{positions[stream]}-0"
+        await self._broker.start()
+        for stream, subscriber in self._subscribers.items():
+            for task in subscriber.tasks:
+                task.add_done_callback(partial(self._ended, stream, subscriber))
+
+    async def stop(self) -> None:
+        """Let the batch under way finish, then close the connections."""
+        await self._broker.stop()
+
+    def dead(self) -> list[Stream]:
+        """The streams that nobody reads any more; a process with one of these must end."""
+        return [stream for stream, subscriber in self._subscribers.items() if not subscriber.running]
+
+    def _ended(self, stream: Stream, subscriber: Any, task: asyncio.Task[Any]) -> None:
+        """A subscriber never ends by itself. FastStream would start it again, at once and for ever."""
+        if not task.cancelled():
+            subscriber.running = False
+            error = ReaderEnded(f"nobody reads {stream.name} any more")
+            error.__cause__ = task.exception()
+            self._ending.fail(error)
+
+    def _subscribe(self, stream: Stream) -> Any:
+        subscription = StreamSub(
+            stream.name, last_id="0-0", batch=True, max_records=BATCH_ENTRIES_MAX, polling_interval=BLOCK_MS
+        )
+        subscriber = self._broker.subscriber(
+            stream=subscription,
+            parser=_whole,
+            decoder=_body,
+            no_reply=True,
+            title=stream.name,
+            description="Facts in the order of their ledger, each with its position and the one before it.",
+        )
+
+        @subscriber
+        async def project(entries: list[Any]) -> None:
+            try:
+                await self._apply(stream, entries)
+            except Exception as error:
+                # FastStream would log it and go on with the next batch, past the one that failed.
+                self._ending.fail(error)
+                raise StopConsume from error
+
+        return subscriber
+
+
+async def _whole(message: Any, original: Any) -> RedisBatchStreamMessage:
+    """The entries as they are: their JSON is read once, in the projector's thread."""
+    entries = [
+        (entry_id, fields.get(b"event", b""))
+        for entry_id, fields in zip(message["message_ids"], message["data"], strict=True)
+    ]
+    parser = original.__self__
+    return RedisBatchStreamMessage(raw_message=message, body=entries, consumer=parser.consumer, group=parser.group)
+
+
+async def _body(message: RedisBatchStreamMessage) -> Any:
+    return message.body

@@ -1,0 +1,100 @@
+"""Makes everything derived anew: from the monitor's own facts, or from the ledgers; the figures come out the same."""
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+
+from services.monitor.dossier.rules import Rules
+from services.monitor.projector.dossiers import forget, refold, refold_accommodations
+from services.monitor.projector.entries import Stream
+from services.monitor.projector.facts import Facts
+from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
+from services.monitor.projector.projection import Projector
+from services.monitor.tables import DERIVED_TABLES, DOSSIER_TABLES, checkpoint, derivation, fact, parked, person
+
+PEOPLE_MAX = 500
+"""Persons in one transaction; a running monitor waits for one at most."""
+
+Progress = Callable[[int, int], None]
+"""Told after each batch: how many persons are done, of how many."""
+
+_PAGE = (
+    select(fact.c.person).where(fact.c.person > bindparam("after")).distinct().order_by(fact.c.person).limit(PEOPLE_MAX)
+)
+
+
+def rebuild(engine: Engine, *, rules: Rules, progress: Progress) -> int:
+    """Fold every person anew from the facts that are stored here; how many persons that were.
+
+    Safe beside a running monitor with the same rules: each batch of persons is one transaction that locks them. What
+    is interrupted has done its batches whole and can be started again.
+    """
+    facts = Facts(decoded_max=0)
+    with engine.begin() as connection:
+        total = connection.execute(select(func.count(fact.c.person.distinct()))).scalar_one()
+    done, after = 0, ""
+    while people := _page(engine, after):
+        with engine.begin() as connection:
+            lock(connection, map(of_person, people))
+            forget(connection, people)
+            refold(connection, people, facts=facts, rules=rules)
+            _count(connection)
+        done, after = done + len(people), people[-1]
+        progress(done, max(total, done))
+    with engine.begin() as connection:
+        lock(connection, [ACCOMMODATIONS])
+        refold_accommodations(connection, facts=facts)
+        _forget_orphans(connection)
+        _count(connection)
+        connection.execute(update(derivation).values(rules=written(rules)))
+    return done
+
+
+def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress) -> bool:
+    """Rebuild if the rows follow other rules than these, and say whether they did."""
+    with engine.begin() as connection:
+        followed = connection.execute(select(derivation.c.rules)).scalar_one_or_none()
+        if followed is None:
+            connection.execute(insert(derivation).values(only=1, rules=written(rules), rebuilds=0))
+    if followed is None or followed == written(rules):
+        return False
+    rebuild(engine, rules=rules, progress=progress)
+    return True
+
+
+def reread(engine: Engine, projector: Projector, streams: Collection[Stream]) -> int:
+    """Forget every fact and read them all again from the ledgers' feeds; how many facts those were.
+
+    A monitor that runs meanwhile loses its checkpoints and stops. What is interrupted goes on when the monitor starts.
+    """
+    with engine.begin() as connection:
+        for table in (*DERIVED_TABLES, person, fact, parked):
+            connection.execute(delete(table))
+        connection.execute(update(checkpoint).values(position=0, entries=0))
+        _count(connection)
+    projector.load(streams)
+    return sum(projector.catch_up(stream) for stream in streams)
+
+
+def written(rules: Rules) -> str:
+    """The rules as text: equal for equal rules, in every process."""
+    return json.dumps(asdict(rules), default=sorted, sort_keys=True)
+
+
+def _page(engine: Engine, after: str) -> list[str]:
+    with engine.begin() as connection:
+        return [found for found in connection.scalars(_PAGE, {"after": after}) if found is not None]
+
+
+def _count(connection: Connection) -> None:
+    """Whoever keeps figures in memory sees by this that they are made anew."""
+    connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
+
+
+def _forget_orphans(connection: Connection) -> None:
+    """Delete the rows of persons that no fact is about."""
+    known = select(fact.c.person).where(fact.c.person.is_not(None))
+    for table in (*DOSSIER_TABLES, person):
+        connection.execute(delete(table).where(table.c.person.not_in(known)))

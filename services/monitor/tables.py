@@ -1,0 +1,221 @@
+"""The monitor's tables: what it read (checkpoints, facts) and what it derived (a row for everything a dossier says).
+
+Every derived row can be made again from the facts. Dates are calendar dates in Europe/Amsterdam, moments are whole
+microseconds since 1970 in UTC, intervals are half-open (D2).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData()
+
+
+def _by_key(name: str, *columns: SchemaItem) -> Table:
+    """A table that SQLite keeps in the order of its primary key, so that the rows of one person lie together."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _of_person(name: str, ordinal: str, *columns: SchemaItem) -> Table:
+    about = Column("person", String(64), primary_key=True)
+    return _by_key(name, about, Column(ordinal, Integer, primary_key=True, autoincrement=False), *columns)
+
+
+checkpoint = _by_key(
+    "checkpoint",
+    Column("stream", String(100), primary_key=True),
+    Column("position", BigInteger, nullable=False),  # the last position projected, 0 before the first
+    Column("entries", BigInteger, nullable=False),  # how many were projected; positions of one stream have gaps
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("service", String(20), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", String(64)),
+    Column("source", Text, nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("of", String(60), nullable=False),  # the fact name of the record: its own, or the one a withdrawal names
+    Column("record", Text, nullable=False),  # the record it says something about
+    Column("record_hash", BigInteger, nullable=False),  # of (source, of, record): a narrow index over three wide ones
+    Column("revision", Integer, nullable=False),
+    Column("accepted_at_us", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("fact_of_person", "person", "record_hash"),
+    Index("fact_of_record", "record_hash", "person", "service", "position"),
+    Index("fact_of_name", "of", "person"),
+)
+
+parked = _by_key(
+    "parked",
+    Column("service", String(20), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("parked_at_us", BigInteger, nullable=False),
+)
+
+source_seen = _by_key(
+    "source_seen",
+    Column("source", Text, primary_key=True),
+    Column("accepted_at_us", BigInteger, nullable=False),  # the latest fact that was accepted from it
+    Column("time_us", BigInteger, nullable=False),  # the latest moment at which it recorded one
+)
+
+derivation = _by_key(
+    "derivation",
+    Column("only", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("rules", Text, nullable=False),  # the rules that the derived rows follow
+    Column(
+        "rebuilds", BigInteger, nullable=False
+    ),  # batches of rebuilds so far, so that nothing derived is cached over one
+)
+
+person = _by_key(
+    "person",
+    Column("person", String(64), primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False),  # of the dossier, so that an unchanged one is not written again
+)
+
+placement = _of_person(
+    "placement",
+    "ordinal",
+    Column("placement", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("accommodation", Text, nullable=False),
+    Column("region", String(4), nullable=False),
+    Column("area", String(12), nullable=False),
+    Column("regime", String(12), nullable=False),
+    Column("closure_mode", String(12), nullable=False),
+    Column("route", String(12), nullable=False),
+    Column("closure_number", Integer),  # of the closure it is part of; none for another regime than jw6
+    Column("started_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("days", Integer),  # of an ended placement
+    Column("end_kind", String(12)),  # discharged, moved, superseded (inferred)
+    Column("destination", String(30)),
+    Column("end_mode", String(20)),
+    Column("reason", String(30)),
+    Column("to_accommodation", Text),
+    Column("arrives_from", Text),
+    Column("machtiging", Text),
+    Column("origin", String(30)),
+    Column("birth_month", String(7)),
+    Column("sex", String(1)),
+    Index("placement_started", "started_on"),
+    Index("placement_accommodation", "accommodation"),
+)
+
+closure = _of_person(
+    "closure",
+    "number",
+    Column("region", String(4), nullable=False),  # of its first placement, and so is the area
+    Column("area", String(12), nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("days", Integer),  # of an ended closure, gaps between its placements included (D7)
+    Column("care_days", Integer),  # of an ended closure, days inside its placements only
+    Column("previous_ended_on", Date),
+    Column("gap_days", Integer),  # since the end of the closure before it; none for the first (D9)
+    Column("placements", Integer, nullable=False),
+    Column("doorplaatsingen", Integer, nullable=False),
+    Column("first_accommodation", Text, nullable=False),
+    Column("last_accommodation", Text, nullable=False),
+    Column("route", String(12), nullable=False),
+    Column("first_title_kind", String(20)),  # of the machtiging that covers its first day, and so is the legal frame
+    Column("legal_frame", String(12)),
+    Column("end_kind", String(12)),
+    Column("destination", String(30)),
+    Column("end_mode", String(20)),
+    Column("birth_month", String(7)),
+    Column("sex", String(1)),
+    Index("closure_started", "started_on"),
+    Index("closure_ended", "ended_on"),
+)
+
+doorplaatsing = _of_person(
+    "doorplaatsing",
+    "ordinal",
+    Column("closure_number", Integer, nullable=False),
+    Column("region", String(4), nullable=False),
+    Column("area", String(12), nullable=False),
+    Column("moved_on", Date, nullable=False),
+    Column("days_before", Integer, nullable=False),  # from the start of the closure
+    Column("from_accommodation", Text, nullable=False),
+    Column("to_accommodation", Text, nullable=False),
+    Column("inferred", Boolean, nullable=False),
+)
+
+title = _of_person(
+    "title",
+    "ordinal",
+    Column("machtiging", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("legal_frame", String(12), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+)
+
+waiting = _of_person(
+    "waiting",
+    "ordinal",
+    Column("since_on", Date, nullable=False),
+    Column("until_on", Date),
+    Column("referral", Text),
+    Column("machtiging", Text),
+    Column("title_from_on", Date),
+)
+
+flag = _of_person(
+    "flag",
+    "ordinal",
+    Column("code", String(4), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("since_on", Date, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+accommodation = _by_key(
+    "accommodation",
+    Column("accommodation", Text, primary_key=True),
+    Column("provider", Text),
+    Column("name", Text),
+    Column("municipality", Text),
+    Column("region", String(4)),
+    Column("area", String(12)),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+)
+
+capacity = _by_key(
+    "capacity",
+    Column("accommodation", Text, primary_key=True),
+    Column("group", Text, primary_key=True),  # empty for the places of the accommodation as a whole
+    Column("from_on", Date, primary_key=True),
+    Column("places", Integer, nullable=False),
+    Column("group_size", Integer),
+    Column("closure_mode", String(12), nullable=False),
+    Column("procurement", String(12), nullable=False),
+)
+
+DOSSIER_TABLES: tuple[Table, ...] = (placement, closure, doorplaatsing, title, waiting, flag)
+"""A row for everything that the dossier of one person says."""
+
+ACCOMMODATION_TABLES: tuple[Table, ...] = (accommodation, capacity)
+
+DERIVED_TABLES: tuple[Table, ...] = (*DOSSIER_TABLES, *ACCOMMODATION_TABLES)
+"""Everything that is a function of the facts alone."""

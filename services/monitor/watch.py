@@ -1,0 +1,111 @@
+"""Watches the projection: how far behind it is, whether it moves, and whether a reader died."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.monitor.ending import Ending
+from services.monitor.projector.entries import Stream
+from services.monitor.readers import ReaderEnded, Readers
+from shared.clock import Clock
+from shared.logs import get_logger
+from shared.streams import checkpoints_name
+
+CONSUMER = "monitor"
+"""Our name among the registered consumers of the streams; trimming stays behind what we announce."""
+
+TICK_SECONDS = 1.0
+STUCK_AFTER = timedelta(seconds=30)
+"""With entries waiting and no progress for this long, the monitor is not ready."""
+
+
+class Watch:
+    """Ends the process when its reading is over: FastStream would let it live on, healthy to the eye and deaf."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        readers: Readers,
+        *,
+        positions: Callable[[], Mapping[Stream, int]],
+        ending: Ending,
+        clock: Clock,
+    ) -> None:
+        self._redis, self._readers, self._positions = redis, readers, positions
+        self._ending, self._clock = ending, clock
+        self._heads: dict[Stream, int] | None = None
+        self._seen: dict[Stream, int] = {}
+        self._log = get_logger()
+        self._stopping = asyncio.Event()
+        self.last_run = clock()
+        """When the projection last moved, or last was seen to have nothing to do."""
+
+    async def run(self) -> None:
+        """Look every second, until `stop`."""
+        while not self._stopping.is_set():
+            await self.tick()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        """Look no more. To cancel a look would leave a connection to Redis half used, and Redis may swallow it."""
+        self._stopping.set()
+
+    async def tick(self) -> None:
+        """Look once: at the readers, at Redis, at the progress."""
+        if dead := self._readers.dead():
+            self._ending.fail(ReaderEnded(f"nobody reads {', '.join(stream.name for stream in dead)} any more"))
+        positions = dict(self._positions())
+        try:
+            self._heads = await self._announce(positions)
+        except RedisError as error:
+            # The readers wait for Redis by themselves; until it answers nobody knows how far behind we are.
+            if self._heads is not None:
+                self._log.warning("redis_unreachable", error=type(error).__name__)
+            self._heads = None
+        if positions != self._seen or not self._behind(positions):
+            self._seen = positions
+            self.last_run = self._clock()
+
+    def lag(self, entries: Mapping[str, int]) -> dict[str, int]:
+        """By service how many published facts are not projected, given how many are; empty while Redis does not answer.
+
+        Positions of a service have no gap, so the highest one published is also the number of its facts.
+        """
+        if self._heads is None:
+            return {}
+        published: dict[str, int] = {}
+        for stream, head in self._heads.items():
+            published[stream.service] = max(published.get(stream.service, 0), head)
+        return {service: max(0, head - entries.get(service, 0)) for service, head in published.items()}
+
+    def complaints(self) -> list[str]:
+        """Why the projection is not ready: it ended, Redis is away, or it stands still although facts wait."""
+        found = [] if self._ending.error is None else ["The projection has ended."]
+        if self._heads is None:
+            found.append("Redis does not answer.")
+        elif self._behind(self._seen) and self._clock() - self.last_run > STUCK_AFTER:
+            found.append(f"Facts wait, and none was projected for {STUCK_AFTER.seconds} seconds.")
+        return found
+
+    def _behind(self, positions: Mapping[Stream, int]) -> bool:
+        return any(head > positions.get(stream, 0) for stream, head in (self._heads or {}).items())
+
+    async def _announce(self, positions: Mapping[Stream, int]) -> dict[Stream, int]:
+        """Tell trimming where we durably are, again and again because Redis may forget; learn where the streams end."""
+        streams: Sequence[Stream] = sorted(positions)
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for stream in streams:
+                pipeline.hset(checkpoints_name(stream.service, stream.partition), CONSUMER, str(positions[stream]))
+                pipeline.xrevrange(stream.name, count=1)
+            answers = await pipeline.execute()
+        return {stream: _position(newest) for stream, newest in zip(streams, answers[1::2], strict=True)}
+
+
+def _position(newest: Sequence[tuple[bytes, object]]) -> int:
+    return int(newest[0][0].partition(b"-")[0]) if newest else 0

@@ -1,0 +1,1 @@
+"""A country of publishers that speak HTTP, for the demo and the tests."""

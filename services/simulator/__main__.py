@@ -1,0 +1,33 @@
+"""Shows what the simulator makes: the years beside the published ones, or every parameter with its status."""
+
+import argparse
+import sys
+from datetime import date
+
+from services.simulator.comparison import report
+from services.simulator.flow import closures
+from services.simulator.parameters import PUBLISHED_YEARS, Parameters, table
+
+UNTIL = date(PUBLISHED_YEARS[-1] + 1, 1, 1)
+
+
+def main() -> int:
+    """Run the command with the arguments of this process."""
+    parser = argparse.ArgumentParser(prog="python -m services.simulator", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    shown = parser.add_mutually_exclusive_group(required=True)
+    shown.add_argument("--report", action="store_true", help="simulated years beside the published ones")
+    shown.add_argument("--parameters", action="store_true", help="every parameter with its status and source")
+    chosen = parser.parse_args()
+    parameters = Parameters()
+    if chosen.report:
+        text = report(closures(chosen.seed, UNTIL, parameters.flow))
+    else:
+        rows = table(parameters)
+        text = "\n".join(f"{it.group:6} {it.name:26} {it.value:>8} {it.status:11} {it.source}" for it in rows)
+    sys.stdout.write(f"{text}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

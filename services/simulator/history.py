@@ -1,0 +1,140 @@
+"""The history of the simulated country: every event from 2013 on, in the order in which it was recorded."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from services.simulator.averted import Averted
+from services.simulator.course import Course
+from services.simulator.flow import Closure, closures
+from services.simulator.noise import Noise, Told
+from services.simulator.parameters import Parameters
+from services.simulator.register import heartbeats, register
+from services.simulator.statement import Statement, Writer
+from services.simulator.titles import Title, titles
+
+OBSERVED_FROM = date(2013, 1, 1)
+"""Facts are told from this day on; of closures that are open then, the stays and machtigingen are brought in whole."""
+
+IMPORTED = frozenset({"placement-started", "doorplaatsing-recorded", "discharge-recorded", "machtiging-granted"})
+"""What is brought in with its old date when a running practice starts to publish."""
+
+LEAD = timedelta(days=100)
+"""A referral lies at most this long before the closure that it leads to."""
+
+REMEMBERED = timedelta(days=365)
+"""How long after its end a closure is kept for those who come back in live mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One event, written down."""
+
+    publisher: str
+    sent_at: datetime
+    body: str
+    """The structured CloudEvent on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A closure with its machtigingen."""
+
+    closure: Closure
+    titles: tuple[Title, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the country stands at the start of a day, for whoever goes on from there."""
+
+    on: date
+    closures: tuple[Known, ...]
+    """Open on that day, ended in the year before, or to start in the days after it."""
+    untold: tuple[Statement, ...]
+    """True before that day, and not yet reported."""
+
+
+class History:
+    """Everything told before the start (UTC) of the day `until`; iterate once, then ask where the country stands.
+
+    The same seed and parameters give the same events, byte for byte, and a later `until` only adds to them.
+    """
+
+    def __init__(self, seed: int, until: date, parameters: Parameters | None = None) -> None:
+        self._seed = seed
+        self._until = until
+        self._end = datetime(until.year, until.month, until.day, tzinfo=UTC)
+        self._parameters = parameters or Parameters()
+        self._known: list[Known] = []
+        self._queue: list[tuple[datetime, int, Told]] = []
+        self._queued = 0
+
+    def __iter__(self) -> Iterator[Sent]:
+        writer = Writer()
+        for told in self.told():
+            yield Sent(told.statement.publisher, told.sent_at, writer.event(told.statement))
+
+    def told(self) -> Iterator[Told]:
+        """The same before it is written down, with why each is told."""
+        noise = Noise(self._generator("noise"), self._parameters.noise)
+        for statement in (
+            *register(OBSERVED_FROM, self._until),
+            *heartbeats(OBSERVED_FROM, self._until, noise.silence),
+        ):
+            self._enqueue(Told(statement.time, statement, "plain"))
+        parameters = self._parameters
+        averted = Averted(self._seed, rng=self._generator("averted"), flow=parameters.flow, legal=parameters.legal)
+        day = OBSERVED_FROM
+        for known, clean in self._courses():
+            while day + LEAD <= known.closure.started_on:
+                yield from self._due(datetime(day.year, day.month, day.day, tzinfo=UTC))
+                for told in noise.upon(list(averted.on(day))):
+                    self._enqueue(told)
+                day += timedelta(days=1)
+            for told in (*imported(clean), *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
+                self._enqueue(told)
+        yield from self._due(self._end)
+
+    def state(self) -> State:
+        """Where the country stands on the day `until`, after everything was iterated."""
+        untold = tuple(told.statement for _, _, told in sorted(self._queue) if told.statement.on < self._until)
+        return State(self._until, tuple(self._known), untold)
+
+    def _courses(self) -> Iterator[tuple[Known, list[Statement]]]:
+        parameters = self._parameters
+        rng = self._generator("course")
+        course = Course(
+            rng,
+            legal=parameters.legal,
+            away=parameters.away,
+            planned_share=parameters.flow.ended_as_planned_share,
+        )
+        for closure in closures(self._seed, self._until + LEAD, parameters.flow):
+            if closure.ended_on <= OBSERVED_FROM:
+                continue
+            known = Known(closure, titles(closure, rng, parameters.legal))
+            if closure.ended_on >= self._until - REMEMBERED:
+                self._known.append(known)
+            yield known, course.of(closure, known.titles)
+
+    def _generator(self, name: str) -> Random:
+        return Random(f"{name} {self._seed}")  # noqa: S311 - a simulation must be repeatable
+
+    def _enqueue(self, told: Told) -> None:
+        self._queued += 1
+        heapq.heappush(self._queue, (told.sent_at, self._queued, told))
+
+    def _due(self, before: datetime) -> Iterator[Told]:
+        while self._queue and self._queue[0][0] < before:
+            yield heapq.heappop(self._queue)[2]
+
+
+def imported(clean: list[Statement]) -> Iterator[Told]:
+    """What lay before the publishers began, brought in whole, at once and without noise."""
+    began = datetime(OBSERVED_FROM.year, OBSERVED_FROM.month, OBSERVED_FROM.day, 8, tzinfo=UTC)
+    for statement in clean:
+        if statement.on < OBSERVED_FROM and statement.name in IMPORTED:
+            yield Told(began, replace(statement, time=began), "plain")

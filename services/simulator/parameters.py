@@ -1,0 +1,187 @@
+"""Every number the simulated country is made with, each with a status that says how far it can be trusted.
+
+`sourced`: read in a public page. `derived`: arithmetic on sourced numbers. `calibrated`: chosen so that the simulated
+years reproduce sourced totals, weakly identified. `unverified`: no source found, plausible filler. A calibrated or
+unverified number is never a fact about the country.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
+
+Status = Literal["sourced", "derived", "calibrated", "unverified"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What is published of one calendar year, or what the simulator assumes where nothing is."""
+
+    placements: int
+    """Every placement that started in the year: arrivals after a doorplaatsing and returns count again."""
+    unique: int | None
+    """Young people with at least one such placement."""
+    in_care: int | None
+    """Young people present on at least one day of the year."""
+    status: Status
+
+
+YEARS: Mapping[int, Year] = {
+    2009: Year(2200, None, None, "unverified"),
+    2010: Year(2200, None, None, "unverified"),
+    2011: Year(2100, None, None, "unverified"),
+    2012: Year(2150, None, None, "calibrated"),
+    2013: Year(1818, 1503, 2415, "sourced"),
+    2014: Year(1712, 1413, 2172, "sourced"),
+    2015: Year(1639, 1380, 2108, "sourced"),
+    2016: Year(1824, 1518, 2233, "sourced"),
+    2017: Year(1924, 1537, 2254, "sourced"),
+    2018: Year(1720, 1433, 2135, "sourced"),
+    2019: Year(1707, 1378, 2094, "sourced"),
+    2020: Year(1364, 1125, 1802, "sourced"),
+    2021: Year(1181, 1030, 1584, "sourced"),
+    2022: Year(989, 842, 1286, "sourced"),
+    2023: Year(891, 765, 1146, "sourced"),
+    2024: Year(780, None, None, "derived"),
+    2025: Year(730, None, None, "unverified"),
+    2026: Year(690, None, None, "unverified"),
+}
+"""Published: nji.nl/cijfers/jeugdzorgplus (factsheets of Jeugdzorg Nederland, checked 2024-05-23). The definition does
+not say whether an arrival after a doorplaatsing is a placement; the calibrated flow counts it, and so does D5.
+
+2024: 355 unique youths in the first half (ANP 2024-10), 640 to 710 in the year by the ratio of the halves in 2021-2023,
+times 1.16 placements each. 2025 and 2026 go down with the published heads: 495 (31-12-2023), 440 (31-12-2024), 421
+(30-6-2025). Years before 2013 only fill the country, so that the stock of 1-1-2013 stands; later years repeat the last.
+"""
+
+STAY_FACTORS: Mapping[int, float] = {2013: 1.04, 2014: 1.04, 2019: 1.08, 2021: 0.9, 2022: 0.94}
+"""How many times as long as on average stays that start in a year last (1 elsewhere): calibrated on youths in care."""
+
+PUBLISHED_YEARS = range(2013, 2024)
+"""The years of which placements, unique youths and youths in care are all published."""
+
+
+def year(number: int) -> Year:
+    """The year's figures; the first or the last known year outside the table."""
+    return YEARS[min(max(number, min(YEARS)), max(YEARS))]
+
+
+def known(value: T, status: Status, source: str) -> T:
+    """A default value that carries its status and source."""
+    return field(default=value, metadata={"status": status, "source": source})
+
+
+@dataclass(frozen=True, slots=True)
+class FlowParameters:
+    """How young people move: shares are of 1, durations in days."""
+
+    steering_days: float = known(
+        30.0, "calibrated", "relaxation of new admissions towards the yearly totals; months stay near Poisson"
+    )
+    first_share: float = known(
+        0.70, "calibrated", "placements that open a first closure; starting point of the steering"
+    )
+    transfer_share: float = known(0.185, "calibrated", "placements that end in a doorplaatsing; no figure is published")
+    return_share: float = known(0.155, "calibrated", "discharges that come back; no figure is published")
+    return_gap_mean: float = known(80.0, "calibrated", "exponential, at least a day")
+    transfer_stay_shape: float = known(1.0, "calibrated", "gamma")
+    transfer_stay_mean: float = known(135.0, "calibrated", "gamma")
+    stay_shape: float = known(1.27, "calibrated", "gamma; tails of 2021: 11 % under a month, 13 % over a year (nji.nl)")
+    stay_mean: float = known(211.0, "calibrated", "gamma; means of 5.8 to 6.5 months published 2017-2021 (nji.nl)")
+    direct_transfer_share: float = known(0.85, "unverified", "doorplaatsingen without a night in between")
+    transfer_gap_max: int = known(7, "unverified", "longest gap inside a closure, the G of D6")
+    own_area_weight: float = known(6.0, "unverified", "a place in the own area against one elsewhere")
+    past_eighteen_share: float = known(0.25, "unverified", "stays allowed to run on past the 18th birthday")
+    past_eighteen_days_max: int = known(180, "sourced", "Jeugdwet 6.1.2(4): treatment may end up to 6 months after it")
+    spoed_share_first: float = known(
+        0.72, "calibrated", "66 % of all and 79 % of first placements in 2019 (jeugdzorgnederland.nl)"
+    )
+    spoed_share_return: float = known(0.40, "calibrated", "so that about two thirds of all closures begin on one")
+    boys_share: float = known(0.57, "sourced", "first placements 2021 (nji.nl)")
+    ended_as_planned_share: float = known(0.74, "sourced", "2018 (nji.nl)")
+
+
+@dataclass(frozen=True, slots=True)
+class LegalParameters:
+    """Referrals and machtigingen: shares are of 1, durations in days unless the name says months."""
+
+    consent_share: float = known(
+        0.23, "sourced", "no child protection measure: 25 % in 2018, 22 % in 2019 (jeugdzorgnederland.nl)"
+    )
+    spoed_days_max: int = known(28, "sourced", "Jeugdwet 6.1.12(2): 4 weeks")
+    regulier_months_max: int = known(12, "sourced", "Jeugdwet 6.1.12(1): a year for each machtiging")
+    without_hearing_share: float = known(
+        0.6, "unverified", "spoedmachtigingen granted before the young person was heard"
+    )
+    late_extension_share: float = known(0.02, "unverified", "extensions that leave nights without a title")
+    suspension_share: float = known(0.005, "unverified", "closures with a machtiging suspended and resumed")
+    ended_early_share: float = known(
+        0.5, "unverified", "discharges after which the GI ends what is left of a machtiging"
+    )
+    averted_share: float = known(0.30, "unverified", "referrals without a placement, for each that leads to one")
+    unexecuted_share: float = known(
+        0.06, "unverified", "of those, with a machtiging that lapses unused (Jeugdwet 6.1.12(3))"
+    )
+    refused_share: float = known(0.12, "unverified", "of those, refused by the court")
+
+
+@dataclass(frozen=True, slots=True)
+class AwayParameters:
+    """Leave and absence during a stay; all unverified, chosen to look like practice and to give the demo its volume."""
+
+    first_leave_days: int = known(30, "unverified", "no leave before this day of the stay")
+    leave_interval_mean: float = known(75.0, "unverified", "days between two leaves, exponential")
+    absence_interval_mean: float = known(500.0, "unverified", "days between two absences, exponential")
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseParameters:
+    """What the field does to clean facts; shares are of all facts unless the text says otherwise."""
+
+    lag_median_days: float = known(2.0, "unverified", "from the day it is true to `time`: lognormal")
+    lag_p95_days: float = known(30.0, "unverified", "lognormal; no source, a value to sweep")
+    lag_days_max: float = known(365.0, "unverified", "the longest lag")
+    corrected_share: float = known(0.03, "unverified", "first told wrong, then mended by revision 2")
+    withdrawn_share: float = known(0.01, "unverified", "withdrawn and sent again under another record")
+    duplicate_share: float = known(0.02, "unverified", "the same event sent again")
+    arrival_first_share: float = known(
+        0.05, "unverified", "of doorplaatsingen: the arrival is told before the departure"
+    )
+    overlap_share: float = known(
+        0.003, "unverified", "of doorplaatsingen: dated days after the next stay began, never mended"
+    )
+    end_before_start_share: float = known(0.002, "unverified", "of ends: dated before the start, mended within a month")
+    missing_departure_share: float = known(0.004, "unverified", "of doorplaatsingen: never told")
+    unknown_placement_share: float = known(
+        0.002, "unverified", "of ends: told again about a placement that nobody reported"
+    )
+    silent_days: int = known(21, "unverified", "one provider says nothing for this long, then everything at once")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All of them together."""
+
+    flow: FlowParameters = FlowParameters()
+    legal: LegalParameters = LegalParameters()
+    away: AwayParameters = AwayParameters()
+    noise: NoiseParameters = NoiseParameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One parameter, to be shown."""
+
+    group: str
+    name: str
+    value: float
+    status: Status
+    source: str
+
+
+def table(parameters: Parameters) -> Iterator[Row]:
+    """Every parameter with its value, status and source."""
+    for group in fields(parameters):
+        values: Any = getattr(parameters, group.name)
+        for one in fields(values):
+            yield Row(group.name, one.name, getattr(values, one.name), one.metadata["status"], one.metadata["source"])

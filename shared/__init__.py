@@ -1,0 +1,1 @@
+"""What intake, placement and monitor have in common."""

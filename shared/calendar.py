@@ -1,0 +1,29 @@
+"""Moments and calendar dates: a day is a date in Europe/Amsterdam, a moment is stored as whole microseconds in UTC."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def calendar_date(moment: datetime) -> date:
+    """The date on which this aware moment falls in Europe/Amsterdam (00:30 there is the day before in UTC)."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970-01-01 UTC, exact where a float of seconds is not."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(microseconds_since_epoch: int) -> datetime:
+    """The moment, in UTC, of that many microseconds since 1970-01-01 UTC."""
+    return _EPOCH + timedelta(microseconds=microseconds_since_epoch)
+
+
+def rfc3339(moment: datetime) -> str:
+    """The moment in UTC with six decimals and an upper-case Z, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,62 @@
+"""Opens the database of a service, SQLite or PostgreSQL, with the settings that make a commit mean durable."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a SQLite writer waits for another process before it gives up."""
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite database file."""
+    return f"sqlite+pysqlite:///{path.absolute()}"
+
+
+def open_engine(url: str, *, durable: bool = True) -> Engine:
+    """A blocking engine; call it from threads, never from an event loop.
+
+    `durable` syncs the disk at each commit. Only rows that can be made again from the ledgers may do without; a crash
+    then loses the newest transactions whole, never a part of one.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, synchronous="FULL" if durable else "NORMAL")
+    if parsed.get_backend_name() != "postgresql":
+        raise ValueError(f"{parsed.get_backend_name()} is not supported; use sqlite:///path or postgresql://host/name")
+    options = f"-c synchronous_commit={'on' if durable else 'off'} -c timezone=UTC -c client_encoding=UTF8"
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": options, "application_name": "doorstroom"},
+    )
+
+
+def _sqlite(url: str, *, synchronous: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A deferred BEGIN that turns into a writer later fails at once when another process wrote in between.
+        reading = connection.get_execution_options().get("sqlite_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for reading: on SQLite its transactions take a snapshot and never wait for the writer."""
+    return engine.execution_options(sqlite_reading=True)

@@ -1,0 +1,112 @@
+"""OpenAPI of `POST /v1/events`, which is no route of FastAPI: every type of event, every form, every answer."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from shared.door.body import BATCH_FACTS_MAX
+from shared.door.media import Mode
+from shared.facts.catalogue import catalogue
+from shared.facts.fact import Owner
+from shared.facts.schema import example_event
+from shared.problems import CONFLICT, MEDIA_TYPE
+
+_SCHEMAS = "#/components/schemas/"
+
+
+def submission_paths(service: Owner) -> dict[str, Any]:
+    """The paths, without /v1."""
+    return {
+        "/events": {"post": _operation("publishEvents", "Publish events", _PUBLISH, service)},
+        "/events/_validate": {"post": _operation("validateEvents", "Try out events", _VALIDATE, service)},
+    }
+
+
+def submission_schemas(service: Owner) -> dict[str, Any]:
+    """The schemas that the paths use."""
+    events = [entry.event for entry in catalogue().values() if entry.model.owner in (service, "either")]
+    names, definitions = models_json_schema(
+        [(event, "validation") for event in events], ref_template=_SCHEMAS + "{model}"
+    )
+    mapping = {
+        entry.type: names[(entry.event, "validation")]["$ref"]
+        for entry in catalogue().values()
+        if entry.event in events
+    }
+    event = {
+        "description": "A CloudEvent 1.0 with one fact in `data`.",
+        "oneOf": list(names.values()),
+        "discriminator": {"propertyName": "type", "mapping": mapping},
+    }
+    return {**definitions["$defs"], "Event": event, "Results": _RESULTS, "Result": _RESULT}
+
+
+def _operation(operation_id: str, summary: str, description: str, service: Owner) -> dict[str, Any]:
+    example = example_event(next(entry for entry in catalogue().values() if entry.model.owner == service))
+    one = {"$ref": f"{_SCHEMAS}Event"}
+    batch = {"type": "array", "items": one, "maxItems": BATCH_FACTS_MAX}
+    results = {"application/json": {"schema": {"$ref": f"{_SCHEMAS}Results"}}}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}}
+    return {
+        "operationId": operation_id,
+        "summary": summary,
+        "description": description,
+        "tags": ["events"],
+        "security": [{"bearer": []}],
+        "parameters": [_PREFER],
+        "requestBody": {
+            "required": True,
+            "content": {
+                Mode.STRUCTURED.value: {"schema": one, "example": example},
+                Mode.BATCH.value: {"schema": batch, "example": [example]},
+                Mode.LINES.value: {"schema": {"type": "string", "description": "One structured event a line."}},
+            },
+        },
+        "responses": {
+            "202": {"description": "Every event is stored, or was stored before.", "content": results},
+            "207": {"description": "Part of the events was refused; see `results`.", "content": results},
+            "409": {"description": CONFLICT.title, "content": problem},
+        },
+    }
+
+
+_PUBLISH = """\
+Stores facts for ever; the answer means that they are on disk. Sending the same (source, id) again changes nothing.
+
+One event (64 KiB), a batch (1 MiB and 1,000 events, after unzipping) or NDJSON (any number of lines), with
+`Content-Encoding: gzip` if wanted. Binary mode is taken as well: `Content-Type: application/json`, with the attributes
+in `ce-` headers. One event that is refused answers with its problem; in a batch the others are stored all the same.
+"""
+_VALIDATE = """\
+Answers as publishing would, and stores nothing. What the ledger knows is not looked at, so there are no duplicates and
+no conflicts.
+"""
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "handling=strict: the batch is stored whole or not at all.",
+    "schema": {"type": "string", "enum": ["handling=strict", "handling=lenient"]},
+}
+_RESULTS: dict[str, Any] = {
+    "type": "object",
+    "required": ["accepted", "duplicates", "rejected", "results"],
+    "properties": {
+        "accepted": {"type": "integer", "minimum": 0},
+        "duplicates": {"type": "integer", "minimum": 0},
+        "rejected": {"type": "integer", "minimum": 0},
+        "results": {"type": "array", "items": {"$ref": f"{_SCHEMAS}Result"}},
+    },
+}
+_RESULT: dict[str, Any] = {
+    "type": "object",
+    "description": "What became of one event, in the order of the request.",
+    "required": ["index", "result"],
+    "properties": {
+        "index": {"type": "integer", "minimum": 0},
+        "id": {"type": "string", "description": "Absent where it could not be read."},
+        "result": {"type": "string", "enum": ["accepted", "duplicate", "rejected"]},
+        "position": {"type": "integer", "minimum": 1, "description": "Its place in the ledger."},
+        "problem": {"$ref": f"{_SCHEMAS}Problem"},
+    },
+}

@@ -1,0 +1,130 @@
+"""How the service is doing: /livez, /readyz and /metrics."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from ipaddress import ip_address
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from shared.door.door import Door
+from shared.ledger import LedgerFull, LedgerUnavailable, Submission
+from shared.problems import NOT_READY, Problem
+
+RELAY_LAG_FACTS_MAX = 100_000
+"""How far the streams may be behind the ledger before the service calls itself not ready."""
+
+DATABASE_SECONDS_MAX = 5.0
+"""How long the ledger may take to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric of the service."""
+
+    name: str
+    meaning: str
+
+
+FACTS = Family("doorstroom_facts", "Facts that publishers sent, by what became of them, since the ledger was made.")
+LEDGER_POSITION = Family("doorstroom_ledger_position", "The position of the last fact in the ledger.")
+PUBLISHED_POSITION = Family("doorstroom_published_position", "The position up to which the streams hold every fact.")
+BUILD_INFO = Family("doorstroom_build_info", "The version of the software; always 1.")
+
+
+async def livez(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "alive"})
+
+
+def readyz(door: Door) -> Any:
+    """Whether facts can be stored and are passed on, or the problem 503 with every reason why not."""
+
+    async def answer(_request: Request) -> Response:
+        reasons = await _reasons(door)
+        if reasons:
+            raise Problem(NOT_READY, " ".join(reasons), members={"reasons": reasons}, headers={"Retry-After": "5"})
+        return JSONResponse({"status": "ready"})
+
+    return answer
+
+
+async def _reasons(door: Door) -> list[str]:
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS_MAX):
+            # Nothing, stored as everything is: through the queue, the writer's thread and the lock of the ledger.
+            await door.writer.append(Submission(()))
+            heads = await asyncio.to_thread(door.ledger.partition_heads)
+    except (LedgerUnavailable, SQLAlchemyError, TimeoutError):
+        return ["The ledger cannot store facts."]
+    except LedgerFull:
+        return ["Too many facts wait to be stored."]
+    if door.relay.failure is not None:
+        return [f"The streams are not being fed: {door.relay.failure}."]
+    if max(heads) - published_position(door.relay.published, heads) > RELAY_LAG_FACTS_MAX:
+        return [f"The streams are more than {RELAY_LAG_FACTS_MAX} facts behind."]
+    return []
+
+
+def published_position(published: Mapping[int, int], heads: Sequence[int]) -> int:
+    """The position up to which the streams hold every fact.
+
+    `published` is the last id in the stream of each partition, `heads` the last position of each in the ledger.
+    """
+    behind = [last for partition, head in enumerate(heads) if (last := published.get(partition, 0)) < head]
+    return min(behind, default=max(heads))
+
+
+def metrics(door: Door) -> Any:
+    """The metrics of the service; from another machine with a token only (scope metrics:read)."""
+    registry = CollectorRegistry()
+    registry.register(_Collector(door))
+
+    async def answer(request: Request) -> Response:
+        if not (door.metrics_open and _is_this_machine(request)):
+            await door.gate.publisher(request.headers.get("authorization"), scope="metrics:read")
+        return Response(await asyncio.to_thread(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
+
+    return answer
+
+
+def _is_this_machine(request: Request) -> bool:
+    if request.client is None:
+        return True  # A unix socket.
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Collector(Collector):
+    """Reads the values from the database, so that a restart changes none of them."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def describe(self) -> list[Metric]:
+        return []  # So that registering it asks no database.
+
+    def collect(self) -> list[Metric]:
+        heads, tally = self._door.ledger.partition_heads(), self._door.rejections.tally()
+        head = max(heads)
+        service = self._door.service
+        facts = CounterMetricFamily(FACTS.name, FACTS.meaning, labels=["service", "result"])
+        facts.add_metric([service, "accepted"], head)
+        facts.add_metric([service, "duplicate"], tally.get("duplicate", 0))
+        facts.add_metric([service, "rejected"], tally.get("rejected", 0))
+        ledger = GaugeMetricFamily(LEDGER_POSITION.name, LEDGER_POSITION.meaning, labels=["service"])
+        ledger.add_metric([service], head)
+        published = GaugeMetricFamily(PUBLISHED_POSITION.name, PUBLISHED_POSITION.meaning, labels=["service"])
+        published.add_metric([service], published_position(self._door.relay.published, heads))
+        build = GaugeMetricFamily(BUILD_INFO.name, BUILD_INFO.meaning, labels=["service", "version"])
+        build.add_metric([service, version("doorstroom")], 1)
+        return [facts, ledger, published, build]

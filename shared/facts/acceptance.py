@@ -1,0 +1,136 @@
+"""What the door takes: an event that fits the schema and that no later fact could make impossible (H1..H9)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from shared.calendar import calendar_date
+from shared.facts.catalogue import by_name, catalogue, published
+from shared.facts.content import Json, Members, bsn_paths, read_leniently
+from shared.facts.envelope import Event
+from shared.facts.errors import ERRORS_MAX, FieldError, pointer_to, schema_errors
+from shared.facts.fact import Day, Fact, Moment
+from shared.facts.record import NEVER_WITHDRAWN, RecordWithdrawn
+from shared.pseudonym import contains_bsn
+
+DAYS_AHEAD_MAX = 1
+"""A fact has happened: its date lies at most one day after today (H4), for clocks and time zones that differ."""
+
+CLOCK_AHEAD_MAX = timedelta(minutes=5)
+"""How far the clock of a source may run ahead of ours."""
+
+_BSN_DETAIL = "Nine digits that pass the eleven-test of the BSN stand here; publish a pseudonym, never a BSN (H5)"
+
+Time = TypeVar("Time", date, datetime)
+
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
+def parse(raw: bytes | str, *, today: date, now: datetime) -> Event | tuple[FieldError, ...]:
+    """Read one structured event as the door does: the event, or everything that is wrong with it.
+
+    `today` is the date in Europe/Amsterdam at the moment `now`. An error with the code `bsn` means that the event holds
+    a citizen service number: its body must be kept nowhere, not even among the refusals.
+    """
+    try:
+        event = published().validate_json(raw, extra="forbid")
+    except ValidationError as error:
+        return _refusal(raw, error, today=today, now=now)
+    errors = errors_of(event, today=today, now=now)
+    body = event.model_dump_json(exclude_none=True)
+    if contains_bsn(body):
+        errors += _bsn_errors(body)
+    return errors or event
+
+
+def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, ...]:
+    """What the door refuses in an event that fits the schema; nothing that another fact could mend."""
+    fact: Fact = event.data
+    errors = [*_clock_errors(event.time, now), *_date_errors(type(fact), _when(fact), today)]
+    if isinstance(fact, RecordWithdrawn):
+        errors += _withdrawal_errors(fact.of, event.subject)
+    return tuple(errors)
+
+
+def _when(fact: Fact) -> date | datetime | None:
+    return getattr(fact, fact.dated) if fact.dated else None
+
+
+def _clock_errors(time: datetime | None, now: datetime) -> Iterator[FieldError]:
+    if time is not None and time > now + CLOCK_AHEAD_MAX:
+        yield FieldError("/time", "ahead", "This lies more than 5 minutes ahead of our clock")
+
+
+def _date_errors(model: type[Fact], when: date | datetime | None, today: date) -> Iterator[FieldError]:
+    if when is None or model.dated_ahead:
+        return
+    day = calendar_date(when) if isinstance(when, datetime) else when
+    if day > today + timedelta(days=DAYS_AHEAD_MAX):
+        yield FieldError(f"/data/{model.dated}", "ahead", "This lies more than a day ahead; a fact has happened (H4)")
+
+
+def _withdrawal_errors(of: str, subject: str | None) -> Iterator[FieldError]:
+    model = by_name(of)
+    if model is None:
+        yield FieldError("/data/of", "unknown_code", "No fact has this name; /v1/event-types lists them")
+    elif of in NEVER_WITHDRAWN:
+        yield FieldError("/data/of", "not_withdrawable", "A fact of this name cannot be withdrawn")
+    elif model.about == "person" and subject is None:
+        yield FieldError("/subject", "missing", "The record is about a young person, so this field is required")
+    elif model.about == "other" and subject is not None:
+        yield FieldError(
+            "/subject", "not_allowed", "The record is not about a young person, so this field must be absent"
+        )
+
+
+def _refusal(raw: bytes | str, error: ValidationError, *, today: date, now: datetime) -> tuple[FieldError, ...]:
+    """Everything that can be said of an event that does not fit: the rules are held against the fields that do."""
+    errors = [*schema_errors(error), *_envelope_errors(raw, error), *_rule_errors(raw, today=today, now=now)]
+    first_by_pointer: dict[str, FieldError] = {}
+    for found in errors:
+        first_by_pointer.setdefault(found.pointer, found)
+    return (*list(first_by_pointer.values())[:ERRORS_MAX], *_bsn_errors(raw))
+
+
+def _envelope_errors(raw: bytes | str, error: ValidationError) -> tuple[FieldError, ...]:
+    # A reader that does not know the type stops there, while the attributes around the fact are the same for all.
+    if not any(found["type"].startswith("union_tag") for found in error.errors(include_input=False)):
+        return ()
+    try:
+        Event.model_validate_json(raw, extra="forbid")
+    except ValidationError as around:
+        return schema_errors(around)
+    return ()
+
+
+def _rule_errors(raw: bytes | str, *, today: date, now: datetime) -> Iterator[FieldError]:
+    event = _members(read_leniently(raw))
+    yield from _clock_errors(_read(_MOMENT, event.get("time")), now)
+    entry = catalogue().get(str(event.get("type")))
+    if entry is None:
+        return
+    data = _members(event.get("data"))
+    when = data.get(entry.model.dated) if entry.model.dated else None
+    yield from _date_errors(entry.model, _read(_DAY, when) or _read(_MOMENT, when), today)
+    of, subject = data.get("of"), event.get("subject")
+    if entry.model is RecordWithdrawn and isinstance(of, str):
+        yield from _withdrawal_errors(of, subject if isinstance(subject, str) else None)
+
+
+def _members(value: Json) -> dict[str, Json]:
+    return dict(value.pairs) if isinstance(value, Members) else {}
+
+
+def _read(adapter: TypeAdapter[Time], value: Json) -> Time | None:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _bsn_errors(raw: bytes | str) -> tuple[FieldError, ...]:
+    pointers = dict.fromkeys(pointer_to(path) for path in bsn_paths(raw))
+    return tuple(FieldError(pointer, "bsn", _BSN_DETAIL) for pointer in list(pointers)[:ERRORS_MAX])

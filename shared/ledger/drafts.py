@@ -1,0 +1,94 @@
+"""What goes into a ledger and what comes out: drafts, the outcome of each, and stored entries."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from shared.calendar import moment_of, rfc3339
+from shared.facts.envelope import Event
+
+CONTENT_HASH_BYTES = 16
+
+_TRANSPORT = frozenset({"datacontenttype", "dataschema", "sequence", "sequencetype", "traceparent", "tracestate"})
+"""Attributes that say how an event travelled and may differ between two sendings of one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event ready to be stored. (source, id) is its idempotency key, for ever."""
+
+    source: str
+    id: str
+    name: str
+    person: str | None
+    content_hash: bytes
+    body: str
+    """The normalised event as a JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Drafts that were sent together. `strict`: one that conflicts keeps all of them out."""
+
+    drafts: tuple[Draft, ...]
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Stored now, at this position."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Stored before with the same content, at this position."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Not stored: (source, id) has other content at this position; 0 when that is in the same strict submission."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Not stored, because another draft of its strict submission conflicts."""
+
+
+Outcome = Accepted | Duplicate | Conflict | Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stored fact. `prev` is the position before it in its partition, 0 for the first."""
+
+    position: int
+    partition: int
+    prev: int
+    accepted_at_us: int
+    source: str
+    body: str
+
+    def event_json(self) -> str:
+        """The event as streams and feeds carry it: the stored JSON with its place in the ledger appended."""
+        accepted_at = rfc3339(moment_of(self.accepted_at_us))
+        place = f',"acceptedat":"{accepted_at}","position":{self.position},"prev":{self.prev}}}'
+        return self.body[:-1] + place
+
+
+def draft(event: Event) -> Draft:
+    """The draft of an event that the door let in."""
+    body = event.model_dump_json(exclude_none=True)
+    content = event.model_dump_json(exclude_none=True, exclude=set(_TRANSPORT))
+    return Draft(
+        source=event.source,
+        id=event.id,
+        name=event.data.fact_name,
+        person=event.subject,
+        content_hash=blake2b(content.encode(), digest_size=CONTENT_HASH_BYTES).digest(),
+        body=body,
+    )

@@ -1,0 +1,155 @@
+"""The ledger of one service: an append takes the lock first and hands out gapless positions until it commits."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import stamina
+from sqlalchemy import Connection, Engine, func, select, text, tuple_, update
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from shared.calendar import microseconds
+from shared.clock import Clock
+from shared.databases import reading
+from shared.ledger import rows
+from shared.ledger.decision import Head, decide
+from shared.ledger.drafts import Entry, Outcome, Submission
+from shared.ledger.durability import assert_durable
+from shared.ledger.errors import LedgerUnavailable, PartitionsDiffer, ServiceDiffers
+from shared.ledger.tables import fact, ledger_head
+from shared.migrations import upgrade
+
+_LOCK = select(ledger_head.c.position, ledger_head.c.accepted_at_us, ledger_head.c.partition_heads).with_for_update()
+_ENTRY = select(fact.c.position, fact.c.partition, fact.c.prev, fact.c.accepted_at_us, fact.c.source, fact.c.body)
+_MAKE_HEAD = text("""
+    INSERT INTO ledger_head (id, service, partitions, "position", accepted_at_us, partition_heads)
+    VALUES (1, :service, :partitions, 0, 0, :partition_heads) ON CONFLICT DO NOTHING
+""")
+
+_SETTLE_ATTEMPTS_MAX = 6
+_SETTLE_SECONDS_MAX = 10.0
+
+
+class Ledger:
+    """Facts in gapless order, append-only, in a database of its own. Blocks: call it from threads, from any number."""
+
+    def __init__(self, engine: Engine, *, service: str, clock: Clock) -> None:
+        # A snapshot taken before the lock would hide what the holder before us stored.
+        self._engine = engine if engine.dialect.name == "sqlite" else _read_committed(engine)
+        self._reading = reading(engine)
+        self._service = service
+        self._clock = clock
+        self._partitions: int | None = None
+
+    def create(self, *, partitions: int) -> None:
+        """Make or upgrade the tables, and the head of an empty ledger; nothing changes when all is there.
+
+        Raises NotDurable, PartitionsDiffer and ServiceDiffers.
+        """
+        with self._engine.connect() as connection:
+            assert_durable(connection)
+        upgrade(self._engine, chain="ledger")
+        with self._engine.begin() as connection:
+            connection.execute(_MAKE_HEAD, _empty_head(self._service, partitions))
+            made = connection.execute(select(ledger_head.c.service, ledger_head.c.partitions)).one()
+        if made.service != self._service:
+            raise ServiceDiffers(f"the database holds the ledger of {made.service}, not of {self._service}")
+        if made.partitions != partitions:
+            raise PartitionsDiffer(
+                f"the ledger of {self._service} was made with {made.partitions} partitions, not {partitions}"
+            )
+        self._partitions = partitions
+
+    @property
+    def partitions(self) -> int:
+        """The number of streams that its facts are spread over; fixed when it was made."""
+        if self._partitions is None:
+            self._partitions = len(self.partition_heads())
+        return self._partitions
+
+    def append(self, submissions: Sequence[Submission]) -> list[list[Outcome]]:
+        """Store these submissions in one transaction and say what became of each draft, in order.
+
+        When it returns, what is accepted is on disk. Raises LedgerUnavailable when the database fails.
+        """
+        with _available(), self._engine.connect() as connection:
+            outcomes, stored = self._append(connection, submissions)
+            try:
+                connection.commit()
+            except SQLAlchemyError:
+                # The commit may have reached the disk before the connection broke.
+                connection.invalidate()
+                if not self._holds(stored):
+                    raise
+            return outcomes
+
+    def head(self) -> int:
+        """The last position, 0 when the ledger is empty. Raises LedgerUnavailable."""
+        return max(self.partition_heads())
+
+    def partition_heads(self) -> list[int]:
+        """The last position of each partition at one moment, 0 where it is empty. Raises LedgerUnavailable."""
+        with _available(), self._reading.connect() as connection:
+            heads: list[int] = json.loads(connection.execute(select(ledger_head.c.partition_heads)).scalar_one())
+            return heads
+
+    def read(self, after: int, *, limit: int, source: str | None = None, partition: int | None = None) -> list[Entry]:
+        """The first `limit` entries after the position `after`, of one source or partition if given, in order.
+
+        A reader that goes on from the last position it got never skips one: positions become visible in order.
+        Raises LedgerUnavailable.
+        """
+        query = _ENTRY.where(fact.c.position > after).order_by(fact.c.position).limit(limit)
+        if source is not None:
+            query = query.where(fact.c.source == source)
+        if partition is not None:
+            query = query.where(fact.c.partition == partition)
+        with _available(), self._reading.connect() as connection:
+            return [Entry(*row) for row in connection.execute(query)]
+
+    def _append(
+        self, connection: Connection, submissions: Sequence[Submission]
+    ) -> tuple[list[list[Outcome]], list[rows.Row]]:
+        # The lock is a statement of its own: what waits for a lock inside a statement still sees the time before it.
+        position, accepted_at_us, partition_heads = connection.execute(_LOCK).one()
+        head = Head(position, accepted_at_us, json.loads(partition_heads))
+        known = rows.known(connection, [draft for submission in submissions for draft in submission.drafts])
+        outcomes, new = decide(submissions, known=known, head=head, now_us=microseconds(self._clock()))
+        if new:
+            rows.insert(connection, new)
+            moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
+            connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
+        return outcomes, new
+
+    def _holds(self, stored: Sequence[rows.Row]) -> bool:
+        """Whether all of these rows are stored after all; waits until the transaction that wrote them is over."""
+        if not stored:
+            return True
+        places = tuple_(fact.c.position, fact.c.content_hash)
+        wanted = [(row.position, row.content_hash) for row in stored]
+        for attempt in stamina.retry_context(
+            on=OperationalError, attempts=_SETTLE_ATTEMPTS_MAX, timeout=_SETTLE_SECONDS_MAX
+        ):
+            with attempt, self._engine.begin() as connection:
+                connection.execute(_LOCK)
+                found = connection.execute(select(func.count()).select_from(fact).where(places.in_(wanted)))
+                return found.scalar_one() == len(stored)
+        raise AssertionError("the last attempt answers or raises")
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # Its own text may quote a row, and a row is about a person.
+        raise LedgerUnavailable(type(error).__name__) from error
+
+
+def _read_committed(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+def _empty_head(service: str, partitions: int) -> dict[str, Any]:
+    return {"service": service, "partitions": partitions, "partition_heads": json.dumps([0] * partitions)}

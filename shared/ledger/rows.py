@@ -1,0 +1,83 @@
+"""The statements of an append that differ between SQLite and PostgreSQL, each the fastest its driver has."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from shared.ledger.drafts import Draft
+
+Key = tuple[str, str]
+"""(source, id)."""
+
+
+class Row(NamedTuple):
+    """A row of the table `fact`, in the order of its columns."""
+
+    position: int
+    partition: int
+    prev: int
+    source: str
+    id: str
+    name: str
+    person: str | None
+    content_hash: bytes
+    accepted_at_us: int
+    body: str
+
+
+class Stored(NamedTuple):
+    """What the ledger knows of a (source, id)."""
+
+    position: int
+    content_hash: bytes
+
+
+# CROSS JOIN keeps SQLite from reading all facts to find the few that were asked for.
+_KNOWN_SQLITE = text("""
+    SELECT fact.source, fact.id, fact.position, fact.content_hash
+    FROM json_each(:wanted) AS wanted CROSS JOIN fact
+    ON fact.source = json_extract(wanted.value, '$[0]') AND fact.id = json_extract(wanted.value, '$[1]')
+""")
+
+_KNOWN_POSTGRESQL = text("""
+    SELECT fact.source, fact.id, fact.position, fact.content_hash
+    FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS wanted(source, id)
+    JOIN fact ON fact.source = wanted.source AND fact.id = wanted.id
+""")
+
+_INSERT_SQLITE = """
+    INSERT INTO fact ("position", "partition", prev, source, id, name, person, content_hash, accepted_at_us, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+# One statement with an array for each column: psycopg's executemany sends one statement for each row.
+_INSERT_POSTGRESQL = text("""
+    INSERT INTO fact ("position", "partition", prev, source, id, name, person, content_hash, accepted_at_us, body)
+    SELECT * FROM unnest(
+        CAST(:position AS bigint[]), CAST(:partition AS smallint[]), CAST(:prev AS bigint[]), CAST(:source AS text[]),
+        CAST(:id AS text[]), CAST(:name AS text[]), CAST(:person AS text[]), CAST(:content_hash AS bytea[]),
+        CAST(:accepted_at_us AS bigint[]), CAST(:body AS text[])
+    )
+""")
+
+
+def known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Stored]:
+    """Those of these (source, id) that are stored, in one query."""
+    keys = [(draft.source, draft.id) for draft in drafts]
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(_KNOWN_SQLITE, {"wanted": json.dumps(keys)})
+    else:
+        wanted = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+        found = connection.execute(_KNOWN_POSTGRESQL, wanted)
+    return {(row[0], row[1]): Stored(row[2], bytes(row[3])) for row in found}
+
+
+def insert(connection: Connection, rows: Sequence[Row]) -> None:
+    """Store these rows, at least one, in one call of the driver."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT_SQLITE, list(rows))
+    else:
+        columns = zip(*rows, strict=True)
+        connection.execute(_INSERT_POSTGRESQL, dict(zip(Row._fields, map(list, columns), strict=True)))

@@ -1,0 +1,50 @@
+"""The two tables of a ledger: the head, lock and source of positions, and the facts, which never change."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+Position = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits on both; on SQLite the primary key is then the row's own number, and inserts append to the file."""
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("service", Text, nullable=False),
+    Column("partitions", SmallInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the last one handed out, 0 when empty
+    Column("accepted_at_us", BigInteger, nullable=False),
+    Column("partition_heads", Text, nullable=False),  # JSON: the last position of each partition
+    CheckConstraint("id = 1", name="ledger_head_one_row"),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=False),
+    Column("partition", SmallInteger, nullable=False),
+    Column("prev", BigInteger, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("person", Text),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("accepted_at_us", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    CheckConstraint("position > 0", name="fact_position_positive"),
+    UniqueConstraint("source", "id", name="fact_source_id"),
+    Index("fact_source_position", "source", "position"),
+)

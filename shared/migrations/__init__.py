@@ -1,0 +1,5 @@
+"""The schemas of the databases, step by step: one folder of steps for each chain."""
+
+from shared.migrations.upgrade import upgrade, version_table
+
+__all__ = ["upgrade", "version_table"]

@@ -1,0 +1,1 @@
+"""Who may publish and read what: the registry of publishers and their tokens."""

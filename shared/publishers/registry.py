@@ -1,0 +1,193 @@
+"""The registry of publishers in one database, and the few steps that keep the databases of all services alike."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select
+
+from shared.calendar import microseconds
+from shared.clock import Clock
+from shared.databases import reading
+from shared.facts.catalogue import catalogue
+from shared.migrations import upgrade
+from shared.publishers.tables import credential, publisher
+from shared.publishers.tokens import TOKEN_LENGTH_MAX, new_token, token_hash
+
+SCOPES: Mapping[str, str] = {
+    "facts:write": "publish facts of its own sources",
+    "facts:read": "read the facts of all sources",
+    "figures:read": "read figures with small cells suppressed",
+    "figures:exact": "read exact figures",
+    "cases:read": "read single cases; every read is logged",
+    "alerts:write": "acknowledge alerts",
+    "metrics:read": "read /metrics from another machine",
+    "admin": "everything, including erasure",
+}
+"""What a token may be good for."""
+
+ALL = "*"
+"""In facts or accommodations: every one of them."""
+
+TOKENS_MAX = 2
+"""Tokens of one publisher that are valid at once, so that a rotation needs no standstill."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_SOURCE = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]{1,190}")
+
+
+class PublisherInvalid(ValueError):
+    """What was asked to be registered breaks a rule; the message says which."""
+
+
+class PublisherExists(ValueError):
+    """A publisher of this name is registered already."""
+
+
+class PublisherUnknown(LookupError):
+    """No publisher of this name is registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who may do what: bound to its sources, to names of facts and to accommodations ("*": all of them)."""
+
+    name: str
+    sources: frozenset[str]
+    facts: frozenset[str]
+    accommodations: frozenset[str]
+    scopes: frozenset[str]
+
+    def may(self, scope: str) -> bool:
+        """Whether it was given this scope."""
+        return scope in self.scopes or "admin" in self.scopes
+
+
+class Registry:
+    """Publishers and their tokens in the database of one service. Blocking; call it from a thread."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._reader = reading(engine)
+        self._clock = clock
+
+    def create(self) -> None:
+        """Make or upgrade the tables; nothing changes when they are there."""
+        upgrade(self._engine, chain="publishers")
+
+    def add(self, new: Publisher, *, token: str) -> None:
+        """Register a publisher with its first token. Raises PublisherInvalid or PublisherExists."""
+        _check(new)
+        with self._engine.begin() as connection:
+            if _named(connection, new.name) is not None:
+                raise PublisherExists(f"{new.name} is registered already")
+            connection.execute(
+                insert(publisher).values(
+                    name=new.name,
+                    sources=sorted(new.sources),
+                    facts=sorted(new.facts),
+                    accommodations=sorted(new.accommodations),
+                    scopes=sorted(new.scopes),
+                    created_at_us=microseconds(self._clock()),
+                )
+            )
+            self._add_token(connection, new.name, token)
+
+    def rotate(self, name: str, *, token: str) -> None:
+        """Give a publisher a next token; the one before stays valid, older ones do not. Raises PublisherUnknown."""
+        with self._engine.begin() as connection:
+            if _named(connection, name) is None:
+                raise PublisherUnknown(f"{name} is not registered")
+            self._add_token(connection, name, token)
+            newest = (
+                select(credential.c.number)
+                .where(credential.c.publisher == name)
+                .order_by(credential.c.number.desc())
+                .limit(TOKENS_MAX)
+            )
+            kept = list(connection.scalars(newest))
+            connection.execute(
+                delete(credential).where(credential.c.publisher == name, credential.c.number.not_in(kept))
+            )
+
+    def list(self) -> Sequence[Publisher]:
+        """All publishers by name."""
+        with self._reader.begin() as connection:
+            return [_publisher(row) for row in connection.execute(select(publisher).order_by(publisher.c.name))]
+
+    def authenticate(self, token: str) -> Publisher | None:
+        """The publisher that this token belongs to now, or None."""
+        if len(token) > TOKEN_LENGTH_MAX:
+            return None
+        with self._reader.begin() as connection:
+            row = connection.execute(
+                select(publisher)
+                .join(credential, credential.c.publisher == publisher.c.name)
+                .where(credential.c.token_hash == token_hash(token))
+            ).one_or_none()
+        return None if row is None else _publisher(row)
+
+    def _add_token(self, connection: Connection, name: str, token: str) -> None:
+        connection.execute(
+            insert(credential).values(
+                token_hash=token_hash(token), publisher=name, created_at_us=microseconds(self._clock())
+            )
+        )
+
+
+def add_to_all(registries: Sequence[Registry], new: Publisher) -> str:
+    """Register a publisher in the database of every service under one token, and return that token.
+
+    Raises PublisherInvalid, or PublisherExists where any of them knows the name.
+    """
+    _check(new)
+    for registry in registries:
+        if any(known.name == new.name for known in registry.list()):
+            raise PublisherExists(f"{new.name} is registered already; rotate gives it a next token")
+    token = new_token()
+    for registry in registries:
+        registry.add(new, token=token)
+    return token
+
+
+def rotate_in_all(registries: Sequence[Registry], name: str) -> str:
+    """Give a publisher a next token in the database of every service, and return it. Raises PublisherUnknown.
+
+    The databases become alike here as well: where an interrupted `add_to_all` left the publisher out, it is registered.
+    """
+    known = [next((one for one in registry.list() if one.name == name), None) for registry in registries]
+    complete = next((one for one in known if one is not None), None)
+    if complete is None:
+        raise PublisherUnknown(f"{name} is not registered")
+    token = new_token()
+    for registry, present in zip(registries, known, strict=True):
+        if present is None:
+            registry.add(complete, token=token)
+        else:
+            registry.rotate(name, token=token)
+    return token
+
+
+def _named(connection: Connection, name: str) -> str | None:
+    return connection.scalar(select(publisher.c.name).where(publisher.c.name == name))
+
+
+def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
+    return Publisher(
+        row.name, frozenset(row.sources), frozenset(row.facts), frozenset(row.accommodations), frozenset(row.scopes)
+    )
+
+
+def _check(new: Publisher) -> None:
+    names = {entry.model.fact_name for entry in catalogue().values()}
+    if not _NAME.fullmatch(new.name):
+        raise PublisherInvalid("A name has 1 to 64 lower-case letters, digits, dots and hyphens")
+    for source in new.sources:
+        if not _SOURCE.fullmatch(source):
+            raise PublisherInvalid(f"{source} is no URN such as urn:nld:kvknr:12345678:systeem:ecd")
+    if unknown := new.facts - names - {ALL}:
+        raise PublisherInvalid(f"There is no fact called {min(unknown)}; use {', '.join(sorted(names))} or *")
+    if unknown := new.scopes - SCOPES.keys():
+        raise PublisherInvalid(f"There is no scope called {min(unknown)}; use {', '.join(SCOPES)}")
+    if "facts:write" in new.scopes and not (new.sources and new.facts):
+        raise PublisherInvalid("Who may publish (facts:write) needs at least one source and one name of a fact")

@@ -1,0 +1,161 @@
+"""Publishes the facts of a ledger to its Redis streams, in order, also when Redis is restarted, flushed or absent."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.ledger import Entry, Ledger, LedgerUnavailable
+from shared.logs import get_logger
+from shared.relay.script import PUBLISH
+from shared.relay.streams import Streams
+
+POLL_SECONDS_MIN = 0.1
+POLL_SECONDS_MAX = 2.0
+"""How long a relay that nobody wakes waits before it looks again, at ledger and streams."""
+RETRY_SECONDS_MIN = 0.05
+RETRY_SECONDS_MAX = 2.0
+REFUSED_SECONDS = 5.0
+"""How long it waits after it refused to publish: somebody has to mend that."""
+TRIM_SECONDS = 60.0
+
+_log = get_logger()
+
+
+class StreamAhead(Exception):
+    """A stream has what the ledger has not: the ledger is an older copy, or the Redis is another installation's."""
+
+
+class Relay:
+    """Keeps no state of its own: it goes on from the last id of each stream. Any number of relays may run at once."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        redis: Redis,
+        *,
+        service: str,
+        partitions: int,
+        batch_facts_max: int = 500,
+        script: str = PUBLISH,
+    ) -> None:
+        self.published: dict[int, int] = {}
+        """The last id in the stream of each partition, as far as known."""
+        self.failure: str | None = None
+        """Why it is not publishing now; None when it is."""
+        self._ledger = ledger
+        self._streams = Streams(redis, service=service, partitions=partitions, script=script)
+        self._batch_facts_max = batch_facts_max
+        self._after: int | None = None  # all up to this position is in the streams; None: ask them
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that there is something to publish. Call it on the event loop, after each commit."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Say that the present round is the last one. A cancellation alone may be lost in a client library."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Publish until stopped or cancelled.
+
+        What goes wrong with Redis or the ledger is told in `failure` and tried again.
+        """
+        loop = asyncio.get_running_loop()
+        trimmed_at = loop.time()
+        poll_s, retry_s = POLL_SECONDS_MIN, RETRY_SECONDS_MIN
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                published = await self._publish()
+                if loop.time() - trimmed_at >= TRIM_SECONDS:
+                    trimmed_at = loop.time()
+                    await self.trim()
+            except StreamAhead as error:
+                self._failed("stream_ahead_of_ledger", str(error))
+                await asyncio.sleep(REFUSED_SECONDS)
+            except (RedisError, LedgerUnavailable, OSError) as error:
+                self._failed("publishing_failed", f"{type(error).__name__}: {error}")
+                await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
+                retry_s = min(retry_s * 2, RETRY_SECONDS_MAX)
+            else:
+                self._succeeded()
+                retry_s = RETRY_SECONDS_MIN
+                poll_s = POLL_SECONDS_MIN if published else min(poll_s * 2, POLL_SECONDS_MAX)
+                if not published:
+                    await self._idle(poll_s)
+
+    async def trim(self) -> None:
+        """Remove from the streams what every registered consumer has durably. Raises RedisError."""
+        await self._streams.trim(self.published)
+
+    async def _publish(self) -> bool:
+        """Add the next facts to the streams, at most a batch; False when there was nothing to add."""
+        if self._after is None:
+            self._after = await self._resume()
+        entries = await asyncio.to_thread(self._ledger.read, self._after, limit=self._batch_facts_max)
+        if not entries:
+            return False
+        by_partition = _by_partition(entries)
+        last_ids = await self._streams.add(by_partition)
+        self.published.update(last_ids)
+        if all(last_ids[partition] >= those[-1].position for partition, those in by_partition.items()):
+            self._after = entries[-1].position
+        else:
+            # Redis was flushed, or came back with an older file: go back to what it has.
+            self._after = None
+        return True
+
+    async def _resume(self) -> int:
+        """The position after which a stream lacks something. Raises StreamAhead."""
+        last_ids = await self._streams.last_ids()
+        # Read after the streams: what another relay published meanwhile is in the ledger by now.
+        heads = await asyncio.to_thread(self._ledger.partition_heads)
+        for partition, last_id in last_ids.items():
+            if last_id and self.published.get(partition) != last_id:
+                await self._verify(partition, last_id)
+        self.published = last_ids
+        behind = [last_id for partition, last_id in last_ids.items() if last_id < heads[partition]]
+        return min(behind, default=max(heads))
+
+    async def _verify(self, partition: int, last_id: int) -> None:
+        """Raises StreamAhead unless the end of the stream is a fact of this ledger."""
+        found = await asyncio.to_thread(self._ledger.read, last_id - 1, limit=1, partition=partition)
+        name = self._streams.name(partition)
+        if not found or found[0].position != last_id:
+            raise StreamAhead(f"{name} has the id {last_id}-0, which the ledger has not")
+        event = await self._streams.last_event(partition)
+        if event is not None and event != found[0].event_json():
+            raise StreamAhead(f"{name} has another fact under the id {last_id}-0 than the ledger")
+
+    async def _idle(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            # Nobody told us of a flush or of what another process appended; the next round asks.
+            self._after = None
+
+    def _failed(self, event: str, failure: str) -> None:
+        if self.failure != failure:
+            _log.warning(event, failure=failure)
+        self.failure = failure
+        self._after = None
+
+    def _succeeded(self) -> None:
+        if self.failure is not None:
+            _log.info("publishing_resumed")
+        self.failure = None
+
+
+def _by_partition(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
+    parts: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        parts[entry.partition].append(entry)
+    return parts

@@ -1,0 +1,79 @@
+"""The streams of one service, as the relay sees them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.ledger import Entry
+from shared.relay.script import PUBLISH
+from shared.streams import FIELD, checkpoints_name, stream_name
+
+TRIM_MARGIN_POSITIONS = 10_000
+"""Positions kept behind the slowest consumer, so that one that lost a little of its own state needs no feed."""
+
+
+class Streams:
+    """The streams of one service's facts. Every method raises RedisError."""
+
+    def __init__(self, redis: Redis, *, service: str, partitions: int, script: str = PUBLISH) -> None:
+        self._redis = redis
+        self._service = service
+        self._partitions = range(partitions)
+        self._script = script
+
+    def name(self, partition: int) -> str:
+        """The stream of this partition."""
+        return stream_name(self._service, partition)
+
+    async def last_ids(self) -> dict[int, int]:
+        """The last id that each stream ever had, 0 for one that never had any."""
+        return await self.add(dict.fromkeys(self._partitions, ()))
+
+    async def add(self, entries: Mapping[int, Iterable[Entry]]) -> dict[int, int]:
+        """Add entries, in order, to the streams of their partitions; answers the last id of each of those streams.
+
+        Less than the last position given means that there is a hole before one of them.
+        """
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for partition, those in entries.items():
+                pipeline.eval(self._script, 1, self.name(partition), *_arguments(those))
+            answers = await pipeline.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, RedisError):
+                raise answer
+        return dict(zip(entries, answers, strict=True))
+
+    async def last_event(self, partition: int) -> str | None:
+        """The event of the last entry that is still in the stream."""
+        found = await self._redis.xrevrange(self.name(partition), count=1)
+        return _event(found[0][1]) if found else None
+
+    async def trim(self, published: Mapping[int, int]) -> None:
+        """Remove what every registered consumer has durably, but for a margin; nothing where nobody is registered."""
+        for partition in self._partitions:
+            checkpoints = await self._redis.hvals(checkpoints_name(self._service, partition))
+            # After a flush a consumer is ahead of the stream that is being filled again.
+            least = min(published.get(partition, 0), _least(checkpoints)) - TRIM_MARGIN_POSITIONS
+            if least > 0:
+                await self._redis.xtrim(self.name(partition), minid=f"{least}-0", approximate=True)
+
+
+def _arguments(entries: Iterable[Entry]) -> Sequence[str | int]:
+    return [value for entry in entries for value in (entry.position, entry.prev, entry.event_json())]
+
+
+def _event(fields: Mapping[Any, Any] | None) -> str | None:
+    # The keys are text or bytes, as the client was told.
+    fields = fields or {}
+    value = fields.get(FIELD.encode(), fields.get(FIELD))
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _least(checkpoints: Iterable[bytes | str]) -> int:
+    """The least of these positions; 0 when one cannot be read, because then nobody knows what its consumer has."""
+    try:
+        return min(map(int, checkpoints), default=0)
+    except ValueError:
+        return 0

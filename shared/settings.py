@@ -1,0 +1,75 @@
+"""Every setting of Doorstroom, read once from the environment (`DOORSTROOM_...`); nothing else reads it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.databases import sqlite_url
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. The defaults run everything on this machine, in one folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DOORSTROOM_", frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    data: Path = Path("var")
+    """The folder with the embedded databases, the embedded Redis and its socket."""
+    intake_database_url: str | None = None
+    """Where intake keeps its ledger: sqlite:///file or postgresql://...; a file in the data folder unless set."""
+    placement_database_url: str | None = None
+    """Where placement keeps its ledger."""
+    monitor_database_url: str | None = None
+    """Where the monitor keeps its facts and figures."""
+    redis_url: str | None = None
+    """An outside Redis, redis://...; the embedded one unless set."""
+    host: str = "127.0.0.1"
+    """The address the services listen on."""
+    intake_port: Port = 8001
+    """The port of intake."""
+    placement_port: Port = 8002
+    """The port of placement."""
+    monitor_port: Port = 8003
+    """The port of the monitor: the cockpit, the figures and their metrics."""
+    intake_url: str | None = None
+    """Where others reach intake; this host and its port unless set."""
+    placement_url: str | None = None
+    """Where others reach placement."""
+    feed_token: str | None = None
+    """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
+    partitions: Annotated[int, Field(ge=1, le=64)] = 4
+    """Streams per service; fixed when a ledger is made."""
+    queue_facts_max: Annotated[int, Field(ge=1)] = 20_000
+    """Facts that may wait for a commit before the door answers 503."""
+    link_days: Annotated[int, Field(ge=0, le=31)] = 7
+    """Days within which a next placement continues the closure (G of rule D6)."""
+    settled_days: Annotated[int, Field(ge=0)] = 30
+    """Days after its end during which a period is provisional."""
+    metrics_open: bool = True
+    """Whether /metrics answers without a token to this machine."""
+    log_json: bool | None = None
+    """Log JSON lines; by default only when the output is no terminal."""
+
+    def database_url(self, service: str) -> str:
+        """The database of one service."""
+        url: str | None = getattr(self, f"{service}_database_url")
+        return url or sqlite_url(self.data / f"{service}.sqlite")
+
+    def service_url(self, service: str) -> str:
+        """Where others reach one service, without a slash at the end."""
+        url: str | None = getattr(self, f"{service}_url", None)
+        return (url or f"http://{self.host}:{getattr(self, f'{service}_port')}").rstrip("/")
+
+    @property
+    def redis_socket(self) -> Path:
+        """The socket of the embedded Redis."""
+        return self.data.absolute() / "redis" / "redis.sock"
+
+    def redis_address(self) -> str:
+        """The Redis to use: the outside one, or the embedded one."""
+        return self.redis_url or f"unix://{self.redis_socket}"

@@ -1,0 +1,46 @@
+"""The steps of the migrations lead to the tables that the code declares."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from shared.ledger.tables import metadata
+from shared.migrations import upgrade, version_table
+
+
+def test_the_migrated_schema_is_the_declared_one(engine: Engine) -> None:
+    upgrade(engine, chain="ledger")
+    ours = {version_table("ledger")}
+
+    def of_the_ledger(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        return not (kind == "table" and name in ours)
+
+    with engine.connect() as connection:
+        options = {"include_object": of_the_ledger, "compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        checks = {
+            check["name"] for table in metadata.tables for check in inspect(connection).get_check_constraints(table)
+        }
+    assert checks == {"ledger_head_one_row", "fact_position_positive"}
+
+
+def test_taking_the_steps_again_changes_nothing(engine: Engine) -> None:
+    upgrade(engine, chain="ledger")
+    upgrade(engine, chain="ledger")
+    assert set(inspect(engine).get_table_names()) == {"ledger_version", "ledger_head", "fact"}
+
+
+def test_another_chain_keeps_its_own_place_in_the_same_database(engine: Engine, tmp_path: Path) -> None:
+    steps = tmp_path / "versions"
+    steps.mkdir()
+    (steps / "0001_other.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        "revision, down_revision, branch_labels, depends_on = '0001', None, None, None\n"
+        "def upgrade():\n    op.create_table('other', sa.Column('id', sa.Integer, primary_key=True))\n"
+    )
+    upgrade(engine, chain="ledger")
+    upgrade(engine, chain="other", steps=tmp_path)
+    assert {"other_version", "ledger_version", "other", "fact"} <= set(inspect(engine).get_table_names())

@@ -1,0 +1,157 @@
+"""The registry of publishers, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from shared.databases import open_engine, sqlite_url
+from shared.migrations import upgrade
+from shared.publishers.registry import (
+    Publisher,
+    PublisherExists,
+    PublisherInvalid,
+    PublisherUnknown,
+    Registry,
+    add_to_all,
+    rotate_in_all,
+)
+from shared.publishers.tables import metadata
+from shared.publishers.tokens import PREFIX, new_token
+
+SOURCE = "urn:nld:kvknr:12345678:systeem:ecd"
+
+
+def clock() -> datetime:
+    return datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def a_publisher(name: str = "ecd", **changes: Any) -> Publisher:
+    bounds: dict[str, Any] = {
+        "sources": [SOURCE],
+        "facts": ["placement-started", "discharge-recorded"],
+        "accommodations": ["schakenbosch"],
+        "scopes": ["facts:write"],
+        **changes,
+    }
+    return Publisher(name, **{bound: frozenset(values) for bound, values in bounds.items()})
+
+
+@pytest.fixture
+def registry(engine: Engine) -> Registry:
+    made = Registry(engine, clock)
+    made.create()
+    return made
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Iterator[Registry]:
+    """The registry of another service."""
+    engine = open_engine(sqlite_url(tmp_path / "another.sqlite"))
+    made = Registry(engine, clock)
+    made.create()
+    yield made
+    engine.dispose()
+
+
+def test_the_migrated_schema_is_the_declared_one(engine: Engine) -> None:
+    upgrade(engine, chain="publishers")
+
+    def of_the_registry(_thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+        return not (kind == "table" and name == "publishers_version")
+
+    with engine.connect() as connection:
+        options = {"include_object": of_the_registry, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_a_token_leads_to_its_publisher_with_all_its_bounds(registry: Registry) -> None:
+    token = add_to_all([registry], a_publisher())
+
+    assert token.startswith(PREFIX)
+    assert registry.authenticate(token) == a_publisher()
+    assert registry.list() == [a_publisher()]
+
+
+@pytest.mark.parametrize("token", ["", "dst_", new_token(), "x" * 10_000, "dst_' OR 1=1 --", "dst_\x00"])
+def test_any_other_token_leads_nowhere(registry: Registry, token: str) -> None:
+    add_to_all([registry], a_publisher())
+
+    assert registry.authenticate(token) is None
+
+
+def test_no_part_of_a_token_is_stored(registry: Registry, engine: Engine) -> None:
+    token = add_to_all([registry], a_publisher())
+
+    with engine.connect() as connection:
+        stored = [bytes(row[0]) for row in connection.execute(text("SELECT token_hash FROM credential"))]
+    assert len(stored) == 1
+    assert token.removeprefix(PREFIX).encode() not in stored[0]
+
+
+def test_two_tokens_are_valid_at_once(registry: Registry) -> None:
+    first = add_to_all([registry], a_publisher())
+    second = rotate_in_all([registry], "ecd")
+    assert registry.authenticate(first) == registry.authenticate(second) == a_publisher()
+
+    third = rotate_in_all([registry], "ecd")
+    assert registry.authenticate(first) is None
+    assert registry.authenticate(second) == registry.authenticate(third) == a_publisher()
+
+
+def test_the_tokens_of_others_stay_when_one_rotates(registry: Registry) -> None:
+    add_to_all([registry], a_publisher())
+    others = add_to_all([registry], a_publisher("other"))
+
+    for _ in range(3):
+        rotate_in_all([registry], "ecd")
+
+    assert registry.authenticate(others) == a_publisher("other")
+
+
+def test_a_name_is_given_once(registry: Registry, another: Registry) -> None:
+    add_to_all([another], a_publisher())
+
+    with pytest.raises(PublisherExists):
+        add_to_all([registry, another], a_publisher())
+    assert registry.list() == []
+
+
+def test_a_rotation_completes_an_interrupted_registration(registry: Registry, another: Registry) -> None:
+    add_to_all([registry], a_publisher())
+
+    token = rotate_in_all([another, registry], "ecd")
+
+    assert another.authenticate(token) == registry.authenticate(token) == a_publisher()
+
+
+def test_nobody_is_rotated_who_is_not_registered(registry: Registry) -> None:
+    with pytest.raises(PublisherUnknown):
+        rotate_in_all([registry], "ecd")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sources": ["https://example.org"]},
+        {"facts": ["placement-begun"]},
+        {"scopes": ["facts:burn"]},
+        {"sources": []},
+        {"facts": []},
+    ],
+)
+def test_what_makes_no_sense_is_not_registered(registry: Registry, changes: dict[str, list[str]]) -> None:
+    with pytest.raises(PublisherInvalid):
+        add_to_all([registry], a_publisher(**changes))
+    assert registry.list() == []
+
+
+@pytest.mark.parametrize("name", ["", "ECD", "two words", "-ecd", "a" * 65])
+def test_a_name_is_lower_case_and_short(registry: Registry, name: str) -> None:
+    with pytest.raises(PublisherInvalid):
+        add_to_all([registry], a_publisher(name))

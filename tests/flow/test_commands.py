@@ -1,0 +1,96 @@
+"""The other commands against a running system: publish, validate, publisher, with their exit codes."""
+
+import json
+from pathlib import Path
+
+from tests.flow.processes import Up, command
+from tests.flow.publishing import SOURCE, started
+
+
+def _ports(system: Up) -> dict[str, str]:
+    return {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
+
+
+def _token(system: Up, name: str) -> str:
+    options = (f"--source={SOURCE}", "--fact=*", "--accommodation=*", "--scope=facts:write", "--json")
+    done = command("publisher", "add", name, *options, data=system.data)
+    assert done.returncode == 0, done.stderr
+    token: str = json.loads(done.stdout)["token"]
+    return token
+
+
+def _file(folder: Path, person: str, *, good: int) -> Path:
+    file = folder / "events.ndjson"
+    events = [started(f"{person}-{number:06}", f"{person}-{number}", on="2024-03-02") for number in range(good)]
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    return file
+
+
+def test_a_file_is_published_and_a_second_time_changes_nothing(system: Up, data: Path) -> None:
+    token = _token(system, "publishes-a-file")
+    file = _file(data, "person-of-a-file", good=1200)
+    call = {"data": system.data, "DOORSTROOM_TOKEN": token, **_ports(system)}
+    first = command("publish", "--json", str(file), **call)
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout) == {"accepted": 1200, "duplicates": 0, "rejected": 0}
+    second = command("publish", "--json", str(file), **call)
+    assert json.loads(second.stdout) == {"accepted": 0, "duplicates": 1200, "rejected": 0}
+
+
+def test_what_is_refused_is_listed_with_pointers_and_the_rest_is_published(system: Up, data: Path) -> None:
+    token = _token(system, "publishes-mistakes")
+    file = _file(data, "person-of-mistakes", good=2)
+    file.write_text(file.read_text() + '{"specversion": "1.0", "id": "x"}\n')
+    done = command("publish", str(file), data=system.data, DOORSTROOM_TOKEN=token, **_ports(system))
+    assert done.returncode == 1
+    assert "line 3" in done.stdout
+    assert "/source" in done.stdout
+    assert "2 accepted, 0 known already, 1 refused" in done.stdout
+
+
+def test_events_on_standard_input_go_each_to_its_service(system: Up) -> None:
+    token = _token(system, "publishes-by-pipe")
+    rows = (
+        "id,source,type,subject,time,referral,closed_on,outcome,placement,discharged_on,destination,end_mode\n"
+        + "".join(
+            f"{row}\n"
+            for row in (
+                f"csv-1,{SOURCE},referral-closed,person-of-the-pipe-1,2024-03-02T09:00:00Z,R-1,2024-03-01,placed,,,,",
+                f"csv-2,{SOURCE},discharge-recorded,person-of-the-pipe-1,2024-03-02T09:00:00Z,,,,P-1,2024-03-02,home,planned",
+            )
+        )
+    )
+    done = command("publish", "-", "--json", data=system.data, text=rows, DOORSTROOM_TOKEN=token, **_ports(system))
+    assert json.loads(done.stdout.splitlines()[-1]) == {"accepted": 2, "duplicates": 0, "rejected": 0}, done.stdout
+
+
+def test_without_a_token_it_is_a_wrong_call_and_with_a_wrong_one_it_fails(system: Up, data: Path) -> None:
+    file = _file(data, "person-without-token", good=1)
+    assert command("publish", str(file), data=data, **_ports(system)).returncode == 2
+    failed = command("publish", str(file), data=data, DOORSTROOM_TOKEN="dst_wrong", **_ports(system))
+    assert failed.returncode == 1
+    assert "401" in failed.stderr
+
+
+def test_a_file_is_validated_without_any_service(data: Path) -> None:
+    file = _file(data, "person-who-is-validated", good=3)
+    assert command("validate", str(file), data=data).returncode == 0
+    file.write_text(file.read_text() + '{"specversion": "1.0"}\n')
+    done = command("validate", "--json", str(file), data=data)
+    assert done.returncode == 1
+    assert json.loads(done.stdout.splitlines()[-1]) == {"lines": 4, "wrong": 1}
+
+
+def test_a_publisher_that_is_rotated_has_two_tokens_and_is_listed_without_any(system: Up, data: Path) -> None:
+    first = _token(system, "rotates")
+    second = json.loads(command("publisher", "rotate", "rotates", "--json", data=system.data).stdout)["token"]
+    for number, token in enumerate((first, second)):
+        file = _file(data, f"person-of-token-{number}", good=1)
+        assert command("publish", str(file), data=data, DOORSTROOM_TOKEN=token, **_ports(system)).returncode == 0
+    listed = command("publisher", "list", "--json", data=system.data).stdout
+    assert "rotates" in {one["name"] for one in json.loads(listed)}
+    assert first not in listed
+    assert second not in listed
+    assert command("publisher", "add", "rotates", data=system.data).returncode == 1
+    assert command("publisher", "rotate", "nobody", data=system.data).returncode == 1
+    assert command("publisher", "add", "x", "--scope=nonsense", data=system.data).returncode == 2

@@ -1,0 +1,30 @@
+"""`doorstroom demo`, with a history that ends early: the same road, fewer years."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, free_ports
+
+
+def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) -> None:
+    ports = free_ports()
+    options = [part for service, port in ports.items() for part in (f"--{service}-port", str(port))]
+    call = [*DOORSTROOM, "demo", "--json", "--data", str(data), "--until", "2013-02-15", "--pace", "20", *options]
+    with (
+        (data / "demo.log").open("w") as log,
+        subprocess.Popen(call, stdout=subprocess.PIPE, stderr=log, text=True) as demo,
+    ):
+        assert demo.stdout is not None
+        ready, figures = json.loads(demo.stdout.readline()), json.loads(demo.stdout.readline())
+        ports_set = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+        state = json.loads(command("status", "--json", data=data, **ports_set).stdout)
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=STOP_S_MAX) == 0, (data / "demo.log").read_text()
+
+    assert ready["metrics"].endswith("/metrics")
+    assert figures["facts"] > 1000
+    assert figures["open_closures"] >= figures["over_half_a_year"] >= figures["over_a_year"]
+    assert sum(at["ledger"] for at in state["positions"].values()) > 0.9 * figures["facts"]  # Some are said twice.
+    assert state["parked"] == 0

@@ -1,0 +1,107 @@
+"""A new fact is one class in one file: everything else follows from the catalogue."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+FAMILY = '''
+    """Schooling: what a young person does by day."""
+
+    from typing import Any, ClassVar, Literal
+
+    from shared.facts.fact import Day, Fact, Identifier
+
+
+    class EducationChanged(Fact, name="education-changed", owner="placement", dated="changed_on"):
+        """The schooling of a young person changed."""
+
+        placement: Identifier
+        changed_on: Day
+        status: Literal["in-school", "inside", "none", "exempt", "work"]
+        """What the young person does from this day on."""
+
+        example: ClassVar[dict[str, Any]] = {"placement": "P1", "changed_on": "2026-03-02", "status": "inside"}
+'''
+
+WITHDRAWAL = {"of": "education-changed", "record": "opname-1", "reason": "duplicate"}
+
+ASK = """
+    import json, sys
+    from datetime import UTC, date, datetime
+
+    import shared.facts
+    shared.facts.__path__.append(sys.argv[1])
+
+    from shared.facts.acceptance import parse
+    from shared.facts.catalogue import accepted, by_name, catalogue
+    from shared.facts.reference import reference
+    from shared.facts.schema import example_event, schema_of
+
+    entry = catalogue()["nl.doorstroom.education-changed.v1"]
+    withdrawn = catalogue()["nl.doorstroom.record-withdrawn.v1"]
+
+    def taken(event):
+        answer = parse(json.dumps(event), today=date(2026, 9, 1), now=datetime(2026, 9, 1, 10, tzinfo=UTC))
+        return [error.pointer for error in answer] if isinstance(answer, tuple) else type(answer.data).__name__
+
+    example = example_event(entry)
+    stored = example | {"acceptedat": "2026-08-31T14:05:00Z", "position": 1, "prev": 0}
+    json.dump({
+        "owner": entry.model.owner,
+        "newest": by_name("education-changed") is entry.model,
+        "schema": schema_of(entry),
+        "door": taken(example),
+        "ahead": taken(example | {"data": example["data"] | {"changed_on": "2026-10-01"}}),
+        "reader": accepted().validate_json(json.dumps(stored)).data.status,
+        "withdrawal": taken(example_event(withdrawn) | {"data": json.loads(sys.argv[2])}),
+        "page": reference(),
+    }, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a fresh process says of a fact that only a new family file knows; nothing else is touched."""
+    folder = tmp_path_factory.mktemp("families")
+    (folder / "education.py").write_text(dedent(FAMILY), encoding="utf-8")
+    asked = [sys.executable, "-c", dedent(ASK), str(folder), json.dumps(WITHDRAWAL)]
+    done = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_a_new_fact_is_in_the_catalogue(told: dict[str, Any]) -> None:
+    assert told["owner"] == "placement"
+    assert told["newest"]
+
+
+def test_a_new_fact_has_a_json_schema_with_its_example(told: dict[str, Any]) -> None:
+    data = told["schema"]["$defs"]["EducationChanged"]
+    assert data["required"] == ["placement", "changed_on", "status"]
+    assert data["properties"]["status"]["description"] == "What the young person does from this day on."
+    assert told["schema"]["examples"][0]["data"]["status"] == "inside"
+
+
+def test_the_door_takes_a_new_fact_and_holds_its_date_against_today(told: dict[str, Any]) -> None:
+    assert told["door"] == "EducationChanged"
+    assert told["ahead"] == ["/data/changed_on"]
+
+
+def test_readers_read_a_new_fact(told: dict[str, Any]) -> None:
+    assert told["reader"] == "inside"
+
+
+def test_a_new_fact_can_be_withdrawn(told: dict[str, Any]) -> None:
+    assert told["withdrawal"] == "RecordWithdrawn"
+
+
+def test_the_page_about_the_facts_tells_of_a_new_fact(told: dict[str, Any]) -> None:
+    assert "### education-changed" in told["page"]

@@ -1,0 +1,101 @@
+"""How the service says it is doing, with a real Redis; and that stopping it loses nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
+
+from tests.integration.door.doors import Door, event, opened, publisher, settings_in
+from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.waiting import wait_until
+
+
+@pytest.fixture
+def redis() -> Iterator[LocalRedis]:
+    """A Redis of this test."""
+    program = find_redis_server()
+    if program is None:
+        pytest.skip("no redis-server")
+    server = LocalRedis(program)
+    server.start()
+    yield server
+    server.remove()
+
+
+def metrics(door: Door) -> dict[str, float]:
+    """The samples of /metrics, by name and result."""
+    families = text_string_to_metric_families(door.client.get("/metrics").text)
+    return {
+        f"{sample.name} {sample.labels.get('result', '')}".strip(): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_it_is_alive_and_ready_when_facts_can_be_stored_and_are_passed_on(tmp_path: Path, redis: LocalRedis) -> None:
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        assert door.client.get("/livez").json() == {"status": "alive"}
+        assert door.client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_without_redis_it_stores_but_says_that_it_is_not_ready(tmp_path: Path, redis: LocalRedis) -> None:
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        door.register(publisher())
+        redis.kill()
+        wait_until(lambda: door.client.get("/readyz").status_code == 503, what="it sees that Redis is gone")
+
+        answer = door.client.get("/readyz")
+        assert answer.json()["type"] == "/v1/problems/not-ready"
+        assert len(answer.json()["reasons"]) == 1
+        assert door.send(event()).status_code == 202
+        assert door.client.get("/livez").status_code == 200
+
+        redis.start()
+        wait_until(lambda: door.client.get("/readyz").status_code == 200, what="it is ready again")
+
+
+def test_the_metrics_are_the_same_after_a_restart(tmp_path: Path, redis: LocalRedis) -> None:
+    settings = settings_in(tmp_path, redis_url=redis.url)
+    with opened(settings) as door:
+        door.register(publisher())
+        door.send_batch([event("a-1"), event("a-2"), event("a-1"), {}])
+        wait_until(lambda: metrics(door)["doorstroom_facts_total rejected"] == 1, what="the tally is written")
+        wait_until(lambda: metrics(door)["doorstroom_published_position"] == 2, what="the facts are in the streams")
+        before = metrics(door)
+    with opened(settings) as door:
+        wait_until(lambda: metrics(door)["doorstroom_published_position"] == 2, what="the relay has looked")
+        after = metrics(door)
+
+    assert after == before
+    assert before["doorstroom_facts_total accepted"] == 2
+    assert before["doorstroom_facts_total duplicate"] == 1
+    assert before["doorstroom_ledger_position"] == 2
+    assert before["doorstroom_build_info"] == 1
+
+
+def test_metrics_may_be_kept_behind_a_token(tmp_path: Path) -> None:
+    with opened(settings_in(tmp_path, metrics_open=False)) as door:
+        door.register(publisher("prometheus", sources=set(), facts=set(), scopes={"metrics:read"}))
+
+        assert door.client.get("/metrics").status_code == 401
+        assert door.get("/metrics", as_="prometheus").status_code == 200
+
+
+def test_a_stop_writes_and_publishes_what_was_taken(tmp_path: Path, redis: LocalRedis) -> None:
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        door.register(publisher())
+        door.send_batch([event(f"a-{number}", subject=f"person-number-{number:06d}") for number in range(1000)])
+
+    with Redis.from_url(redis.url) as client:
+        assert sum(client.xlen(f"doorstroom:facts:placement:{partition}") for partition in range(4)) == 1000
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        assert len(door.stored()) == 1000
+
+
+def test_a_web_hook_sender_is_answered_its_handshake(door: Door) -> None:
+    answer = door.client.options("/v1/events", headers={"WebHook-Request-Origin": "ecd.example.org"})
+
+    assert answer.status_code == 204
+    assert answer.headers["webhook-allowed-origin"] == "*"

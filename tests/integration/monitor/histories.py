@@ -1,0 +1,35 @@
+"""Histories with everything in them that makes folding hard: corrections, withdrawals, moved records, repetitions."""
+
+from random import Random
+
+from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
+
+PEOPLE = tuple(f"person-{number:02d}-0123456789" for number in range(12))
+
+
+def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
+    """Tell this many facts about a dozen persons, many of them about the same few records."""
+    random = Random(seed)
+    for _ in range(facts):
+        person = random.choice(PEOPLE)
+        record = f"R{random.randrange(30)}"
+        number = f"P{random.randrange(30)}"
+        start, end = f"2025-{random.randrange(1, 7):02d}-01", f"2025-{random.randrange(7, 13):02d}-01"
+        attributes = {"_record": record, "_revision": random.randrange(1, 4)}
+        match random.randrange(7):
+            case 0 | 1:
+                ledgers.tell("placement-started", person, **attributes, **placement(number, start))
+            case 2:
+                ledgers.tell("discharge-recorded", person, **attributes, **discharge(number, end))
+            case 3:
+                moved = {"placement": number, "departed_on": end, "reason": "safety"}
+                ledgers.tell("doorplaatsing-recorded", person, **attributes, **moved)
+            case 4:
+                ledgers.tell("machtiging-granted", person, **attributes, **machtiging(f"M{number}", start, end))
+            case 5:
+                withdrawn = {"of": "placement-started", "record": record, "reason": "other"}
+                ledgers.tell("record-withdrawn", person, _revision=random.randrange(1, 4), **withdrawn)
+            case 6:
+                change = {"from_on": start, "places": random.randrange(50), "closure": "gesloten"}
+                ledgers.tell("capacity-changed", None, **attributes, accommodation="a", procurement="lta", **change)
+    ledgers.tell("heartbeat", None)

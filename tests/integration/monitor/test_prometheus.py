@@ -1,0 +1,164 @@
+"""The real Prometheus reads /metrics and answers a quantile of the open closures; promtool finds nothing to mend."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+import uvicorn
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from services.monitor.access import Access
+from services.monitor.api import metrics
+from services.monitor.ending import Ending
+from services.monitor.metrics.collector import FiguresCollector, open_registry
+from services.monitor.metrics.table import FAMILIES, Kind
+from services.monitor.readers import Readers, open_broker
+from services.monitor.watch import Watch
+from shared.publishers.gate import Gate
+from shared.publishers.registry import Registry
+from tests.integration.monitor.conftest import projector_on
+from tests.integration.monitor.ledgers import Ledgers, discharge, placement
+from tests.servers.waiting import free_port, wait_until
+
+pytestmark = pytest.mark.prometheus
+
+TODAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OPENMETRICS = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain"
+
+
+@pytest.fixture
+def address(fresh, ledgers: Ledgers) -> Iterator[str]:
+    """The address of /metrics over nine open closures of 10, 20, ... 90 days, and one that ended."""
+    for number in range(1, 10):
+        start = datetime.fromordinal(TODAY.toordinal() - number * 10).date().isoformat()
+        ledgers.tell("placement-started", f"person-{number:02d}-0123456789", **placement(f"P{number}", start))
+    ledgers.tell("placement-started", "person-99-0123456789", **placement("P99", "2025-01-01"))
+    ledgers.tell("discharge-recorded", "person-99-0123456789", **discharge("P99", "2025-07-01"))
+    engine = fresh()
+    projector_on(engine, ledgers).apply(ledgers.batches())
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(page(engine), port=port, log_config=None, lifespan="off"))
+    serving = Thread(target=server.run)
+    serving.start()
+    wait_until(lambda: server.started, what="the page is served")
+    yield f"127.0.0.1:{port}"
+    server.should_exit = True
+    serving.join(timeout=20)
+    assert not serving.is_alive()
+
+
+def page(engine: Engine) -> Starlette:
+    """/metrics of a monitor whose projection stands still."""
+    registry = Registry(engine, lambda: TODAY)
+    registry.create()
+    ending = Ending()
+
+    async def nothing(*_: object) -> None:
+        raise AssertionError("nothing is read here")
+
+    readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
+    watch = Watch(None, readers, positions=dict, ending=ending, clock=lambda: TODAY)
+    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3")
+    access = Access(Gate(registry), local_open=True)
+    return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
+
+
+def fetch(address: str, accept: str) -> tuple[str, str]:
+    """The page and its media type."""
+    with urlopen(Request(f"http://{address}/metrics", headers={"Accept": accept})) as answer:
+        return answer.read().decode(), answer.headers["content-type"]
+
+
+@pytest.fixture
+def prometheus(address: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a Prometheus that scrapes it every second."""
+    program = shutil.which("prometheus")
+    if program is None:
+        pytest.skip("no prometheus on the PATH")
+    target = {"job_name": "monitor", "scrape_interval": "1s", "static_configs": [{"targets": [address]}]}
+    (tmp_path / "prometheus.yml").write_text(json.dumps({"scrape_configs": [target]}))
+    port = free_port()
+    options = {
+        "--config.file": tmp_path / "prometheus.yml",
+        "--storage.tsdb.path": tmp_path / "data",
+        "--web.listen-address": f"127.0.0.1:{port}",
+    }
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen([program, *(f"{k}={v}" for k, v in options.items())], stdout=log, stderr=log)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+def ask(prometheus: str, expression: str) -> list[float]:
+    """The values that an expression has now; none while Prometheus does not answer."""
+    try:
+        with urlopen(f"{prometheus}/api/v1/query?{urlencode({'query': expression})}") as answer:
+            return [float(sample["value"][1]) for sample in json.load(answer)["data"]["result"]]
+    except OSError:
+        return []
+
+
+def test_prometheus_takes_the_page_and_knows_the_quantile(prometheus: str) -> None:
+    wait_until(lambda: ask(prometheus, 'up{job="monitor"}') == [1.0], what="the scrape succeeds")
+    days = "histogram_quantile(0.5, doorstroom_open_closure_age_seconds_bucket) / 86400"
+    wait_until(lambda: ask(prometheus, days) != [], what="the ages are stored")
+    # Of nine, four are at most 42 days and six at most 61: the middle one lies a quarter of the way between the edges.
+    assert ask(prometheus, days) == [pytest.approx(42 + 19 / 4)]
+    assert ask(prometheus, "doorstroom_open_closure_age_seconds_gcount") == [9.0]
+    assert ask(prometheus, "sum(doorstroom_open_closures)") == [9.0]
+    assert ask(prometheus, 'doorstroom_closure_duration_seconds_bucket{le="1.58112e+07"}') == [1.0]
+    assert ask(prometheus, "count({__name__=~'.*_created'})") == []
+
+
+def test_promtool_finds_nothing_to_mend(address: str) -> None:
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("no promtool on the PATH")
+    text, _ = fetch(address, "text/plain")
+    checked = subprocess.run([program, "check", "metrics"], input=text, capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_the_page_says_what_it_is(address: str) -> None:
+    text, media_type = fetch(address, "text/plain")
+    assert media_type.startswith("text/plain")
+    opened, media_type = fetch(address, OPENMETRICS)
+    assert media_type.startswith("application/openmetrics-text; version=1.0.0; charset=utf-8")
+    assert opened.endswith("# EOF\n")
+    assert not text.endswith("# EOF\n")
+
+
+def test_the_families_of_the_page_are_those_of_the_table(address: str) -> None:
+    text, _ = fetch(address, OPENMETRICS)
+    served = [line.split()[2:4] for line in text.splitlines() if line.startswith("# TYPE doorstroom_")]
+    assert sorted(served) == sorted([family.name, family.kind.value] for family in FAMILIES)
+    assert Kind.GAUGE_HISTOGRAM in {family.kind for family in FAMILIES}
+
+
+def test_known_label_values_are_zero_and_not_absent(address: str) -> None:
+    text, _ = fetch(address, "text/plain")
+    lines = text.splitlines()
+    for sample in (
+        'doorstroom_open_closures{area="noord",title="spoed"} 0.0',
+        'doorstroom_open_closures_over_threshold{area="zuid",threshold="730d"} 0.0',
+        'doorstroom_doorplaatsingen_total{kind="unknown"} 0.0',
+        'doorstroom_replacements_total{within="ever"} 0.0',
+        'doorstroom_flags{code="F1"} 0.0',
+        'doorstroom_places{closure="hybride"} 0.0',
+        'doorstroom_waiting{title="granted"} 0.0',
+        "doorstroom_parked_facts 0.0",
+    ):
+        assert sample in lines
+    oldest = datetime(2025, 12, 2, tzinfo=UTC).timestamp()
+    name = "doorstroom_oldest_open_closure_start_timestamp_seconds"
+    assert [float(line.split()[1]) for line in lines if line.startswith(f"{name} ")] == [oldest]

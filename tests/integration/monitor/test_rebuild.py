@@ -1,0 +1,77 @@
+"""A rebuild gives the same figures to the last digit, while facts go on arriving."""
+
+from datetime import date
+from threading import Thread
+
+from sqlalchemy import insert, update
+
+from services.monitor.dossier.rules import Rules
+from services.monitor.rebuild import rebuild, rebuild_when_outdated, reread
+from services.monitor.tables import closure, derivation, flag, placement
+from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
+from tests.integration.monitor.histories import PEOPLE, tangled
+from tests.integration.monitor.ledgers import STREAMS, discharge
+from tests.integration.monitor.ledgers import placement as started
+
+
+def silent(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def test_a_rebuild_makes_damaged_rows_whole_and_deletes_those_of_nobody(monitor, ledgers) -> None:
+    tangled(ledgers, seed=1)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    before = digest_of(monitor)
+    with monitor.begin() as connection:
+        connection.execute(update(closure).values(number=closure.c.number + 10))
+        connection.execute(placement.delete())
+        lost = {"person": "nobody-0123456789abc", "ordinal": 0, "code": "F1", "severity": "info"}
+        connection.execute(insert(flag).values(**lost, about="x", since_on=date(2026, 1, 1), source="y"))
+    assert digest_of(monitor) != before
+    told = []
+    assert rebuild(monitor, rules=RULES, progress=lambda done, total: told.append((done, total))) == len(PEOPLE)
+    assert digest_of(monitor) == before
+    assert told[-1] == (len(PEOPLE), len(PEOPLE))
+
+
+def test_a_rebuild_beside_a_projector_loses_nothing(monitor, fresh, ledgers) -> None:
+    tangled(ledgers, seed=2)
+    clean = fresh()
+    projector_on(clean, ledgers).apply(ledgers.batches())
+    projector = projector_on(monitor, ledgers)
+
+    def project() -> None:
+        for stream in STREAMS:
+            for start in range(0, len(ledgers.streams[stream]), 5):
+                projector.apply({stream: ledgers.streams[stream][start : start + 5]})
+
+    working = Thread(target=project)
+    working.start()
+    while working.is_alive():
+        rebuild(monitor, rules=RULES, progress=silent)
+    working.join()
+    assert digest_of(monitor) == digest_of(clean)
+
+
+def test_everything_can_be_read_again_from_the_ledgers(monitor, ledgers) -> None:
+    tangled(ledgers, seed=4)
+    projector = projector_on(monitor, ledgers)
+    projector.apply(ledgers.batches())
+    before = digest_of(monitor)
+    assert reread(monitor, projector_on(monitor, ledgers), STREAMS) == sum(map(len, ledgers.streams.values()))
+    assert digest_of(monitor) == before
+
+
+def test_other_rules_rebuild_at_the_next_start_and_the_same_do_not(monitor, ledgers) -> None:
+    ann = PEOPLE[0]
+    ledgers.tell("placement-started", ann, **started("P1", "2026-01-01"))
+    ledgers.tell("doorplaatsing-recorded", ann, placement="P1", departed_on="2026-01-10", reason="age")
+    ledgers.tell("placement-started", ann, **started("P2", "2026-01-20", accommodation="via-almata"))
+    ledgers.tell("discharge-recorded", ann, **discharge("P2", "2026-01-30"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    assert figures(monitor, "2026-02-01").replacements_within(365) == 1
+    assert not rebuild_when_outdated(monitor, rules=RULES, progress=silent)
+    assert rebuild_when_outdated(monitor, rules=Rules(link_days=14), progress=silent)
+    assert figures(monitor, "2026-02-01").replacements_within(365) == 0
+    with monitor.begin() as connection:
+        assert '"link_days": 14' in connection.execute(derivation.select()).one().rules

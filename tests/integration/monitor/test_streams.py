@@ -1,0 +1,195 @@
+"""The road from a ledger through Redis into /metrics, and what happens to it when Redis forgets or ends."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx2
+import pytest
+import redis.asyncio
+from fastapi import FastAPI
+
+from services.monitor.app import create_app
+from shared.clock import system_clock
+from shared.databases import open_engine, sqlite_url
+from shared.facts.catalogue import published
+from shared.ledger import Ledger, Submission, draft
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.streams import checkpoints_name, stream_name
+from tests.integration.monitor.ledgers import NOON, SOURCE, placement
+from tests.servers.redis import LocalRedis
+from tests.servers.waiting import until
+
+pytestmark = pytest.mark.anyio
+
+STARTED = "doorstroom_placements_started_total"
+
+
+class Placement:
+    """A real ledger of placement with a relay that runs."""
+
+    def __init__(self, folder: Path, server: LocalRedis) -> None:
+        self.redis = redis.asyncio.from_url(server.url)
+        self.ledger = Ledger(
+            open_engine(sqlite_url(folder / "placement.sqlite")), service="placement", clock=system_clock
+        )
+        self.ledger.create(partitions=4)
+        self._relay = Relay(self.ledger, self.redis, service="placement", partitions=4)
+        self._number = 0
+
+    @asynccontextmanager
+    async def publishing(self) -> AsyncIterator["Placement"]:
+        """The relay runs."""
+        task = asyncio.create_task(self._relay.run())
+        try:
+            yield self
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            await self.redis.aclose()
+
+    async def tell(self, count: int) -> None:
+        """So many placements of so many persons."""
+        for _ in range(count):
+            self._number += 1
+            event = {
+                "specversion": "1.0",
+                "id": f"event-{self._number}",
+                "source": SOURCE,
+                "type": "nl.doorstroom.placement-started.v1",
+                "subject": f"person-{self._number:08d}-abcdef",
+                "time": NOON.isoformat(),
+                "data": placement(f"P{self._number}", "2026-01-01"),
+            }
+            drafts = (draft(published().validate_json(json.dumps(event))),)
+            await asyncio.to_thread(self.ledger.append, [Submission(drafts)])
+        self._relay.wake()
+
+
+def settings_for(folder: Path, server: LocalRedis) -> Settings:
+    return Settings(data=folder, redis_url=server.url)
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """The monitor runs; a client of it on this machine."""
+    transport = httpx2.ASGITransport(app, client=("127.0.0.1", 1))
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://m") as client:
+        yield client
+
+
+async def value(client: httpx2.AsyncClient, name: str) -> float:
+    """The value of one sample without labels, or with the labels that the name has."""
+    page = (await client.get("/metrics")).text
+    return next(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.rpartition(" ")[0] == name)
+
+
+async def shows(client: httpx2.AsyncClient, count: int) -> None:
+    async def there() -> bool:
+        return await value(client, STARTED) == count
+
+    await until(there, what=f"{count} placements in /metrics")
+
+
+async def test_what_is_in_the_ledger_is_in_the_metrics(tmp_path, redis) -> None:
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings_for(tmp_path, redis))) as client,
+    ):
+        await ledger.tell(7)
+        await shows(client, 7)
+        assert await value(client, 'doorstroom_projected_position{service="placement"}') == 7
+        assert (await client.get("/readyz")).status_code == 200
+        summary = (await client.get("/v1/figures/summary")).json()
+        assert (summary["open_closures"], summary["placements_started"]) == (7, 7)
+
+
+async def test_reading_goes_on_after_redis_was_flushed(tmp_path, redis) -> None:
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings_for(tmp_path, redis))) as client,
+    ):
+        await ledger.tell(9)
+        await shows(client, 9)
+        await ledger.redis.flushall()
+        await ledger.tell(4)
+        await shows(client, 13)
+
+        async def announced() -> bool:
+            names = [checkpoints_name("placement", number) for number in range(4)]
+            return max([int(await ledger.redis.hget(name, "monitor") or 0) for name in names]) == 13
+
+        await until(announced, what="the durable positions are announced again")
+
+
+async def test_reading_goes_on_after_redis_lost_everything_in_a_crash(tmp_path, redis) -> None:
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings_for(tmp_path, redis))) as client,
+    ):
+        await ledger.tell(9)
+        await shows(client, 9)
+        await asyncio.to_thread(redis.kill)
+        redis.forget()
+        await asyncio.to_thread(redis.start)
+        await ledger.tell(4)
+        await shows(client, 13)
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_a_restart_takes_up_where_the_checkpoint_stands(tmp_path, redis) -> None:
+    async with Placement(tmp_path, redis).publishing() as ledger:
+        async with running(create_app(settings_for(tmp_path, redis))) as client:
+            await ledger.tell(5)
+            await shows(client, 5)
+        await ledger.tell(6)
+        async with running(create_app(settings_for(tmp_path, redis))) as client:
+            await shows(client, 11)
+
+
+async def test_the_process_ends_when_the_projection_cannot_go_on(tmp_path, redis) -> None:
+    """Something foreign in a stream: nobody can say what belongs before it, so nothing may be skipped."""
+    ended = asyncio.Event()
+    settings = settings_for(tmp_path, redis).model_copy(update={"placement_url": "http://127.0.0.1:1"})
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings, stop=ended.set)) as client,
+    ):
+        await ledger.redis.xadd(stream_name("placement", 0), {"event": "{}"}, id="77-0")
+        async with asyncio.timeout(60):
+            await ended.wait()
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["reasons"] == ["The projection has ended."]
+
+
+async def test_the_process_ends_when_a_reader_dies(tmp_path, redis) -> None:
+    """A stream that became something else: FastStream's task ends, and the process would live on, deaf."""
+    ended = asyncio.Event()
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings_for(tmp_path, redis), stop=ended.set)),
+    ):
+        await ledger.redis.set(stream_name("intake", 2), "no stream")
+        async with asyncio.timeout(20):
+            await ended.wait()
+
+
+async def test_metrics_are_open_to_this_machine_only(tmp_path, redis) -> None:
+    app = create_app(settings_for(tmp_path, redis))
+    async with running(app):
+        elsewhere = httpx2.ASGITransport(app, client=("192.0.2.1", 1))
+        async with httpx2.AsyncClient(transport=elsewhere, base_url="http://m") as client:
+            assert (await client.get("/metrics")).status_code == 401
+            assert (await client.get("/v1/figures/summary")).status_code == 401
+            assert (await client.get("/livez")).status_code == 200
+
+
+async def test_the_openapi_document_describes_the_figures(tmp_path, redis) -> None:
+    async with running(create_app(settings_for(tmp_path, redis))) as client:
+        document = (await client.get("/v1/openapi.json")).json()
+        assert list(document["paths"]) == ["/figures/summary"]

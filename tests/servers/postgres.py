@@ -1,0 +1,107 @@
+"""A real PostgreSQL server for tests, with a fresh database for each test."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.waiting import free_port
+
+_PROGRAMS = Path("/usr/lib/postgresql")
+_ROOT = 0
+
+
+def find_postgres() -> Path | None:
+    """The folder with PostgreSQL's server programs, the newest if there are several."""
+    installed = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda program: int(program.parts[-3]))
+    if installed:
+        return installed[-1].parent
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+class PostgresServer(ABC):
+    """What a test may ask of a PostgreSQL server, wherever it runs."""
+
+    @abstractmethod
+    def url(self, database: str) -> str:
+        """Where a database of it is reached; the same after a restart."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start it after a stop; returns when it accepts connections."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop it at once, as a power cut would; it recovers at the next start."""
+
+    @abstractmethod
+    def remove(self) -> None:
+        """End it and remove what it kept."""
+
+    def create(self, database: str) -> None:
+        """Make an empty database."""
+        self.execute(f'CREATE DATABASE "{database}"')
+
+    def drop(self, database: str) -> None:
+        """Remove a database and end every connection to it."""
+        self.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def execute(self, statement: str) -> None:
+        """Run one statement as the superuser, in no database of a test."""
+        with psycopg.connect(self.url("postgres"), autocommit=True, client_encoding="utf8") as connection:
+            connection.execute(statement.encode())
+
+    def ask(self, question: str) -> object:
+        """The one value that such a statement answers."""
+        with psycopg.connect(self.url("postgres"), autocommit=True, client_encoding="utf8") as connection:
+            row = connection.execute(question.encode()).fetchone()
+            return row and row[0]
+
+
+class LocalPostgres(PostgresServer):
+    """A cluster in a temporary folder, on a port of the loopback, with the durable settings a ledger asks for."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="ds-postgres-"))
+        # PostgreSQL refuses to run as root.
+        self._user = "postgres" if os.getuid() == _ROOT else None
+        if self._user is not None:
+            account = pwd.getpwnam(self._user)
+            os.chown(self._folder, account.pw_uid, account.pw_gid)
+        self._data = self._folder / "data"
+        self._port = free_port()
+        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self.start()
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self._port}/{database}"
+
+    def start(self) -> None:
+        parts = [f"port={self._port}", f"unix_socket_directories={self._folder}", "max_connections=50"]
+        options = " ".join(f"-c {part}" for part in parts)
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._programs / program, *arguments],
+            user=self._user,
+            cwd=self._folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+        )

@@ -1,0 +1,138 @@
+"""Facts as short calls: `start("P1", "2024-01-10", at="A")` is an accepted event; what is not named is fixed."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.monitor.dossier.fold import fold
+from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Dossier
+from shared.facts.discharge import DischargeRecorded
+from shared.facts.doorplaatsing import DoorplaatsingRecorded
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.fact import Fact
+from shared.facts.machtiging import MachtigingEnded, MachtigingGranted, MachtigingResumed, MachtigingSuspended
+from shared.facts.placement import PlacementStarted
+from shared.facts.record import RecordWithdrawn
+from shared.facts.referral import ReferralClosed, ReferralRegistered
+
+PERSON, OTHER = "young-person-0001", "young-person-0002"
+SOURCE, OTHER_SOURCE = "urn:nld:kvknr:12345678:systeem:ecd", "urn:nld:kvknr:87654321:systeem:ecd"
+RULES = Rules()
+ENVELOPE = ("person", "source", "record", "revision", "id", "time")
+
+
+def d(text: str) -> date:
+    """A date as people write it."""
+    return date.fromisoformat(text)
+
+
+def folded(*facts: AcceptedEvent, person: str = PERSON, rules: Rules = RULES) -> Dossier:
+    """The dossier of the person that the facts of a test are about."""
+    return fold(person, facts, rules=rules)
+
+
+def codes(dossier: Dossier) -> list[str]:
+    """The codes of its flags, in order."""
+    return [flag.code for flag in dossier.flags]
+
+
+def spans(things: Iterable[Any]) -> list[tuple[str, str | None]]:
+    """Start and end of placements or closures as text."""
+    return [(str(thing.started_on), str(thing.ended_on) if thing.ended_on else None) for thing in things]
+
+
+def terms(dossier: Dossier) -> list[tuple[str, str]]:
+    """The titles as pairs of dates in text."""
+    return [(str(title.from_on), str(title.until_on)) for title in dossier.titles]
+
+
+def event(fact: Fact, *, record: str, **envelope: Any) -> AcceptedEvent:
+    """This fact, accepted. Its id follows from what it is, so that saying the same twice is a repetition."""
+    person, source = envelope.pop("person", PERSON), envelope.pop("source", SOURCE)
+    revision, time = envelope.pop("revision", 1), envelope.pop("time", 0)
+    name = envelope.pop("id", f"{fact.fact_name}:{record}:{revision}:{time}:{person}")
+    assert not envelope, f"no part of an envelope: {sorted(envelope)}"
+    moment = datetime(2025, 1, 1, 12, 0, time, tzinfo=UTC)
+    return AcceptedEvent(
+        specversion="1.0",
+        id=name,
+        source=source,
+        type=fact.type(),
+        subject=person,
+        time=moment,
+        record=record,
+        revision=revision,
+        acceptedat=moment,
+        position=1,
+        prev=0,
+        data=fact,
+    )
+
+
+def _event(model: type[Fact], key: str, values: dict[str, Any]) -> AcceptedEvent:
+    envelope = {name: values.pop(name) for name in ENVELOPE if name in values}
+    return event(model(**values), **{"record": key, **envelope})
+
+
+def start(placement: str, on: str, *, at: str = "A", **more: Any) -> AcceptedEvent:
+    """A closed placement at this accommodation began."""
+    values = {"regime": "jw6", "closure": "gesloten", "route": "planned", "region": "JZ24"} | more
+    values |= {"placement": placement, "started_on": d(on), "accommodation": at}
+    return _event(PlacementStarted, placement, values)
+
+
+def moved(placement: str, on: str, *, to: str | None = None, **more: Any) -> AcceptedEvent:
+    """It ended in a doorplaatsing."""
+    values = {"reason": "better-fit"} | more | {"placement": placement, "departed_on": d(on), "to_accommodation": to}
+    return _event(DoorplaatsingRecorded, placement, values)
+
+
+def discharged(placement: str, on: str, **more: Any) -> AcceptedEvent:
+    """It ended in a discharge, home and as planned unless said otherwise."""
+    values = {"destination": "home", "end_mode": "planned"} | more | {"placement": placement, "discharged_on": d(on)}
+    return _event(DischargeRecorded, placement, values)
+
+
+def granted(machtiging: str, valid_from: str, valid_until: str, **more: Any) -> AcceptedEvent:
+    """A machtiging, regulier and in the frame of an OTS unless said otherwise, granted on its first day."""
+    granted_on = d(more.pop("granted_on", valid_from))
+    values = {"kind": "regulier", "legal_frame": "ots", "granted_on": granted_on} | more
+    values |= {"machtiging": machtiging, "valid_from": d(valid_from), "valid_until": d(valid_until)}
+    return _event(MachtigingGranted, machtiging, values)
+
+
+def ended(machtiging: str, on: str, *, cause: str = "revoked", **more: Any) -> AcceptedEvent:
+    """The machtiging ended before its term."""
+    return _event(MachtigingEnded, machtiging, more | {"machtiging": machtiging, "ended_on": d(on), "cause": cause})
+
+
+def suspended(machtiging: str, on: str, **more: Any) -> AcceptedEvent:
+    """The machtiging was suspended."""
+    key = f"{machtiging}:{on}"
+    return _event(MachtigingSuspended, key, more | {"machtiging": machtiging, "suspended_on": d(on)})
+
+
+def resumed(machtiging: str, on: str, **more: Any) -> AcceptedEvent:
+    """Its suspension was withdrawn."""
+    key = f"{machtiging}:{on}"
+    return _event(MachtigingResumed, key, more | {"machtiging": machtiging, "resumed_on": d(on)})
+
+
+def referred(referral: str, on: str, **more: Any) -> AcceptedEvent:
+    """Closed care was asked for."""
+    values = {"region": "JZ24", "referrer": "gi", "urgency": "regulier", "requested": "gesloten"} | more
+    return _event(ReferralRegistered, referral, values | {"referral": referral, "referred_on": d(on)})
+
+
+def referral_closed(referral: str, on: str, *, outcome: str = "withdrawn", **more: Any) -> AcceptedEvent:
+    """The referral came to its end."""
+    return _event(ReferralClosed, referral, more | {"referral": referral, "closed_on": d(on), "outcome": outcome})
+
+
+def withdrawn(target: AcceptedEvent, *, revision: int | None = None) -> AcceptedEvent:
+    """The record of this event is taken back, up to this revision (its own unless said otherwise)."""
+    fact = RecordWithdrawn(of=target.data.fact_name, record=target.record_key, reason="entered-in-error")
+    up_to = target.revision if revision is None else revision
+    key = f"withdrawal:{fact.of}:{fact.record}"
+    return event(fact, record=key, source=target.source, person=target.subject, revision=up_to)

@@ -1,0 +1,115 @@
+"""Sets of facts as the field sends them: orderly stays, and everything that contradicts everything else."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.record import RecordWithdrawn
+from tests.unit.dossier.given import (
+    OTHER,
+    OTHER_SOURCE,
+    PERSON,
+    SOURCE,
+    discharged,
+    ended,
+    event,
+    granted,
+    moved,
+    referral_closed,
+    referred,
+    resumed,
+    start,
+    suspended,
+)
+
+FIRST = date(2024, 1, 20)
+Envelope = dict[str, Any]
+Make = Callable[[Envelope], AcceptedEvent]
+
+day_numbers = st.integers(0, 12) | st.integers(0, 400)
+placements = st.sampled_from(["P1", "P2", "P3", "P4"])
+machtigingen = st.sampled_from(["M1", "M2"])
+referrals = st.sampled_from(["R1", "R2"])
+accommodations = st.sampled_from(["A", "B", "C"])
+regimes = st.sampled_from(["jw6"] * 6 + ["wvggz", "open"])
+causes = st.sampled_from(["revoked", "gi-decision", "consent-withdrawn"])
+
+
+def on(number: int) -> str:
+    """The date so many days after the first, over a leap day, clock changes and a turn of the year."""
+    return str(FIRST + timedelta(number))
+
+
+days = day_numbers.map(on)
+optional = st.none() | placements
+
+stays = st.one_of(
+    st.builds(
+        lambda key, day, at, regime, origin, title: (
+            lambda e: start(key, day, at=at, regime=regime, arrives_from=origin, machtiging=title, **e)
+        ),
+        placements,
+        days,
+        accommodations,
+        regimes,
+        optional,
+        st.none() | machtigingen,
+    ),
+    st.builds(lambda key, day: lambda e: discharged(key, day, **e), placements, days),
+    st.builds(lambda key, day: lambda e: moved(key, day, **e), placements, days),
+    st.builds(lambda key, day: lambda e: referred(key, day, **e), referrals, days),
+    st.builds(lambda key, day: lambda e: referral_closed(key, day, **e), referrals, days),
+)
+orders = st.one_of(
+    st.builds(
+        lambda key, day, term, kind, extends: (
+            lambda e: granted(key, on(day), on(day + term), kind=kind, extends=extends, **e)
+        ),
+        machtigingen,
+        day_numbers,
+        st.integers(1, 400),
+        st.sampled_from(["regulier", "spoed", "voorwaardelijk"]),
+        st.none() | machtigingen,
+    ),
+    st.builds(lambda key, day, cause: lambda e: ended(key, day, cause=cause, **e), machtigingen, days, causes),
+    st.builds(lambda key, day: lambda e: suspended(key, day, **e), machtigingen, days),
+    st.builds(lambda key, day: lambda e: resumed(key, day, **e), machtigingen, days),
+)
+withdrawals = st.builds(
+    lambda name, record: (
+        lambda e: event(RecordWithdrawn(of=name, record=record, reason="duplicate"), **{**e, "record": f"W-{e['id']}"})
+    ),
+    st.sampled_from(["placement-started", "discharge-recorded", "doorplaatsing-recorded", "machtiging-granted"]),
+    st.sampled_from(["P1", "P2", "M1", "record-1"]),
+)
+
+
+@st.composite
+def _envelopes(draw: st.DrawFn) -> Envelope:
+    envelope: Envelope = {
+        "person": draw(st.sampled_from([PERSON] * 4 + [OTHER])),
+        "source": draw(st.sampled_from([SOURCE] * 3 + [OTHER_SOURCE])),
+        "revision": draw(st.sampled_from([1, 1, 1, 2, 3])),
+        "time": draw(st.integers(0, 3)),
+    }
+    if draw(st.integers(0, 4)) == 0:
+        envelope["record"] = draw(st.sampled_from(["record-1", "record-2"]))
+    return envelope
+
+
+@st.composite
+def _events(draw: st.DrawFn, kinds: st.SearchStrategy[Make]) -> list[AcceptedEvent]:
+    """Facts with ids of their own, as a ledger guarantees."""
+    drawn = draw(st.lists(st.tuples(kinds, _envelopes()), max_size=14))
+    letters = draw(st.permutations("abcdefghijklmnop"))
+    return [make({**envelope, "id": letters[n]}) for n, (make, envelope) in enumerate(drawn)]
+
+
+any_facts: st.SearchStrategy[list[AcceptedEvent]] = _events(st.one_of(stays, stays, orders, withdrawals))
+"""Revisions, withdrawals, records that move to another person, overlaps, missing and reversed ends, same-day stays."""
+
+facts_without_titles: st.SearchStrategy[list[AcceptedEvent]] = _events(st.one_of(stays, stays, withdrawals))
+"""The same without machtigingen, whose terms in calendar months do not shift by days."""

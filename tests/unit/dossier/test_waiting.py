@@ -1,0 +1,190 @@
+"""Waiting: from a referral or a machtiging until the first closed placement."""
+
+from itertools import permutations
+
+import pytest
+
+from services.monitor.dossier.state import Waiting
+from shared.facts.envelope import AcceptedEvent
+from tests.unit.dossier.given import (
+    codes,
+    d,
+    discharged,
+    ended,
+    folded,
+    granted,
+    moved,
+    referral_closed,
+    referred,
+    start,
+    withdrawn,
+)
+
+REFERRED = referred("R1", "2024-01-02")
+
+
+def wait(
+    since: str,
+    until: str | None,
+    *,
+    referral: str | None = None,
+    machtiging: str | None = None,
+    title: tuple[str, str] | None = None,
+) -> Waiting:
+    begin, end = (d(title[0]), d(title[1])) if title else (None, None)
+    return Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end)
+
+
+def test_a_referral_waits_until_someone_answers() -> None:
+    assert folded(REFERRED).waiting == (wait("2024-01-02", None, referral="R1"),)
+
+
+def test_a_referral_waits_until_the_first_closed_placement() -> None:
+    facts = REFERRED, start("P1", "2024-01-12"), discharged("P1", "2024-02-12"), start("P2", "2024-03-12", at="B")
+    for order in permutations(facts):
+        assert folded(*order).waiting == (wait("2024-01-02", "2024-01-12", referral="R1"),)
+
+
+def test_a_referral_waits_0_days_when_the_placement_starts_on_its_day() -> None:
+    assert folded(REFERRED, start("P1", "2024-01-02")).waiting == (wait("2024-01-02", "2024-01-02", referral="R1"),)
+
+
+def test_a_placement_before_the_referral_or_under_another_regime_does_not_end_it() -> None:
+    facts = start("P1", "2023-12-01"), discharged("P1", "2023-12-20"), start("P2", "2024-01-05", at="B", regime="jji")
+    assert folded(REFERRED, *facts).waiting == (wait("2024-01-02", None, referral="R1"),)
+
+
+def test_a_referral_that_is_closed_does_not_wait_any_more() -> None:
+    assert folded(REFERRED, referral_closed("R1", "2024-01-20")).waiting == (
+        wait("2024-01-02", "2024-01-20", referral="R1"),
+    )
+
+
+@pytest.mark.parametrize(("requested", "waits"), [("besloten", 1), ("hybride", 1), ("open", 0), ("ambulant", 0)])
+def test_only_a_referral_for_closed_care_waits_for_a_closed_place(requested: str, waits: int) -> None:
+    assert len(folded(referred("R1", "2024-01-02", requested=requested)).waiting) == waits
+
+
+def test_a_referral_waits_with_a_title_from_the_day_on_which_a_granted_machtiging_holds() -> None:
+    facts = REFERRED, granted("M1", "2024-01-10", "2024-07-10", granted_on="2024-01-08"), start("P1", "2024-01-15")
+    for order in permutations(facts):
+        assert folded(*order).waiting == (
+            wait("2024-01-02", "2024-01-15", referral="R1", machtiging="M1", title=("2024-01-10", "2024-01-15")),
+        )
+
+
+def test_a_machtiging_granted_on_the_day_of_the_placement_waits_0_days() -> None:
+    facts = REFERRED, granted("M1", "2024-01-15", "2024-02-12", kind="spoed"), start("P1", "2024-01-15")
+    assert folded(*facts).waiting == (
+        wait("2024-01-02", "2024-01-15", referral="R1", machtiging="M1", title=("2024-01-15", "2024-01-15")),
+    )
+
+
+def test_a_machtiging_granted_before_the_referral_is_the_title_of_its_wait() -> None:
+    facts = REFERRED, granted("M1", "2023-12-20", "2024-12-20")
+    assert folded(*facts).waiting == (
+        wait("2024-01-02", None, referral="R1", machtiging="M1", title=("2023-12-20", "2024-03-20")),
+    )
+
+
+def test_a_machtiging_that_ran_out_before_the_referral_is_not_the_title_of_its_wait() -> None:
+    dossier = folded(REFERRED, granted("M1", "2023-12-01", "2023-12-29", kind="spoed"))
+    assert dossier.waiting == (
+        wait("2023-12-01", "2023-12-29", machtiging="M1", title=("2023-12-01", "2023-12-29")),
+        wait("2024-01-02", None, referral="R1"),
+    )
+
+
+def test_a_machtiging_without_a_referral_is_a_wait_of_its_own() -> None:
+    facts = granted("M1", "2024-01-10", "2024-07-10"), start("P1", "2024-01-15")
+    assert folded(*facts).waiting == (
+        wait("2024-01-10", "2024-01-15", machtiging="M1", title=("2024-01-10", "2024-01-15")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "until"),
+    [
+        ([granted("M1", "2024-01-10", "2024-07-10")], "2024-04-10"),
+        ([granted("M1", "2024-01-10", "2024-02-07", kind="spoed")], "2024-02-07"),
+        ([granted("M1", "2024-01-10", "2024-07-10"), ended("M1", "2024-02-01")], "2024-02-01"),
+        (
+            [granted("M1", "2024-01-10", "2024-07-10"), ended("M1", "2024-02-01", cause="consent-withdrawn")],
+            "2024-02-01",
+        ),
+    ],
+    ids=["lapse", "term", "end", "consent"],
+)
+def test_that_wait_ends_with_its_title(facts: list[AcceptedEvent], until: str) -> None:
+    (waiting,) = folded(*facts).waiting
+    assert (waiting.until_on, waiting.title_until_on) == (d(until), d(until))
+
+
+def test_a_short_title_inside_a_long_one_does_not_end_the_wait() -> None:
+    facts = granted("M1", "2024-01-10", "2024-03-10"), granted("M2", "2024-02-05", "2024-03-04", kind="spoed")
+    assert folded(*facts).waiting == (
+        wait("2024-01-10", "2024-03-10", machtiging="M1", title=("2024-01-10", "2024-03-10")),
+    )
+
+
+@pytest.mark.parametrize("next_from", ["2024-02-05", "2024-02-07"])
+def test_a_title_that_follows_another_goes_on_with_its_wait(next_from: str) -> None:
+    facts = granted("M1", "2024-01-10", "2024-02-07", kind="spoed"), granted("M2", next_from, "2024-08-05")
+    assert folded(*facts, start("P1", "2024-02-20")).waiting == (
+        wait("2024-01-10", "2024-02-20", machtiging="M2", title=("2024-01-10", "2024-02-20")),
+    )
+
+
+@pytest.mark.parametrize(
+    "machtiging",
+    [
+        granted("M2", "2024-02-05", "2024-08-05", extends="M1"),
+        granted("M2", "2024-02-05", "2024-08-05", granted_on="2024-01-20"),
+        granted("M2", "2024-01-10", "2024-02-07", granted_on="2024-01-12"),
+        granted("M2", "2024-01-20", "2024-06-20", granted_on="2024-02-03"),
+        granted("M2", "2024-02-05", "2024-08-05", kind="voorwaardelijk"),
+    ],
+    ids=["extends", "granted-inside", "during", "executed-before-granted", "voorwaardelijk"],
+)
+def test_nobody_waits_on_this_machtiging(machtiging: AcceptedEvent) -> None:
+    facts = start("P1", "2024-01-10"), discharged("P1", "2024-02-01")
+    assert folded(*facts, machtiging).waiting == ()
+
+
+def test_nobody_waits_between_two_placements_of_one_closure() -> None:
+    facts = start("P1", "2024-01-10"), moved("P1", "2024-02-10"), start("P2", "2024-02-14", at="B")
+    assert folded(*facts, granted("M2", "2024-02-12", "2024-08-05")).waiting == ()
+
+
+def test_who_was_discharged_and_gets_a_new_machtiging_waits_again() -> None:
+    facts = start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), granted("M2", "2024-03-01", "2024-05-01")
+    assert folded(*facts).waiting == (
+        wait("2024-03-01", "2024-05-01", machtiging="M2", title=("2024-03-01", "2024-05-01")),
+    )
+
+
+def test_a_referral_closed_before_it_began_waits_on_with_f5_until_it_is_corrected() -> None:
+    early = referral_closed("R1", "2024-01-01")
+    dossier = folded(REFERRED, early)
+    assert (dossier.waiting, codes(dossier)) == ((wait("2024-01-02", None, referral="R1"),), ["F5"])
+    assert codes(folded(REFERRED, early, referral_closed("R1", "2024-01-03", revision=2))) == []
+
+
+def test_of_two_answers_to_a_referral_the_earliest_counts_with_f23_until_one_is_withdrawn() -> None:
+    one, other = referral_closed("R1", "2024-01-20", record="a"), referral_closed("R1", "2024-01-25", record="b")
+    for order in permutations([REFERRED, one, other]):
+        dossier = folded(*order)
+        assert (dossier.waiting[0].until_on, codes(dossier)) == (d("2024-01-20"), ["F23"])
+    assert codes(folded(REFERRED, one, other, withdrawn(one))) == []
+
+
+def test_of_two_records_of_one_referral_the_one_recorded_last_counts_with_f24() -> None:
+    facts = referred("R1", "2024-01-02", record="a", time=1), referred("R1", "2024-01-05", record="b", time=2)
+    for order in permutations(facts):
+        dossier = folded(*order)
+        assert (dossier.waiting, codes(dossier)) == ((wait("2024-01-05", None, referral="R1"),), ["F24"])
+
+
+def test_an_answer_to_a_referral_that_nobody_registered_is_f26_until_it_is() -> None:
+    assert codes(folded(referral_closed("R1", "2024-01-20"))) == ["F26"]
+    assert codes(folded(referral_closed("R1", "2024-01-20"), REFERRED)) == []
