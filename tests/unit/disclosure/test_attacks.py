@@ -19,6 +19,9 @@ REGION = Dimension(
     "region", tuple("abcdef"), {**dict.fromkeys("ab", "noord"), **dict.fromkeys("cde", "oost"), "f": "zuid"}
 )
 
+POSSIBLE_MIN = 5
+"""Counts of a small cell that stay possible for who inverts the procedure itself, table by table."""
+
 SHAPES = [(SEX,), (KIND,), (REGION,), (SEX, KIND), (SEX, YEAR), (REGION, KIND)]
 COUNTS = st.one_of(st.integers(0, 3), st.integers(0, 14), st.integers(0, 60))
 
@@ -111,7 +114,7 @@ def test_two_releases_of_one_table_give_away_no_small_cell_of_either(table: Tabl
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_trying_all_tables_on_the_procedure_itself_does_not_help(size: int) -> None:
-    """Everything that the procedure maps to one answer, counted out: a small cell still has its range."""
+    """Everything that the procedure maps to one answer, counted out: five counts at least stay possible."""
     dimension = Dimension("kind", tuple("abc"[:size]))
     possible = defaultdict(list)
     for counts in product(range(31 if size == 2 else 19), repeat=size):
@@ -122,5 +125,4 @@ def test_trying_all_tables_on_the_procedure_itself_does_not_help(size: int) -> N
             continue  # Larger counts than were tried give this answer too.
         for at, count in enumerate(answer):
             if isinstance(count, TooSmall):
-                values = [counts[at] for counts in populations]
-                assert max(values) - min(values) >= RANGE_MIN, (answer, populations)
+                assert len({counts[at] for counts in populations}) >= POSSIBLE_MIN, (answer, populations)
