@@ -20,6 +20,8 @@ class Ledgers:
     """Gapless positions by service; each event names the one before it in its stream. Also a source."""
 
     def __init__(self) -> None:
+        self.now = NOON
+        """When the next event is accepted; move it on, never back."""
         self.streams: dict[Stream, list[RawEntry]] = {stream: [] for stream in STREAMS}
         self._positions = {stream.service: count(1) for stream in STREAMS}
         self._ids = count(1)
@@ -50,7 +52,7 @@ class Ledgers:
         position = next(self._positions[service])
         told = self.streams[stream]
         prev = int(told[-1][0].partition(b"-")[0]) if told else 0
-        placed = {**event, "acceptedat": NOON.isoformat(), "position": position, "prev": prev}
+        placed = {**event, "acceptedat": self.now.isoformat(), "position": position, "prev": prev}
         told.append((b"%d-0" % position, json.dumps(placed).encode()))
         return stream
 

@@ -1,0 +1,30 @@
+"""What is known at a moment: the interface between the stored facts and everything that counts; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.monitor.accommodations import Register
+from services.monitor.dossier.state import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that follows from the facts that were accepted up to and with a moment K (D1).
+
+    Two of one K are equal, whatever arrived between the two askings, once the first was final.
+    """
+
+    dossiers: Sequence[Dossier]
+    """Everyone about whom a fact was accepted by then, by pseudonym."""
+    register: Register
+    """The accommodations and their places, as known then."""
+    observed_from: Mapping[str, date]
+    """By source the first day that it observed: the date on which it recorded the first of its facts about a person.
+
+    What began before it was seen only if it lasted until then: a duration counts from that day on (delayed entry).
+    """
+    known: datetime
+    """K."""
+    final: bool
+    """Whether every fact accepted up to K is surely in here, so that the answer never changes again."""
