@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Days after its end during which a period is provisional."""
     metrics_open: bool = True
     """Whether /metrics answers without a token to this machine."""
+    figures_open: bool = True
+    """Whether everybody may read the figures with small cells suppressed; otherwise they need a token or a session."""
     log_json: bool | None = None
     """Log JSON lines; by default only when the output is no terminal."""
 

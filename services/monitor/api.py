@@ -20,7 +20,7 @@ from shared.api_rules import BASE
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
-from shared.problems import NOT_READY, Problem
+from shared.problems import FORBIDDEN, NOT_READY, Problem
 
 DATABASE_SECONDS_MAX = 5.0
 """How long the database may take to answer."""
@@ -65,7 +65,9 @@ def add_figures(app: FastAPI, engine: Engine, *, clock: Clock, access: Access) -
 
     async def read_summary(request: Request) -> Summary:
         """How many are locked up today, for how long, and how often they were moved or came back."""
-        await access.require(request, scope="figures:exact")
+        reader = await access.require(request, scope="figures:exact")
+        if not reader.exact:
+            raise Problem(FORBIDDEN, "These figures are of the whole country; this reader sees a part of it exactly.")
         return await asyncio.to_thread(compute)
 
     app.add_api_route(

@@ -82,7 +82,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     stop as by SIGTERM.
     """
     monitor = _assemble(settings, clock)
-    access = Access(Gate(monitor.registry), local_open=settings.metrics_open)
+    access = Access(Gate(monitor.registry), metrics_open=settings.metrics_open, figures_open=settings.figures_open)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

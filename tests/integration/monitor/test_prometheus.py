@@ -68,7 +68,7 @@ def page(engine: Engine) -> Starlette:
     readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
     watch = Watch(None, readers, positions=dict, ending=ending, clock=lambda: TODAY)
     collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3")
-    access = Access(Gate(registry), local_open=True)
+    access = Access(Gate(registry), metrics_open=True)
     return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
 
 

@@ -16,6 +16,7 @@ from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.catalogue import published
 from shared.ledger import Ledger, Submission, draft
+from shared.publishers.registry import Publisher, Registry, add_to_all
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.streams import checkpoints_name, stream_name
@@ -70,6 +71,16 @@ class Placement:
         self._relay.wake()
 
 
+def token(settings: Settings, *accommodations: str) -> str:
+    """The token of somebody who may read exact figures of these accommodations."""
+    engine = open_engine(settings.database_url("monitor"))
+    scopes = frozenset({"figures:exact"})
+    reader = Publisher("reader", frozenset(), frozenset(), frozenset(accommodations), scopes)
+    issued = add_to_all([Registry(engine, system_clock)], reader)
+    engine.dispose()
+    return issued
+
+
 def settings_for(folder: Path, server: LocalRedis) -> Settings:
     return Settings(data=folder, redis_url=server.url)
 
@@ -104,7 +115,9 @@ async def test_what_is_in_the_ledger_is_in_the_metrics(tmp_path, redis) -> None:
         await shows(client, 7)
         assert await value(client, 'doorstroom_projected_position{service="placement"}') == 7
         assert (await client.get("/readyz")).status_code == 200
-        summary = (await client.get("/v1/figures/summary")).json()
+        assert (await client.get("/v1/figures/summary")).status_code == 401
+        bearer = {"Authorization": f"Bearer {token(settings_for(tmp_path, redis), '*')}"}
+        summary = (await client.get("/v1/figures/summary", headers=bearer)).json()
         assert (summary["open_closures"], summary["placements_started"]) == (7, 7)
 
 
@@ -187,6 +200,13 @@ async def test_metrics_are_open_to_this_machine_only(tmp_path, redis) -> None:
             assert (await client.get("/metrics")).status_code == 401
             assert (await client.get("/v1/figures/summary")).status_code == 401
             assert (await client.get("/livez")).status_code == 200
+
+
+async def test_figures_of_the_country_are_not_for_who_sees_a_part_of_it(tmp_path, redis) -> None:
+    settings = settings_for(tmp_path, redis)
+    async with running(create_app(settings)) as client:
+        bearer = {"Authorization": f"Bearer {token(settings, 'schakenbosch')}"}
+        assert (await client.get("/v1/figures/summary", headers=bearer)).status_code == 403
 
 
 async def test_the_openapi_document_describes_the_figures(tmp_path, redis) -> None:
