@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from services.simulator.averted import Averted
@@ -14,6 +14,7 @@ from services.simulator.parameters import Parameters
 from services.simulator.register import heartbeats, register
 from services.simulator.statement import Statement, Writer
 from services.simulator.titles import Title, titles
+from shared.calendar import AMSTERDAM
 
 OBSERVED_FROM = date(2013, 1, 1)
 """Facts are told from this day on; of closures that are open then, the stays and machtigingen are brought in whole."""
@@ -58,7 +59,7 @@ class State:
 
 
 class History:
-    """Everything told before the start (UTC) of the day `until`; iterate once, then ask where the country stands.
+    """Everything told before midnight of the day `until` in Amsterdam; iterate once, then ask where the country stands.
 
     The same seed and parameters give the same events, byte for byte, and a later `until` only adds to them.
     """
@@ -66,7 +67,7 @@ class History:
     def __init__(self, seed: int, until: date, parameters: Parameters | None = None) -> None:
         self._seed = seed
         self._until = until
-        self._end = datetime(until.year, until.month, until.day, tzinfo=UTC)
+        self._end = datetime.combine(until, time(), tzinfo=AMSTERDAM)
         self._parameters = parameters or Parameters()
         self._known: list[Known] = []
         self._queue: list[tuple[datetime, int, Told]] = []

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from services.simulator.country import ACCOMMODATIONS, PUBLISHERS
 from services.simulator.history import IMPORTED, OBSERVED_FROM, History, State
 from services.simulator.noise import Told
 from services.simulator.statement import Writer
+from shared.calendar import AMSTERDAM
 from shared.facts.acceptance import parse
 from shared.facts.envelope import Event
 from shared.pseudonym import contains_bsn
@@ -21,7 +22,7 @@ SAMPLED_EVERY = 7
 def test_everything_sent_passes_the_door(told: Sequence[Told], until: date) -> None:
     """Every kind of fact told for every reason, and a seventh of all."""
     writer, seen = Writer(), Counter[tuple[str, str]]()
-    now = datetime(until.year, until.month, until.day, tzinfo=UTC)
+    now = datetime.combine(until, time(), tzinfo=AMSTERDAM)
     for number, one in enumerate(told):
         kind = (one.statement.name, one.kind)
         seen[kind] += 1
@@ -59,6 +60,12 @@ def test_everything_is_told_in_the_order_in_which_it_was_recorded(told: Sequence
 
 def test_nothing_is_recorded_before_the_day_on_which_it_is_true(told: Sequence[Told]) -> None:
     assert all(one.statement.on <= one.statement.time.date() for one in told)
+
+
+def test_nothing_is_sent_or_recorded_after_midnight_in_amsterdam(told: Sequence[Told], until: date) -> None:
+    """Whoever starts the demo just after midnight has a clock on which midnight in UTC still lies ahead."""
+    midnight = datetime.combine(until, time(), tzinfo=AMSTERDAM)
+    assert max(max(one.sent_at, one.statement.time) for one in told) < midnight
 
 
 def test_only_the_closures_that_were_open_then_are_dated_before_the_first_day(told: Sequence[Told]) -> None:
