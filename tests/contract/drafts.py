@@ -1,11 +1,13 @@
 """Drafts, clocks and ledgers for the tests of ledger and relay."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from threading import Event
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from shared.databases import open_engine
 from shared.ledger import Draft, Entry, Ledger, Outcome, Submission
@@ -60,6 +62,22 @@ def made(engine: Engine, *, partitions: int = 4, clock: SetClock | None = None) 
 def everything(ledger: Ledger) -> list[Entry]:
     """All entries."""
     return ledger.read(0, limit=1_000_000)
+
+
+@contextmanager
+def held_before_commit(engine: Engine) -> Iterator[tuple[Event, Event]]:
+    """Each commit of this engine tells that it is about to happen, and waits until it may."""
+    about_to, may = Event(), Event()
+
+    def wait(_connection: Connection) -> None:
+        about_to.set()
+        assert may.wait(20)
+
+    event.listen(engine, "commit", wait)
+    try:
+        yield about_to, may
+    finally:
+        may.set()
 
 
 def append_many(url: str, process: int, count: int) -> None:

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
-from threading import Event
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine
 
 from shared.databases import open_engine
 from shared.ledger import Accepted, Duplicate, Entry, Ledger
-from tests.contract.drafts import a_draft, a_submission, append, append_many, assert_chained, everything, made
+from tests.contract.drafts import (
+    a_draft,
+    a_submission,
+    append,
+    append_many,
+    assert_chained,
+    everything,
+    held_before_commit,
+    made,
+)
 from tests.servers.waiting import wait_until
 
 
@@ -19,22 +26,6 @@ from tests.servers.waiting import wait_until
 def threads() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(max_workers=8) as pool:
         yield pool
-
-
-@contextmanager
-def held_before_commit(engine: Engine) -> Iterator[tuple[Event, Event]]:
-    """Each commit of this engine tells that it is about to happen, and waits until it may."""
-    about_to, may = Event(), Event()
-
-    def wait(_connection: Connection) -> None:
-        about_to.set()
-        assert may.wait(20)
-
-    event.listen(engine, "commit", wait)
-    try:
-        yield about_to, may
-    finally:
-        may.set()
 
 
 @pytest.fixture
