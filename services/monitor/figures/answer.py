@@ -1,0 +1,180 @@
+"""An answer: the numbers in typed tables, and everything that explains them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from services.monitor.disclosure.table import TOTAL, Dimension, Key
+from services.monitor.figures.question import Question, Window
+from services.monitor.figures.values import Value
+from services.monitor.statistics.estimable import NotEstimable
+
+Unit = Literal[
+    "persons", "closures", "placements", "days", "months", "share", "rate", "places", "number", "date", "word"
+]
+View = Literal["stock", "flow", "exit", "entry"]
+"""Which population: those there on a date, those that come and go, those that ended, those that began in a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Counts of persons or of things that happened to them, by inner cell of dimensions that partition them."""
+
+    name: str
+    title: str
+    unit: Unit
+    dimensions: tuple[Dimension, ...]
+    """Those of the split first, then the table's own; with a row for each total."""
+    counts: Mapping[Key, int]
+    shares_of: str | None = None
+    """Show each cell also as a share of the total over this dimension."""
+    at_least: str | None = None
+    """Show with each category of this dimension, which are in order, also the sum from it upwards."""
+
+
+class Movement(NamedTuple):
+    """What came and went in a period: begin + started - ended = end."""
+
+    begin: int
+    started: int
+    ended: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowTable:
+    """Movements by inner cell of the split and by period; a function of its own protects them outside."""
+
+    name: str
+    title: str
+    unit: Unit
+    dimensions: tuple[Dimension, ...]
+    periods: tuple[Window, ...]
+    movements: Mapping[Key, tuple[Movement, ...]]
+    """By inner cell, one for each period; cells in which nothing is or moves may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table of measures."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    step: Fraction = Fraction(1)
+    """Those outside see a statistic rounded to a multiple of this."""
+    inside_only: bool = False
+    """Withheld from those outside: an exact value of one person, such as the longest stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Measures of one group, or of one group at one point."""
+
+    key: Key
+    """A category or the total of each dimension of the split; empty without a split."""
+    at: int | str | date | None
+    """The point: a day of a curve, a month; None when the table has one row per group."""
+    n: int
+    """How many the values of this row rest on."""
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTable:
+    """Measures by group and point."""
+
+    name: str
+    title: str
+    dimensions: tuple[Dimension, ...]
+    """Those of the split."""
+    sizes: Mapping[Key, int]
+    """How many are in each inner cell of the split: what decides whether a group may be seen outside."""
+    at: str | None
+    """What the points are, if there are any: "day", "month", "within-days"."""
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    nested: bool = False
+    """Whether each point's shares hold those of the point before (within 30, 90, ... days)."""
+    inside_only: bool = False
+    """Left out for those outside: each point is about a few persons, such as each step of a curve."""
+
+
+AnswerTable = CountTable | MeasureTable | FlowTable
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of the cases behind a number."""
+
+    person: str
+    kind: str
+    """closure, placement, waiting."""
+    key: str
+    """The publisher's key of the placement, or the number of the closure."""
+    started_on: date
+    ended_on: date | None
+    flags: tuple[str, ...]
+    """Codes of the flags on the dossier that have begun by the date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a figure computes; the rest of an answer is the same for all."""
+
+    n: int
+    """How many are counted in all."""
+    inferred: int
+    """How many of these rest on an inferred end."""
+    tables: tuple[AnswerTable, ...]
+    cases: tuple[Case, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A figure, answered."""
+
+    figure: str
+    view: View
+    question: Question
+    known: datetime
+    final: bool
+    """Whether this answer never changes again (D1)."""
+    window: Window | None
+    n: int
+    inferred: Fraction | NotEstimable
+    """The share of the n that rests on an inferred end."""
+    provisional: bool
+    version: str
+    tables: tuple[AnswerTable, ...]
+    cases: tuple[Case, ...]
+    notes: tuple[str, ...]
+
+
+def keys_above(key: Key, dimensions: Sequence[Dimension]) -> Iterator[Key]:
+    """The key of every margin that holds an inner cell, the cell itself included."""
+    heads: list[Key] = [()]
+    for name, dimension in zip(key, dimensions, strict=True):
+        names = [TOTAL, dimension.groups[name], name] if dimension.groups else [TOTAL, name]
+        heads = [(*head, one) for head in heads for one in names]
+    yield from heads
+
+
+def keys_of(dimensions: Sequence[Dimension]) -> list[Key]:
+    """The key of every cell, margins included, in order: totals, then groups, then categories."""
+    keys: list[Key] = [()]
+    for dimension in dimensions:
+        names = [TOTAL, *dict.fromkeys(dimension.groups.values()), *dimension.categories]
+        keys = [(*key, name) for key in keys for name in names]
+    return keys
+
+
+def tallied(keys: Iterable[Key]) -> dict[Key, int]:
+    """How often each key comes, as the counts of a table."""
+    counts: dict[Key, int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return counts

@@ -1,0 +1,67 @@
+"""All figures by name, and the one way to answer a question about any of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from services.monitor.figures.answer import Answer
+from services.monitor.figures.exits import EXITS
+from services.monitor.figures.figure import Figure
+from services.monitor.figures.flow import FLOW
+from services.monitor.figures.population import Population
+from services.monitor.figures.question import Question, Window, months_before
+from services.monitor.figures.stock import STOCK
+from services.monitor.history.known import Known
+from services.monitor.statistics.quantiles import share
+from shared.calendar import calendar_date
+
+FIGURES: Mapping[str, Figure] = MappingProxyType(
+    {
+        figure.name: figure
+        for figure in (
+            STOCK,
+            FLOW,
+            EXITS,
+        )
+    }
+)
+"""Every figure by its name."""
+
+
+def default_window(figure: Figure, on: date) -> Window:
+    """The window of a question that names none: the whole months before that of the date."""
+    return months_before(on, figure.months)
+
+
+def answer(figure: Figure, known: Known, question: Question) -> Answer:
+    """The exact answer; a pure function of what is known and what is asked. See publication.published for others."""
+    chosen = {one.name: question.parameters.get(one.name, one.default) for one in figure.parameters}
+    asked = replace(question, parameters=chosen)
+    found = figure.compute(Population(known, asked))
+    return Answer(
+        figure=figure.name,
+        view=figure.view,
+        question=asked,
+        known=known.known,
+        final=known.final,
+        window=asked.window if figure.period == "window" else None,
+        n=found.n,
+        inferred=share(found.inferred, found.n),
+        provisional=is_provisional(figure, known, asked),
+        version=figure.version,
+        tables=found.tables,
+        cases=found.cases,
+        notes=found.notes,
+    )
+
+
+def is_provisional(figure: Figure, known: Known, question: Question) -> bool:
+    """Whether facts about the period may still be on their way: until `settled_days` after its end it is provisional.
+
+    A window that is not over on the date is provisional too.
+    """
+    day = timedelta(days=1)
+    end = question.window.b if figure.period == "window" else question.on + day
+    settled_on = end + timedelta(days=question.conventions.settled_days)
+    return question.on < end - day or calendar_date(known.known) < settled_on

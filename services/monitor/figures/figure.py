@@ -1,0 +1,85 @@
+"""A figure: its name, its definition in words, what may be chosen about it, and how it is computed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.monitor.disclosure.table import Dimension, Key
+from services.monitor.figures.answer import Findings, Unit, View, keys_above, keys_of, tallied
+from services.monitor.figures.population import Population, Spell
+from services.monitor.figures.question import Parameter
+from services.monitor.figures.splits import Split, splits_of
+
+ALL_SPLITS = ("area", "region", "provider", "title", "legalFrame", "age", "sex")
+DATED_SPLITS = (*ALL_SPLITS, "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The definition of a figure. Its version is raised with every change of what it counts."""
+
+    name: str
+    title: str
+    title_dutch: str
+    view: View
+    period: Literal["date", "window"]
+    """Whether it is of the date or of the window."""
+    counts: str
+    """What it counts, in words."""
+    formula: str
+    rules: tuple[str, ...]
+    """The numbers of the counting rules it follows: D1 to D13."""
+    splits: tuple[str, ...]
+    compute: Callable[[Population], Findings]
+    example: str
+    """A small one, computed by hand."""
+    parameters: tuple[Parameter, ...] = ()
+    version: str = "1"
+    months: int = 12
+    """Without a window it is of so many whole calendar months before that of the date."""
+
+
+def unit_of(counted: str) -> Unit:
+    """The unit of what a parameter says is counted."""
+    return "closures" if counted == "closures" else "placements"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Spells sorted into the cells of the split, margins included."""
+
+    dimensions: tuple[Dimension, ...]
+    inner: Sequence[tuple[Key, Spell]]
+
+    @property
+    def sizes(self) -> dict[Key, int]:
+        """How many are in each inner cell."""
+        return tallied(key for key, _ in self.inner)
+
+    def each(self) -> list[tuple[Key, list[Spell]]]:
+        """Every cell, margins included, with the spells in it; the empty ones too."""
+        if not self.dimensions:
+            return [((), [spell for _, spell in self.inner])]
+        found: dict[Key, list[Spell]] = {key: [] for key in keys_of(self.dimensions)}
+        for key, spell in self.inner:
+            for above in keys_above(key, self.dimensions):
+                found[above].append(spell)
+        return list(found.items())
+
+
+def grouped(
+    population: Population, spells: Sequence[Spell], *, day: Callable[[Spell], date | None] | None = None
+) -> Groups:
+    """The spells by the split of the question; `day` says on which day each is looked at, its first by default."""
+    splits: tuple[Split, ...] = splits_of(
+        population.question.split, population.known.register, population.question.window
+    )
+    dimensions = tuple(split.dimension for split in splits)
+    if not splits:
+        return Groups(dimensions, [((), spell) for spell in spells])
+    inner = []
+    for spell in spells:
+        subject = population.subject(spell, day(spell) if day else None)
+        inner.append((tuple(split.category(subject) for split in splits), spell))
+    return Groups(dimensions, inner)

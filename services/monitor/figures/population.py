@@ -1,0 +1,177 @@
+"""Who and what is counted: the placements and closures of regime jw6 that had begun on a date, ends after it not seen.
+
+The regime is Jeugdwet chapter 6. The region of a closure is that of its first placement.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from services.monitor.dossier.days import days, open_on
+from services.monitor.dossier.state import Closure, Discharged, Dossier, End, Placement, Superseded
+from services.monitor.figures.answer import Case
+from services.monitor.figures.question import Question
+from services.monitor.figures.splits import Subject, splits_of
+from services.monitor.history.known import Known
+
+
+class Spell(NamedTuple):
+    """A placement or a closure as it is seen on the date that is asked for."""
+
+    dossier: Dossier
+    closure: Closure
+    """Itself, or the one that the placement is part of."""
+    placement: Placement | None
+    """None for a closure."""
+    started_on: date
+    ended_on: date | None
+    """None while it lasts on the date, also when it is known that it will end later."""
+
+    @property
+    def stays(self) -> tuple[Placement, ...]:
+        """The placements that it is made of."""
+        return self.closure.placements if self.placement is None else (self.placement,)
+
+    @property
+    def inferred(self) -> bool:
+        """Whether any of its placements ends only because a later start proves it (F2)."""
+        return any(isinstance(stay.end, Superseded) for stay in self.stays)
+
+    @property
+    def final_end(self) -> End | None:
+        """How it ended; None while it lasts."""
+        if self.ended_on is None:
+            return None
+        return max(self.stays, key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
+
+    def days(self) -> int:
+        """Whole days from its start to its end (D2). Only of what ended."""
+        assert self.ended_on is not None
+        return days(self.started_on, self.ended_on)
+
+    def elapsed(self, on: date) -> int:
+        """Whole days from its start to its end, or to the date while it lasts."""
+        return days(self.started_on, self.ended_on or on)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Everyone known, seen from the question."""
+
+    known: Known
+    question: Question
+
+    @cached_property
+    def dossiers(self) -> list[Dossier]:
+        """Those with a closed placement, a title or a wait."""
+        return list(self.known.dossiers)
+
+    @cached_property
+    def closures(self) -> list[Spell]:
+        """Closures that had begun by the date, and fall where the question asks, in the order of persons."""
+        on, kept = self.question.on, self.falls
+        found = (
+            Spell(dossier, one, None, one.started_on, seen(one.ended_on, on))
+            for dossier in self.dossiers
+            for one in dossier.closures
+            if one.started_on <= on
+        )
+        return [spell for spell in found if kept is None or kept(spell)]
+
+    @cached_property
+    def placements(self) -> list[Spell]:
+        """Placements that had begun by the date, and fall where the question asks, in the order of persons."""
+        on, kept = self.question.on, self.falls
+        found = (
+            Spell(dossier, one, stay, stay.started_on, seen(stay.ended_on, on))
+            for dossier in self.dossiers
+            for one in dossier.closures
+            for stay in one.placements
+            if stay.started_on <= on
+        )
+        return [spell for spell in found if kept is None or kept(spell)]
+
+    @cached_property
+    def falls(self) -> Callable[[Spell], bool] | None:
+        """Whether a spell falls in all categories that the question names; None when it names none."""
+        where = self.question.where
+        if not where:
+            return None
+        splits = splits_of(tuple(where), self.known.register, self.question.window)
+
+        def falls(spell: Spell) -> bool:
+            return all(split.category(self.subject(spell)) == where[split.dimension.name] for split in splits)
+
+        return falls
+
+    def spells(self, of: str) -> list[Spell]:
+        """Closures or placements, by the word that a parameter has for them."""
+        return self.closures if of == "closures" else self.placements
+
+    def subject(self, spell: Spell, at: date | None = None) -> Subject:
+        """What a spell is split by: seen on its first day, or on the day `at` of it."""
+        day = spell.started_on if at is None else at
+        stay = spell.placement or _stay_on(spell.closure, day)
+        region = stay.region if spell.placement else spell.closure.placements[0].region
+        return Subject(spell.dossier, spell.stays, stay.accommodation, region, day, spell.started_on, spell.ended_on)
+
+    def entry_day(self, spell: Spell) -> int | None:
+        """The day of the spell on which its source began to observe, if that is after its start (delayed entry)."""
+        began = self.known.observed_from.get(spell.stays[0].source)
+        if began is None or began <= spell.started_on:
+            return None
+        return days(spell.started_on, began)
+
+
+def seen(ended_on: date | None, on: date) -> date | None:
+    """The end, unless it is after the date: that has not happened (D3)."""
+    return ended_on if ended_on is not None and ended_on <= on else None
+
+
+def open_spells(spells: Iterable[Spell], on: date) -> list[Spell]:
+    """Those that are open on a date (D3)."""
+    return [spell for spell in spells if open_on(spell, on)]
+
+
+def cases_of(spells: Iterable[Spell], on: date) -> tuple[Case, ...]:
+    """The cases behind a number, in the order of persons and starts."""
+    return tuple(_case(spell, on) for spell in spells)
+
+
+def is_death(end: End | None) -> bool:
+    """Whether it ended in the death of the young person."""
+    return isinstance(end, Discharged) and (end.end_mode == "deceased" or end.destination == "deceased")
+
+
+def by_person(spells: Iterable[Spell]) -> Mapping[str, list[Spell]]:
+    """Spells by pseudonym, each person's in order of start."""
+    found: dict[str, list[Spell]] = {}
+    for spell in spells:
+        found.setdefault(spell.dossier.person, []).append(spell)
+    return found
+
+
+def inferred_among(spells: Iterable[Spell]) -> int:
+    """How many of them rest on an inferred end."""
+    return sum(spell.inferred for spell in spells)
+
+
+def _stay_on(closure: Closure, day: date) -> Placement:
+    """The placement of a closure on a day: the last that had begun, so in a gap the one before it."""
+    begun = [stay for stay in closure.placements if stay.started_on <= day]
+    return begun[-1] if begun else closure.placements[0]
+
+
+def _case(spell: Spell, on: date) -> Case:
+    stay = spell.placement
+    codes: Iterator[str] = (flag.code for flag in spell.dossier.flags if flag.since_on <= on)
+    return Case(
+        person=spell.dossier.person,
+        kind="placement" if stay else "closure",
+        key=stay.placement if stay else str(spell.closure.number),
+        started_on=spell.started_on,
+        ended_on=spell.ended_on,
+        flags=tuple(dict.fromkeys(codes)),
+    )

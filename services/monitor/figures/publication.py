@@ -1,0 +1,74 @@
+"""The one gate: an answer for whoever asks; those outside get whole tables, disclosed, and then the part they want.
+
+To answer them on a part of the country alone would let them take the part from the whole. So their question is answered
+for all parts together, suppressed, and the part is picked from that.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from services.monitor.disclosure.disclose import Audience
+from services.monitor.figures.answer import Answer
+from services.monitor.figures.catalogue import answer
+from services.monitor.figures.figure import Figure
+from services.monitor.figures.inside import for_operations
+from services.monitor.figures.outside import for_everyone
+from services.monitor.figures.question import Question
+from services.monitor.figures.shown import Cell, Shown, ShownTable
+from services.monitor.history.known import Known
+
+
+def disclosed(found: Answer, *, to: Audience) -> Shown:
+    """An answer as those who asked may see it: exact inside, rounded and suppressed outside."""
+    match to:
+        case Audience.INSIDE:
+            return for_operations(found)
+        case Audience.OUTSIDE:
+            return for_everyone(found)
+        case _:
+            assert_never(to)
+
+
+def published(figure: Figure, known: Known, question: Question, *, to: Audience) -> Shown:
+    """The answer to a question, for those who asked it."""
+    if to is Audience.INSIDE or not question.where:
+        return disclosed(answer(figure, known, question), to=to)
+    names = tuple(name for name in question.where if name not in question.split)
+    whole = answer(figure, known, replace(question, split=(*names, *question.split), where={}))
+    return _picked(disclosed(whole, to=to), question, names)
+
+
+def _picked(shown: Shown, question: Question, added: tuple[str, ...]) -> Shown:
+    """The part of an answer on the whole that falls where the question asks."""
+    tables = tuple(_part(table, question, added) for table in shown.tables)
+    asked = replace(shown.answer.question, where=question.where, split=question.split)
+    numbers = [_number(table, question) for table in tables]
+    return Shown(
+        answer=replace(shown.answer, question=asked),
+        audience=shown.audience,
+        n=next((cell for cell in numbers if cell), shown.n),
+        inferred=Cell("withheld"),
+        tables=tables,
+        notes=shown.notes,
+    )
+
+
+def _part(table: ShownTable, question: Question, added: tuple[str, ...]) -> ShownTable:
+    rows = tuple(
+        replace(row, key={name: category for name, category in row.key.items() if name not in added})
+        for row in table.rows
+        if all(row.key[name] == category for name, category in question.where.items())
+    )
+    kept = tuple(name for name in table.dimensions if name not in added)
+    return replace(table, dimensions=kept, rows=rows)
+
+
+def _number(table: ShownTable, question: Question) -> Cell | None:
+    """How many the part is, from a table that says it."""
+    names = [column.name for column in table.columns]
+    if "n" not in names or table.at is not None:
+        return None
+    for row in table.rows:
+        if all(category == question.where.get(name, "total") for name, category in row.key.items()):
+            return row.cells[names.index("n")]
+    return None
