@@ -58,5 +58,7 @@ def _sqlite(url: str, *, synchronous: str) -> Engine:
 
 
 def reading(engine: Engine) -> Engine:
-    """The same database for reading: on SQLite its transactions take a snapshot and never wait for the writer."""
+    """The same database for reading: each transaction sees one snapshot and never waits for a writer."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine.execution_options(sqlite_reading=True)

@@ -12,7 +12,17 @@ from services.monitor.projector.entries import Stream
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
 from services.monitor.projector.projection import Projector
-from services.monitor.tables import DERIVED_TABLES, DOSSIER_TABLES, checkpoint, derivation, fact, parked, person
+from services.monitor.tables import (
+    DERIVED_TABLES,
+    DOSSIER_TABLES,
+    checkpoint,
+    derivation,
+    fact,
+    horizon,
+    parked,
+    person,
+    source_observed,
+)
 
 PEOPLE_MAX = 500
 """Persons in one transaction; a running monitor waits for one at most."""
@@ -70,9 +80,9 @@ def reread(engine: Engine, projector: Projector, streams: Collection[Stream]) ->
     A monitor that runs meanwhile loses its checkpoints and stops. What is interrupted goes on when the monitor starts.
     """
     with engine.begin() as connection:
-        for table in (*DERIVED_TABLES, person, fact, parked):
+        for table in (*DERIVED_TABLES, person, fact, parked, source_observed, horizon):
             connection.execute(delete(table))
-        connection.execute(update(checkpoint).values(position=0, entries=0))
+        connection.execute(update(checkpoint).values(position=0, entries=0, accepted_at_us=0))
         _count(connection)
     projector.load(streams)
     return sum(projector.catch_up(stream) for stream in streams)

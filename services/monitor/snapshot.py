@@ -152,10 +152,11 @@ def covering(titles: Iterable[tuple[str, date, date]], *, on: date) -> tuple[str
 
 
 def _waits(connection: Connection, on: date) -> list[OpenWait]:
+    with_title = func.coalesce(and_(waiting.c.title_from_on <= on, waiting.c.title_until_on > on), False)
     rows = connection.execute(
-        select(waiting.c.since_on, waiting.c.title_from_on).where(_open(waiting.c.since_on, waiting.c.until_on, on))
+        select(waiting.c.since_on, with_title).where(_open(waiting.c.since_on, waiting.c.until_on, on))
     )
-    return [OpenWait((on - since).days, from_on is not None and from_on <= on) for since, from_on in rows]
+    return [OpenWait((on - since).days, bool(titled)) for since, titled in rows]
 
 
 def _doorplaatsingen(connection: Connection, on: date) -> dict[str, int]:

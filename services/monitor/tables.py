@@ -37,6 +37,7 @@ checkpoint = _by_key(
     Column("stream", String(100), primary_key=True),
     Column("position", BigInteger, nullable=False),  # the last position projected, 0 before the first
     Column("entries", BigInteger, nullable=False),  # how many were projected; positions of one stream have gaps
+    Column("accepted_at_us", BigInteger, nullable=False, server_default="0"),  # of the last readable one of them
 )
 
 fact = Table(
@@ -75,6 +76,19 @@ source_seen = _by_key(
     Column("time_us", BigInteger, nullable=False),  # the latest moment at which it recorded one
 )
 
+source_observed = _by_key(
+    "source_observed",
+    Column("source", Text, primary_key=True),
+    Column("accepted_at_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("time_us", BigInteger, nullable=False),  # from then on it is known that it recorded a fact that early
+)
+
+horizon = _by_key(
+    "horizon",
+    Column("service", String(20), primary_key=True),
+    Column("accepted_at_us", BigInteger, nullable=False),  # everything it accepted up to then is projected, for ever
+)
+
 derivation = _by_key(
     "derivation",
     Column("only", Integer, primary_key=True, autoincrement=False),  # always 1
@@ -82,12 +96,17 @@ derivation = _by_key(
     Column(
         "rebuilds", BigInteger, nullable=False
     ),  # batches of rebuilds so far, so that nothing derived is cached over one
+    Column("changes", BigInteger, nullable=False, server_default="0"),  # the last change number that was given out
 )
 
 person = _by_key(
     "person",
     Column("person", String(64), primary_key=True),
     Column("digest", LargeBinary(16), nullable=False),  # of the dossier, so that an unchanged one is not written again
+    Column("first_us", BigInteger, nullable=False, server_default="0"),  # when the first fact about them was accepted
+    Column("last_us", BigInteger, nullable=False, server_default="0"),  # and the last of the records they ever had
+    Column("changed", BigInteger, nullable=False, server_default="0"),  # the change number of this row
+    Index("person_changed", "changed"),
 )
 
 placement = _of_person(
@@ -177,6 +196,7 @@ waiting = _of_person(
     Column("referral", Text),
     Column("machtiging", Text),
     Column("title_from_on", Date),
+    Column("title_until_on", Date),
 )
 
 flag = _of_person(

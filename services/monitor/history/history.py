@@ -1,62 +1,104 @@
-"""The history: dossiers as known now or at any moment before, from the stored facts."""
+"""The history: what is known now, or was known at any moment before, and the facts behind it (D1)."""
 
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from threading import Lock
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Dossier
 from services.monitor.history.known import Known
-from services.monitor.projector.facts import Facts
-from services.monitor.tables import fact
-from shared.calendar import calendar_date
+from services.monitor.history.live import Live, Person, View
+from services.monitor.progress import Version
+from services.monitor.projector.facts import Facts, in_parts
+from shared.calendar import calendar_date, microseconds, moment_of
 from shared.clock import Clock
 from shared.databases import reading
 from shared.facts.envelope import AcceptedEvent
 
+MOMENTS_MAX = 16
+"""Answers about past moments that are kept; one costs a pointer for each person, and the dossiers that were other."""
+
+PERSONS_MAX = 500
+"""Persons that are folded together for a past moment; their facts are in memory meanwhile."""
+
 
 class History:
-    """Answers what is known at a moment. Blocking and safe to use from several threads."""
+    """Answers what is known at a moment. Blocking; any number of threads may ask.
+
+    The dossiers of today are kept in memory. For an earlier moment those persons are folded again who have facts on
+    both sides of it; whoever has only earlier ones has the dossier of today, whoever has only later ones has none.
+    """
 
     def __init__(self, engine: Engine, *, rules: Rules, clock: Clock) -> None:
         self._engine, self._rules, self._clock = reading(engine), rules, clock
+        self._live, self._looking = Live(), Lock()
+        self._past: OrderedDict[int, tuple[Known, Version]] = OrderedDict()
+        self._folding = Lock()
 
     def known_at(self, known: datetime | None = None) -> Known:
         """Everything that follows from the facts accepted up to and with this moment; of now where none is given."""
-        moment = known or self._clock()
-        with self._engine.begin() as connection:
-            facts = Facts(decoded_max=0)
-            register = fold_register(_until(moment, facts.of_accommodations(connection)))
-            persons = connection.scalars(select(fact.c.person).where(fact.c.person.is_not(None)).distinct()).all()
-            about = facts.of_people(connection, [person for person in persons if person is not None])
-        dossiers, seen = [], []
-        for person, events in sorted(about.items()):
-            accepted = _until(moment, events)
-            if any(event.subject == person for event in accepted):
-                dossiers.append(fold(person, accepted, rules=self._rules))
-                seen += accepted
-        return Known(tuple(dossiers), register, _observed_from(seen), moment, final=False)
+        view = self._view()
+        if known is None:
+            # The clocks of two machines differ: what is projected was accepted, so that moment has been.
+            now_us = max(microseconds(self._clock()), view.last_us)
+            return self._known(view, view.dossiers, now_us)
+        known_us = microseconds(known)
+        with self._folding:
+            kept = self._past.get(known_us)
+            if kept is not None and (kept[0].final or kept[1] == view.version):
+                self._past.move_to_end(known_us)
+                final = kept[0].final or known_us <= view.horizon_us
+                return kept[0] if final == kept[0].final else self._keep(known_us, view, kept[0].dossiers)
+            return self._keep(known_us, view, self._dossiers(view.persons, known_us))
 
     def facts_of(self, person: str, known: datetime | None = None) -> list[AcceptedEvent]:
         """All facts accepted by then of every record that this person ever had, in the order of acceptance."""
-        moment = known or self._clock()
+        until_us = microseconds(known) if known else None
         with self._engine.begin() as connection:
-            facts = self._facts_of(connection, person)
-        return sorted(_until(moment, facts), key=lambda event: (event.acceptedat, event.source, event.id))
+            facts = Facts(decoded_max=0).of_people(connection, [person], until_us=until_us)[person]
+        return sorted(facts, key=lambda event: (event.acceptedat, event.source, event.id))
 
-    def _facts_of(self, connection: Connection, person: str) -> list[AcceptedEvent]:
-        return Facts(decoded_max=0).of_people(connection, [person])[person]
+    def _view(self) -> View:
+        with self._looking, self._engine.begin() as connection:
+            return self._live.view(connection)
+
+    def _keep(self, known_us: int, view: View, dossiers: Sequence[Dossier]) -> Known:
+        answer = self._known(view, dossiers, known_us)
+        self._past[known_us] = answer, view.version
+        self._past.move_to_end(known_us)
+        if len(self._past) > MOMENTS_MAX:
+            self._past.popitem(last=False)
+        return answer
+
+    def _known(self, view: View, dossiers: Sequence[Dossier], known_us: int) -> Known:
+        known = moment_of(known_us)
+        return Known(
+            dossiers=dossiers,
+            register=fold_register(event for event in view.register_facts if event.acceptedat <= known),
+            observed_from=_observed_from(view.observed, known_us),
+            known=known,
+            final=known_us <= view.horizon_us,
+        )
+
+    def _dossiers(self, persons: Sequence[Person], known_us: int) -> tuple[Dossier, ...]:
+        """The dossiers of that moment, by pseudonym; those of persons without a later fact are the ones of today."""
+        split = [one.dossier.person for one in persons if one.first_us <= known_us < one.last_us]
+        folded: dict[str, Dossier] = {}
+        for part in in_parts(split, size=PERSONS_MAX):
+            with self._engine.begin() as connection:
+                about = Facts(decoded_max=0).of_people(connection, part, until_us=known_us)
+            folded.update((name, fold(name, facts, rules=self._rules)) for name, facts in about.items())
+        return tuple(folded.get(one.dossier.person, one.dossier) for one in persons if one.first_us <= known_us)
 
 
-def _until(moment: datetime, facts: Iterable[AcceptedEvent]) -> list[AcceptedEvent]:
-    return [event for event in facts if event.acceptedat <= moment]
-
-
-def _observed_from(facts: Iterable[AcceptedEvent]) -> Mapping[str, date]:
-    first: dict[str, datetime] = {}
-    for event in facts:
-        if event.subject is not None:
-            first[event.source] = min(event.time, first.get(event.source, event.time))
-    return {source: calendar_date(first[source]) for source in sorted(first)}
+def _observed_from(observed: Mapping[str, Sequence[tuple[int, int]]], known_us: int) -> Mapping[str, date]:
+    first = {
+        source: min((time_us for accepted_at_us, time_us in steps if accepted_at_us <= known_us), default=None)
+        for source, steps in observed.items()
+    }
+    return {source: calendar_date(moment_of(first_us)) for source, first_us in first.items() if first_us is not None}

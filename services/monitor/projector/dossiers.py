@@ -11,6 +11,7 @@ from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.marks import next_change, observe, span
 from services.monitor.projector.rows import rows_of
 from services.monitor.tables import (
     ACCOMMODATION_TABLES,
@@ -21,7 +22,9 @@ from services.monitor.tables import (
     person,
 )
 
-_DIGESTS = select(person.c.person, person.c.digest).where(person.c.person.in_(bindparam("people", expanding=True)))
+_STORED = select(person.c.person, person.c.digest, person.c.first_us, person.c.last_us).where(
+    person.c.person.in_(bindparam("people", expanding=True))
+)
 _DELETE = {
     table: delete(table).where(table.c.person.in_(bindparam("people", expanding=True)))
     for table in (*DOSSIER_TABLES, person)
@@ -32,19 +35,23 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
     """Fold these persons from all their facts and replace the rows of those whose dossier says something else now."""
     if not people:
         return
-    stored = _digests(connection, people)
+    stored = _stored(connection, people)
     known = facts.of_people(connection, people)
     rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
+    outdated: dict[Table, list[str]] = {table: [] for table in rows}
     for name in sorted(people):
         said = rows_of(fold(name, known[name], rules=rules))
-        rows_digest = _digest(said)
-        if rows_digest != stored.get(name):
-            rows[person].append({"person": name, "digest": rows_digest})
-            for table, found in said.items():
-                rows[table].extend(found)
-    forget(connection, [row["person"] for row in rows[person] if row["person"] in stored])
-    for table, found in rows.items():
-        insert_rows(connection, table, found)
+        now = (_digest(said), *span(name, known[name]))
+        before = stored.get(name)
+        if now == before:
+            continue
+        rows[person].append(dict(zip(("person", "digest", "first_us", "last_us"), (name, *now), strict=True)))
+        changed = [person, *(DOSSIER_TABLES if before is None or now[0] != before[0] else ())]
+        for table in changed:
+            rows[table].extend(said.get(table, ()))
+            outdated[table] += [name] if before else []
+    _replace(connection, outdated, rows)
+    observe(connection, [event for events in known.values() for event in events])
 
 
 def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
@@ -73,10 +80,25 @@ def digest(connection: Connection) -> str:
     return total.hexdigest()
 
 
-def _digests(connection: Connection, people: Collection[str]) -> Mapping[str, bytes]:
-    found: dict[str, bytes] = {}
+def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:
+    """Delete the rows of these persons and insert these; they get their change number as late as can be."""
+    for table, people in outdated.items():
+        for part in in_parts(people):
+            connection.execute(_DELETE[table], {"people": part})
+    for table, found in rows.items():
+        if table is not person:
+            insert_rows(connection, table, found)
+    if rows[person]:
+        number = next_change(connection)
+        insert_rows(connection, person, [{**row, "changed": number} for row in rows[person]])
+
+
+def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tuple[bytes, int, int]]:
+    """Digest, first and last moment of acceptance of those of these persons that have rows."""
+    found: dict[str, tuple[bytes, int, int]] = {}
     for part in in_parts(people):
-        found.update((row.person, bytes(row.digest)) for row in connection.execute(_DIGESTS, {"people": part}))
+        for name, rows_digest, first_us, last_us in connection.execute(_STORED, {"people": part}):
+            found[name] = bytes(rows_digest), first_us, last_us
     return found
 
 

@@ -98,11 +98,17 @@ class Facts:
         for entry in kept:
             self._remember((service, entry.position), entry.event)
 
-    def of_people(self, connection: Connection, people: Collection[str]) -> dict[str, list[AcceptedEvent]]:
-        """All facts of every record that each person ever had, by person, in no order."""
+    def of_people(
+        self, connection: Connection, people: Collection[str], *, until_us: int | None = None
+    ) -> dict[str, list[AcceptedEvent]]:
+        """All facts of every record that each person ever had, by person, in no order.
+
+        `until_us` leaves out what was accepted after that moment, in microseconds since 1970.
+        """
         places: dict[str, set[Place]] = {person: set() for person in people}
+        query = _PLACES_OF_PEOPLE if until_us is None else _PLACES_OF_PEOPLE.where(fact.c.accepted_at_us <= until_us)
         for part in in_parts(people):
-            for person, service, position in connection.execute(_PLACES_OF_PEOPLE, {"people": part}):
+            for person, service, position in connection.execute(query, {"people": part}):
                 places[person].add((service, position))
         events = self._at(connection, set().union(*places.values()))
         return {person: [events[place] for place in own] for person, own in places.items()}

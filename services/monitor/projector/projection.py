@@ -12,6 +12,7 @@ from services.monitor.projector.dossiers import refold, refold_accommodations
 from services.monitor.projector.entries import Entry, RawEntry, Readable, Stream, Unreadable, follow, read, readable
 from services.monitor.projector.facts import ACCOMMODATION_FACTS, Facts, people_of_records, record_hash, record_of
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
+from services.monitor.projector.marks import move_horizon
 from services.monitor.projector.sources import see
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import checkpoint, parked
@@ -62,7 +63,9 @@ class Projector:
     def load(self, streams: Collection[Stream]) -> None:
         """Take up these streams where the database says that they stand; new ones from the start."""
         with self._engine.begin() as connection:
-            new = [{"stream": stream.name, "position": 0, "entries": 0} for stream in sorted(streams)]
+            new = [
+                {"stream": stream.name, "position": 0, "entries": 0, "accepted_at_us": 0} for stream in sorted(streams)
+            ]
             connection.execute(upsert(connection, checkpoint).on_conflict_do_nothing(), new)
             known = {row.stream: row.position for row in connection.execute(select(checkpoint))}
         self._positions.update((stream, known[stream.name]) for stream in streams)
@@ -139,6 +142,7 @@ class Projector:
         if any(name in ACCOMMODATION_FACTS for _, name, _ in records):
             refold_accommodations(connection, facts=self._facts)
         see(connection, [entry.event for entry in facts])
+        move_horizon(connection, {})
 
     def _locked(
         self, connection: Connection, facts: Sequence[Readable], *, records: set[tuple[str, str, str]], also: set[str]
@@ -161,10 +165,14 @@ class Projector:
         return people
 
     def _advance(self, connection: Connection, stream: Stream, run: Sequence[Entry]) -> None:
+        # An entry that cannot be read has no moment; then the one before it is a moment up to which all is projected.
+        moments = [{"accepted_at_us": microseconds(entry.event.acceptedat)} for entry in readable(run)[-1:]]
         moved = connection.execute(
             update(checkpoint)
             .where(checkpoint.c.stream == stream.name, checkpoint.c.position == self._positions[stream])
-            .values(position=run[-1].position, entries=checkpoint.c.entries + len(run))
+            .values(
+                position=run[-1].position, entries=checkpoint.c.entries + len(run), **(moments[0] if moments else {})
+            )
         )
         if moved.rowcount != 1:
             raise CheckpointLost(stream.name)

@@ -160,6 +160,7 @@ def _waiting(found: Waiting) -> Row:
         "referral": found.referral,
         "machtiging": found.machtiging,
         "title_from_on": found.title_from_on,
+        "title_until_on": found.title_until_on,
     }
 
 

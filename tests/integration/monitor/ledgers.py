@@ -22,6 +22,8 @@ class Ledgers:
     def __init__(self) -> None:
         self.now = NOON
         """When the next event is accepted; move it on, never back."""
+        self.pace = timedelta(0)
+        """What lies between two acceptances."""
         self.streams: dict[Stream, list[RawEntry]] = {stream: [] for stream in STREAMS}
         self._positions = {stream.service: count(1) for stream in STREAMS}
         self._ids = count(1)
@@ -54,6 +56,7 @@ class Ledgers:
         prev = int(told[-1][0].partition(b"-")[0]) if told else 0
         placed = {**event, "acceptedat": self.now.isoformat(), "position": position, "prev": prev}
         told.append((b"%d-0" % position, json.dumps(placed).encode()))
+        self.now += self.pace
         return stream
 
     def read(self, stream: Stream, *, after: int) -> list[Entry]:

@@ -105,3 +105,17 @@ def test_places_are_those_of_the_last_change_in_accommodations_that_are_open(mon
     project()
     assert figures(monitor, "2025-06-01").places == {"gesloten": 50}
     assert figures(monitor, "2026-02-01").places == {"gesloten": 18}
+
+
+def test_a_wait_is_one_with_a_title_only_while_the_title_can_be_executed(monitor, ledgers, project) -> None:
+    referral = {"referred_on": "2026-01-01", "region": "JZ24", "referrer": "gi", "urgency": "regulier"}
+    ledgers.tell("referral-registered", ANN, referral="V1", requested="gesloten", **referral)
+    ledgers.tell("machtiging-granted", ANN, **machtiging("M1", "2026-01-11", "2026-07-11"))
+    project()
+    waits = {on: figures(monitor, on).waiting for on in ("2026-01-10", "2026-01-11", "2026-04-10", "2026-04-11")}
+    assert {on: [wait.with_title for wait in found] for on, found in waits.items()} == {
+        "2026-01-10": [False],
+        "2026-01-11": [True],
+        "2026-04-10": [True],
+        "2026-04-11": [False],
+    }

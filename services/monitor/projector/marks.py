@@ -1,0 +1,87 @@
+"""What the history is found by: change numbers, when facts were accepted, what sources observed, and the horizon."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, func, select, update
+
+from services.monitor.projector.upsert import upsert
+from services.monitor.tables import checkpoint, derivation, horizon, source_observed
+from shared.calendar import microseconds
+from shared.facts.envelope import AcceptedEvent
+
+
+def next_change(connection: Connection) -> int:
+    """A number above that of every change that anyone can see.
+
+    It is taken under a lock that is held to the commit, so whoever sees a number sees all that are lower: who asks for
+    what changed after the last number it saw misses nothing. Take it late in a transaction.
+    """
+    number = update(derivation).values(changes=derivation.c.changes + 1).returning(derivation.c.changes)
+    return int(connection.execute(number).scalar_one())
+
+
+def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
+    """When the first fact about this person was accepted, and the last one of the records that they ever had.
+
+    Before the first nobody knew of them; from the last on their dossier is the one of today.
+    """
+    about = min(microseconds(event.acceptedat) for event in facts if event.subject == person)
+    return about, max(microseconds(event.acceptedat) for event in facts)
+
+
+def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
+    """Keep for each source by when it was known that it recorded facts so early; a row only for what is earlier."""
+    said: dict[str, set[tuple[int, int]]] = {}
+    for event in facts:
+        if event.subject is not None:
+            said.setdefault(event.source, set()).add((microseconds(event.acceptedat), microseconds(event.time)))
+    if not said:
+        return
+    known: dict[str, list[tuple[int, int]]] = {}
+    for row in connection.execute(select(source_observed).where(source_observed.c.source.in_(said))):
+        known.setdefault(row.source, []).append((row.accepted_at_us, row.time_us))
+    new = []
+    for source, moments in sorted(said.items()):
+        steps = known.get(source, [])
+        for accepted_at_us, time_us in sorted(moments):
+            if not any(step_at <= accepted_at_us and step_time <= time_us for step_at, step_time in steps):
+                steps.append((accepted_at_us, time_us))
+                new.append({"source": source, "accepted_at_us": accepted_at_us, "time_us": time_us})
+    if new:
+        statement = upsert(connection, source_observed)
+        least = func.least if connection.dialect.name == "postgresql" else func.min
+        earlier = {"time_us": least(source_observed.c.time_us, statement.excluded.time_us)}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["source", "accepted_at_us"], set_=earlier), new
+        )
+
+
+def move_horizon(connection: Connection, promised: Mapping[str, tuple[int, int]]) -> None:
+    """Move the horizon of each service on to the moment up to which everything that it accepted is projected.
+
+    A ledger hands out positions without a gap and moments that rise with them, and a checkpoint knows when its last
+    fact was accepted. When as many entries are projected as the highest position says, none is missing below it, and
+    all is projected that was accepted up to the latest of those moments, however quiet some of the streams are.
+
+    `promised` is (position, moment) by service: its ledger has promised to date whatever comes after that position
+    later than that moment. With that position projected all is, up to that moment; so a horizon moves while nothing
+    happens. What is true stays true: a horizon never moves back.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for stream, position, entries, accepted_at_us in connection.execute(
+        select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries, checkpoint.c.accepted_at_us)
+    ):
+        found.setdefault(stream.split(":")[-2], []).append((position, entries, accepted_at_us))
+    rows = []
+    for service, streams in sorted(found.items()):
+        head = max(position for position, _, _ in streams)
+        if sum(entries for _, entries, _ in streams) != head:
+            continue
+        promised_at, promise_us = promised.get(service, (0, 0))
+        moments = [*(at_us for _, _, at_us in streams), *([promise_us] if promised_at <= head else [])]
+        rows.append({"service": service, "accepted_at_us": max(moments)})
+    if rows:
+        statement = upsert(connection, horizon)
+        greatest = func.greatest if connection.dialect.name == "postgresql" else func.max
+        later = {"accepted_at_us": greatest(horizon.c.accepted_at_us, statement.excluded.accepted_at_us)}
+        connection.execute(statement.on_conflict_do_update(index_elements=["service"], set_=later), rows)
