@@ -35,7 +35,8 @@ def progress(connection: Connection) -> Progress:
     """What is durably projected, from one transaction."""
     positions: dict[str, int] = {}
     entries: dict[str, int] = {}
-    for stream, position, count in connection.execute(select(checkpoint)):
+    columns = checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries
+    for stream, position, count in connection.execute(select(*columns)):
         service = stream.split(":")[-2]
         positions[service] = max(positions.get(service, 0), position)
         entries[service] = entries.get(service, 0) + count
