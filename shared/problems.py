@@ -132,6 +132,13 @@ FORBIDDEN = Kind(
     "The publisher was registered without the scope that this needs.",
     "Ask whoever runs this installation to register the publisher with that scope.",
 )
+FORM_TOKEN = Kind(
+    "form-token",
+    403,
+    "The form was not made by a page of this session",
+    "What a browser with a session sends to change something carries a token that only our own pages know.",
+    "Open the page again and send its form; a script sends the token in the header X-CSRF-Token.",
+)
 NOT_YOURS = Kind(
     "not-yours",
     403,
@@ -210,6 +217,13 @@ UNAVAILABLE = Kind(
     "The database does not answer, or refuses to write.",
     "Wait the seconds of the `Retry-After` header and send the same again: what was stored is answered as a duplicate.",
 )
+NOT_LOGGED = Kind(
+    "not-logged",
+    503,
+    "What was asked cannot be logged, so it is not answered",
+    "Every look at a young person's case is written to the access log before the answer leaves.",
+    "Wait the seconds of the `Retry-After` header; whoever runs this installation looks at the access database.",
+)
 NOT_READY = Kind(
     "not-ready",
     503,
@@ -229,6 +243,7 @@ KINDS: Mapping[str, Kind] = {
         BATCH_REFUSED,
         UNAUTHENTICATED,
         FORBIDDEN,
+        FORM_TOKEN,
         NOT_YOURS,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
@@ -240,6 +255,7 @@ KINDS: Mapping[str, Kind] = {
         INTERNAL,
         BUSY,
         UNAVAILABLE,
+        NOT_LOGGED,
         NOT_READY,
     )
 }

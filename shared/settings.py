@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     """Where placement keeps its ledger."""
     monitor_database_url: str | None = None
     """Where the monitor keeps its facts and figures."""
+    access_database_url: str | None = None
+    """Where accounts, sessions and the access log are kept, which no ledger can make again; in the monitor's database
+    where that is an outside PostgreSQL, otherwise in a file of their own in the data folder."""
     redis_url: str | None = None
     """An outside Redis, redis://...; the embedded one unless set."""
     host: str = "127.0.0.1"
@@ -40,6 +43,8 @@ class Settings(BaseSettings):
     """Where others reach intake; this host and its port unless set."""
     placement_url: str | None = None
     """Where others reach placement."""
+    monitor_url: str | None = None
+    """Where others reach the monitor; cookies are Secure unless this is plain HTTP on loopback."""
     feed_token: str | None = None
     """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4
@@ -58,8 +63,10 @@ class Settings(BaseSettings):
     """Log JSON lines; by default only when the output is no terminal."""
 
     def database_url(self, service: str) -> str:
-        """The database of one service."""
+        """The database of one service, or of what people do: `access`."""
         url: str | None = getattr(self, f"{service}_database_url")
+        if service == "access" and url is None and (self.monitor_database_url or "").startswith("postgresql"):
+            url = self.monitor_database_url
         return url or sqlite_url(self.data / f"{service}.sqlite")
 
     def service_url(self, service: str) -> str:

@@ -15,6 +15,8 @@ from redis.backoff import NoBackoff
 from sqlalchemy import Engine
 
 from services.monitor.access import Access
+from services.monitor.access.cookies import cookies_for
+from services.monitor.access.people import People
 from services.monitor.api import add_figures, livez, metrics, readyz
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
@@ -64,6 +66,7 @@ class _Monitor:
 
     engine: Engine
     registry: Registry
+    people: People
     rules: Rules
     feed: Feed
     projector: Projector
@@ -82,7 +85,8 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     stop as by SIGTERM.
     """
     monitor = _assemble(settings, clock)
-    access = Access(Gate(monitor.registry), metrics_open=settings.metrics_open, figures_open=settings.figures_open)
+    cookies = cookies_for(settings.service_url("monitor"))
+    access = Access(Gate(monitor.registry), monitor.people, cookies, settings=settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -149,7 +153,18 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     readers = Readers(open_broker(settings.redis_address()), streams, apply=worker.apply, ending=ending)
     watch = Watch(connection, readers, positions=lambda: projector.positions, ending=ending, clock=clock)
     return _Monitor(
-        engine, Registry(engine, clock), rules, feed, projector, worker, readers, watch, ending, connection, streams
+        engine,
+        Registry(engine, clock),
+        People(open_engine(settings.database_url("access")), clock),
+        rules,
+        feed,
+        projector,
+        worker,
+        readers,
+        watch,
+        ending,
+        connection,
+        streams,
     )
 
 
@@ -172,12 +187,14 @@ async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator
         await monitor.worker.stop()
         await monitor.redis.aclose()
         await asyncio.to_thread(monitor.feed.close)
+        await asyncio.to_thread(monitor.people.close)
         await asyncio.to_thread(monitor.engine.dispose)
 
 
 def _prepare(monitor: _Monitor) -> None:
     upgrade(monitor.engine)
     monitor.registry.create()
+    monitor.people.create()
     if rebuild_when_outdated(monitor.engine, rules=monitor.rules, progress=_log_progress):
         _log.info("rebuilt_for_new_rules", rules=written(monitor.rules))
 

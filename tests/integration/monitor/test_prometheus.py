@@ -17,6 +17,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from services.monitor.access import Access
+from services.monitor.access.cookies import Cookies
+from services.monitor.access.people import People
 from services.monitor.api import metrics
 from services.monitor.ending import Ending
 from services.monitor.metrics.collector import FiguresCollector, open_registry
@@ -25,6 +27,7 @@ from services.monitor.readers import Readers, open_broker
 from services.monitor.watch import Watch
 from shared.publishers.gate import Gate
 from shared.publishers.registry import Registry
+from shared.settings import Settings
 from tests.integration.monitor.conftest import projector_on
 from tests.integration.monitor.ledgers import Ledgers, discharge, placement
 from tests.servers.waiting import free_port, wait_until
@@ -68,7 +71,7 @@ def page(engine: Engine) -> Starlette:
     readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
     watch = Watch(None, readers, positions=dict, ending=ending, clock=lambda: TODAY)
     collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3")
-    access = Access(Gate(registry), metrics_open=True)
+    access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
     return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
 
 

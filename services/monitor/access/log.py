@@ -1,0 +1,134 @@
+"""The access log: who saw or did what of whom, written and on disk before the answer leaves (NEN 7513)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select, text
+
+from services.monitor.access.chain import EMPTY, Action, Head, Line, Linked, Outcome, link, verify
+from services.monitor.access.reader import Reader
+from services.monitor.access.tables import access_log
+from shared.calendar import microseconds
+from shared.clock import Clock
+from shared.databases import reading
+from shared.logs import get_logger
+from shared.streams import partition_of
+
+PAGE_LINES = 1_000
+"""Lines that are read from the database at once."""
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_LOCK_KEY = partition_of("doorstroom access log", 2**31)
+_log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is done or tried: an event and its action code, the authorisation it needs, and what became of it."""
+
+    event: str
+    action: Action
+    scope: str | None
+    outcome: Outcome = "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where it came from, and what was asked for."""
+
+    what: str
+    source_address: str | None
+    trace_id: str
+    span_id: str
+
+
+class AccessLog:
+    """Lines in the access database, each linked to the one before. Blocking; call it from a thread."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._reader = reading(engine)
+        self._clock = clock
+
+    def note(self, reader: Reader, deed: Deed, origin: Origin, *, persons: Sequence[str | None]) -> Head | None:
+        """Write one line for each of these persons, all or none; when it returns they are on disk.
+
+        None among the persons is a line about no young person. The end of the log after it goes to the service's own
+        log as well, so that cutting the log off is seen; None when there was nothing to write.
+        """
+        if not persons:
+            return None
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # On SQLite the transaction began with the lock on the whole file.
+                connection.execute(_LOCK, {"key": _LOCK_KEY})
+            head = _head(connection)
+            rows = []
+            for person in persons:
+                linked = link(self._line(head.number + 1, reader, deed, origin, person), head)
+                head = Head(linked.line.number, linked.hash)
+                rows.append(asdict(linked.line) | {"previous_hash": linked.previous_hash, "hash": linked.hash})
+            connection.execute(insert(access_log), rows)
+        _log.info("access_logged", lines=len(rows), head=str(head))
+        return head
+
+    def lines(
+        self, *, person: str | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Line]:
+        """The lines about a person, or all, in order, that happened at or after `since` and before `until`."""
+        wanted = select(access_log)
+        if person is not None:
+            wanted = wanted.where(access_log.c.person == person)
+        if since is not None:
+            wanted = wanted.where(access_log.c.happened_at_us >= microseconds(since))
+        if until is not None:
+            wanted = wanted.where(access_log.c.happened_at_us < microseconds(until))
+        return (linked.line for linked in self._pages(wanted))
+
+    def verify(self, *, noted: Head = EMPTY) -> Head:
+        """The end of the log, when the whole chain holds and has the noted end in it. Raises ChainBroken."""
+        return verify(self._pages(select(access_log)), noted=noted)
+
+    def _line(self, number: int, reader: Reader, deed: Deed, origin: Origin, person: str | None) -> Line:
+        return Line(
+            number=number,
+            happened_at_us=microseconds(self._clock()),
+            event=deed.event,
+            action=deed.action,
+            outcome=deed.outcome,
+            person=person,
+            what=origin.what,
+            user_name=reader.name,
+            user_kind=reader.kind,
+            roles=",".join(reader.roles),
+            organisation=reader.organisation,
+            scope=deed.scope,
+            source_address=origin.source_address,
+            trace_id=origin.trace_id,
+            span_id=origin.span_id,
+        )
+
+    def _pages(self, wanted: Any) -> Iterator[Linked]:
+        last = 0
+        while True:
+            page = wanted.where(access_log.c.number > last).order_by(access_log.c.number).limit(PAGE_LINES)
+            with self._reader.begin() as connection:
+                rows = connection.execute(page).all()
+            yield from (_linked(row) for row in rows)
+            if len(rows) < PAGE_LINES:
+                return
+            last = rows[-1].number
+
+
+def _head(connection: Connection) -> Head:
+    newest = select(access_log.c.number, access_log.c.hash).order_by(access_log.c.number.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return EMPTY if row is None else Head(row.number, bytes(row.hash))
+
+
+def _linked(row: Row[Any]) -> Linked:
+    kept = dict(row._mapping)
+    previous_hash, own = bytes(kept.pop("previous_hash")), bytes(kept.pop("hash"))
+    return Linked(Line(**kept), previous_hash, own)
