@@ -16,6 +16,15 @@ def checkpoints_name(service: str, partition: int) -> str:
     return f"doorstroom:checkpoints:{service}:{partition}"
 
 
+def settled_name(service: str) -> str:
+    """The string `<position> <microseconds>` by which a ledger settles: what follows that position is accepted later.
+
+    With it a reader who has everything up to that position knows that no fact is missing up to that moment, also while
+    nothing happens.
+    """
+    return f"doorstroom:settled:{service}"
+
+
 def partition_of(key: str, partitions: int) -> int:
     """The partition, 0 <= p < partitions, of a subject, or of a source where there is none; never changes for a key."""
     return crc32(key.encode()) % partitions

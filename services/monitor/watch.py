@@ -1,19 +1,22 @@
 """Watches the projection: how far behind it is, whether it moves, and whether a reader died."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import Stream
+from services.monitor.projector.marks import Promise
 from services.monitor.readers import ReaderEnded, Readers
 from shared.clock import Clock
 from shared.logs import get_logger
-from shared.streams import checkpoints_name
+from shared.streams import checkpoints_name, settled_name
 
 CONSUMER = "monitor"
 """Our name among the registered consumers of the streams; trimming stays behind what we announce."""
@@ -32,11 +35,13 @@ class Watch:
         readers: Readers,
         *,
         positions: Callable[[], Mapping[Stream, int]],
+        settle: Callable[[Mapping[str, Promise]], Awaitable[None]],
         ending: Ending,
         clock: Clock,
     ) -> None:
         self._redis, self._readers, self._positions = redis, readers, positions
-        self._ending, self._clock = ending, clock
+        self._ending, self._clock, self._settle = ending, clock, settle
+        self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
         self._seen: dict[Stream, int] = {}
         self._log = get_logger()
@@ -68,6 +73,8 @@ class Watch:
             if self._heads is not None:
                 self._log.warning("redis_unreachable", error=type(error).__name__)
             self._heads = None
+        else:
+            await self._take_promises()
         if positions != self._seen or not self._behind(positions):
             self._seen = positions
             self.last_run = self._clock()
@@ -93,6 +100,19 @@ class Watch:
             found.append(f"Facts wait, and none was projected for {STUCK_AFTER.seconds} seconds.")
         return found
 
+    async def _take_promises(self) -> None:
+        """Hand on what the ledgers settled, when they said something new; what fails is tried at the next look."""
+        services = sorted({stream.service for stream in self._positions()})
+        try:
+            said = await self._redis.mget([settled_name(service) for service in services])
+            promises = zip(services, map(_promise, cast("list[bytes | None]", said)), strict=True)
+            promised = {service: promise for service, promise in promises if promise is not None}
+            if promised != self._promised:
+                await self._settle(promised)
+                self._promised = promised
+        except (RedisError, SQLAlchemyError) as error:
+            self._log.warning("not_settled", error=type(error).__name__)
+
     def _behind(self, positions: Mapping[Stream, int]) -> bool:
         return any(head > positions.get(stream, 0) for stream, head in (self._heads or {}).items())
 
@@ -105,6 +125,12 @@ class Watch:
                 pipeline.xrevrange(stream.name, count=1)
             answers = await pipeline.execute()
         return {stream: _position(newest) for stream, newest in zip(streams, answers[1::2], strict=True)}
+
+
+def _promise(said: bytes | None) -> Promise | None:
+    """What a ledger settled, or None where it says nothing that can be read."""
+    position, _, moment_us = (said or b"").partition(b" ")
+    return (int(position), int(moment_us)) if position.isdigit() and moment_us.isdigit() else None
 
 
 def _position(newest: Sequence[tuple[bytes, object]]) -> int:

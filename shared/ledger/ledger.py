@@ -84,6 +84,18 @@ class Ledger:
                     raise
             return outcomes
 
+    def settle(self) -> tuple[int, int]:
+        """Position and moment, in microseconds since 1970: whatever comes after the one is accepted after the other.
+
+        It is a promise that is durable, so it holds when the clock is set back and for every other writer, too. Raises
+        LedgerUnavailable.
+        """
+        with _available(), self._engine.begin() as connection:
+            position, accepted_at_us, _ = connection.execute(_LOCK).one()
+            settled_us = max(accepted_at_us, microseconds(self._clock()))
+            connection.execute(update(ledger_head), {"accepted_at_us": settled_us})
+        return position, settled_us
+
     def head(self) -> int:
         """The last position, 0 when the ledger is empty. Raises LedgerUnavailable."""
         return max(self.partition_heads())

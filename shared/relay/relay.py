@@ -21,6 +21,8 @@ RETRY_SECONDS_MAX = 2.0
 REFUSED_SECONDS = 5.0
 """How long it waits after it refused to publish: somebody has to mend that."""
 TRIM_SECONDS = 60.0
+SETTLE_SECONDS = 60.0
+"""How often it says up to when everything is published, also while nothing happens."""
 
 _log = get_logger()
 
@@ -68,7 +70,7 @@ class Relay:
         What goes wrong with Redis or the ledger is told in `failure` and tried again.
         """
         loop = asyncio.get_running_loop()
-        trimmed_at = loop.time()
+        trimmed_at, settled_at = loop.time(), -SETTLE_SECONDS
         poll_s, retry_s = POLL_SECONDS_MIN, RETRY_SECONDS_MIN
         while not self._stopping:
             self._woken.clear()
@@ -77,6 +79,9 @@ class Relay:
                 if loop.time() - trimmed_at >= TRIM_SECONDS:
                     trimmed_at = loop.time()
                     await self.trim()
+                if not published and loop.time() - settled_at >= SETTLE_SECONDS:
+                    settled_at = loop.time()
+                    await self._streams.settle(*await asyncio.to_thread(self._ledger.settle))
             except StreamAhead as error:
                 self._failed("stream_ahead_of_ledger", str(error))
                 await asyncio.sleep(REFUSED_SECONDS)

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 
 from shared.ledger import Entry
 from shared.relay.script import PUBLISH
-from shared.streams import FIELD, checkpoints_name, stream_name
+from shared.streams import FIELD, checkpoints_name, settled_name, stream_name
 
 TRIM_MARGIN_POSITIONS = 10_000
 """Positions kept behind the slowest consumer, so that one that lost a little of its own state needs no feed."""
@@ -49,6 +49,10 @@ class Streams:
         """The event of the last entry that is still in the stream."""
         found = await self._redis.xrevrange(self.name(partition), count=1)
         return _event(found[0][1]) if found else None
+
+    async def settle(self, position: int, moment_us: int) -> None:
+        """Let everyone know that what follows this position is accepted after this moment."""
+        await self._redis.set(settled_name(self._service), f"{position} {moment_us}")
 
     async def trim(self, published: Mapping[int, int]) -> None:
         """Remove what every registered consumer has durably, but for a margin; nothing where nobody is registered."""

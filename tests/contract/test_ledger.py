@@ -51,6 +51,19 @@ def test_an_empty_ledger_ends_at_0_and_has_nothing_to_read(ledger: Ledger) -> No
     assert (ledger.head(), ledger.partition_heads(), everything(ledger)) == (0, [0, 0, 0, 0], [])
 
 
+def test_what_comes_after_a_settlement_is_accepted_after_it_also_with_a_clock_that_was_set_back(
+    ledger: Ledger, clock: SetClock, engine: Engine
+) -> None:
+    append(ledger, a_draft(1))
+    clock.move(hours=1)
+    position, moment_us = ledger.settle()
+    assert (position, moment_us) == (1, microseconds(MONDAY + timedelta(hours=1)))
+    clock.move(hours=-3)
+    assert ledger.settle() == (position, moment_us)
+    append(made(engine, clock=clock), a_draft(2))
+    assert everything(ledger)[-1].accepted_at_us > moment_us
+
+
 def test_facts_take_the_next_positions_in_the_order_they_were_sent(ledger: Ledger) -> None:
     assert append(ledger, a_draft(1), a_draft(2)) == [Accepted(1), Accepted(2)]
     assert append(ledger, a_draft(3)) == [Accepted(3)]

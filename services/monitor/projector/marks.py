@@ -9,6 +9,9 @@ from services.monitor.tables import checkpoint, derivation, horizon, source_obse
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
 
+Promise = tuple[int, int]
+"""A position and a moment in microseconds since 1970: what follows the one in its ledger is accepted after the other."""
+
 
 def next_change(connection: Connection) -> int:
     """A number above that of every change that anyone can see.
@@ -56,16 +59,15 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
         )
 
 
-def move_horizon(connection: Connection, promised: Mapping[str, tuple[int, int]]) -> None:
+def move_horizon(connection: Connection, promised: Mapping[str, Promise]) -> None:
     """Move the horizon of each service on to the moment up to which everything that it accepted is projected.
 
     A ledger hands out positions without a gap and moments that rise with them, and a checkpoint knows when its last
     fact was accepted. When as many entries are projected as the highest position says, none is missing below it, and
     all is projected that was accepted up to the latest of those moments, however quiet some of the streams are.
 
-    `promised` is (position, moment) by service: its ledger has promised to date whatever comes after that position
-    later than that moment. With that position projected all is, up to that moment; so a horizon moves while nothing
-    happens. What is true stays true: a horizon never moves back.
+    `promised` is by service. With the position of a promise projected all is, up to its moment; so a horizon moves
+    while nothing happens. What is true stays true: a horizon never moves back.
     """
     found: dict[str, list[tuple[int, int, int]]] = {}
     for stream, position, entries, accepted_at_us in connection.execute(

@@ -12,7 +12,7 @@ from services.monitor.projector.dossiers import refold, refold_accommodations
 from services.monitor.projector.entries import Entry, RawEntry, Readable, Stream, Unreadable, follow, read, readable
 from services.monitor.projector.facts import ACCOMMODATION_FACTS, Facts, people_of_records, record_hash, record_of
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
-from services.monitor.projector.marks import move_horizon
+from services.monitor.projector.marks import Promise, move_horizon
 from services.monitor.projector.sources import see
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import checkpoint, parked
@@ -54,6 +54,7 @@ class Projector:
         self._engine, self._rules, self._clock, self._source = engine, rules, clock, source
         self._facts = Facts(decoded_max=DECODED_FACTS_MAX)
         self._positions: dict[Stream, int] = {}
+        self._promised: Mapping[str, Promise] = {}
 
     @property
     def positions(self) -> Mapping[Stream, int]:
@@ -94,6 +95,13 @@ class Projector:
             self._commit({stream: self._continued(stream, page)})
             count += len(page)
         return count
+
+    def settle(self, promised: Mapping[str, Promise]) -> None:
+        """Take note of what the ledgers promised, for what is projected now and for what follows."""
+        self._promised = promised
+        for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
+            with attempt, self._engine.begin() as connection:
+                move_horizon(connection, promised)
 
     def _fill(self, stream: Stream, *, until: int) -> None:
         """Project from the source what is missing in the stream, up to and with this position."""
@@ -142,7 +150,7 @@ class Projector:
         if any(name in ACCOMMODATION_FACTS for _, name, _ in records):
             refold_accommodations(connection, facts=self._facts)
         see(connection, [entry.event for entry in facts])
-        move_horizon(connection, {})
+        move_horizon(connection, self._promised)
 
     def _locked(
         self, connection: Connection, facts: Sequence[Readable], *, records: set[tuple[str, str, str]], also: set[str]

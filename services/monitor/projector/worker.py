@@ -1,10 +1,11 @@
 """Runs the projector in one thread: what waits of all streams is the next transaction."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from services.monitor.projector.entries import RawEntry, Stream
+from services.monitor.projector.marks import Promise
 from services.monitor.projector.projection import Projector
 
 _Waiting = tuple[Sequence[RawEntry], asyncio.Future[None]]
@@ -48,6 +49,10 @@ class ProjectionWorker:
         self._waiting[stream] = (entries, projected)
         self._arrived.set()
         await projected
+
+    async def settle(self, promised: Mapping[str, Promise]) -> None:
+        """Returns when it is durable up to when everything is projected; raises what the projector raised."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._projector.settle, promised)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

@@ -12,7 +12,7 @@ from services.monitor.history.history import History
 from services.monitor.history.known import Known
 from services.monitor.projector.entries import Stream
 from services.monitor.rebuild import rebuild, reread
-from shared.calendar import calendar_date
+from shared.calendar import calendar_date, microseconds
 from shared.facts.accommodation import CapacityChanged
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
@@ -119,6 +119,21 @@ def test_two_services_that_are_projected_one_after_the_other_are_final_when_both
     projector.apply(ledgers.batches(intake[1]))
     answer = history.known_at(moment)
     assert (answer.final, said(answer)) == (True, recomputed(ledgers, moment))
+
+
+def test_an_idle_service_is_final_up_to_what_its_ledger_settled_and_not_before_that_is_projected(
+    monitor, ledgers
+) -> None:
+    stream = ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
+    projector, history = projector_on(monitor, ledgers), history_of(monitor)
+    later = microseconds(NOON + HOUR)
+    projector.settle({"intake": (0, later), "placement": (1, later)})
+    assert not history.known_at(NOON).final
+    projector.apply({stream: ledgers.streams[stream]})
+    assert [history.known_at(moment).final for moment in (NOON + HOUR, NOON + HOUR + MICROSECOND)] == [True, False]
+    projector.settle({"intake": (0, later), "placement": (2, later + 1)})
+    assert not history.known_at(NOON + HOUR + MICROSECOND).final
+    assert history.known_at(NOON + HOUR).final
 
 
 def test_a_withdrawal_and_sending_again_gives_the_answer_of_before(monitor, ledgers) -> None:

@@ -69,7 +69,7 @@ def page(engine: Engine) -> Starlette:
         raise AssertionError("nothing is read here")
 
     readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
-    watch = Watch(None, readers, positions=dict, ending=ending, clock=lambda: TODAY)
+    watch = Watch(None, readers, positions=dict, settle=nothing, ending=ending, clock=lambda: TODAY)
     collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3")
     access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
     return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])

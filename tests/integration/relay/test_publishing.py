@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from shared.ledger import Writer
+from shared.relay import relay as relaying
 from shared.relay.streams import Streams
+from shared.streams import settled_name
 from tests.contract.drafts import a_submission
 from tests.integration.relay.roads import Road, running
 from tests.servers.waiting import until
@@ -30,6 +32,22 @@ async def test_a_commit_is_published_because_it_is_told_of_not_when_the_relay_ne
             await writer.append(a_submission([number]))
             await road.becomes_complete()
     await writer.stop()
+
+
+async def test_a_ledger_says_again_and_again_up_to_when_all_is_published_although_nothing_happens(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "SETTLE_SECONDS", 0.0)
+    await road.append(3)
+    async with running(road.relay()):
+        await road.becomes_complete()
+
+        async def settled() -> bool:
+            said = await road.redis.get(settled_name("intake"))
+            head, moment_us = await asyncio.to_thread(road.ledger.settle)
+            return said == b"%d %d" % (head, moment_us) and head == 3
+
+        await until(settled, what="the ledger of three facts is settled")
 
 
 async def test_what_nobody_told_of_is_found_all_the_same(road: Road) -> None:
