@@ -9,23 +9,27 @@ from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from services.monitor.access import Access
 from services.monitor.snapshot import snapshot
+from services.monitor.tables import derivation
 from services.monitor.watch import Watch
 from shared.api_rules import BASE
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
+from shared.logs import get_logger
 from shared.problems import FORBIDDEN, NOT_READY, Problem
 
 DATABASE_SECONDS_MAX = 5.0
 """How long the database may take to answer."""
 
 Answer = Callable[[Request], Awaitable[Response]]
+
+_log = get_logger()
 
 
 class Summary(BaseModel):
@@ -113,11 +117,12 @@ def readyz(engine: Engine, watch: Watch) -> Answer:
 async def _of_database(engine: Engine) -> list[str]:
     def ask() -> None:
         with reading(engine).begin() as connection:
-            connection.execute(text("SELECT only FROM derivation"))
+            connection.execute(select(derivation.c.rules)).one()
 
     try:
         async with asyncio.timeout(DATABASE_SECONDS_MAX):
             await asyncio.to_thread(ask)
-    except (SQLAlchemyError, TimeoutError):
+    except (SQLAlchemyError, TimeoutError) as error:
+        _log.error("database_does_not_answer", error=type(error).__name__, reason=str(error))
         return ["The database does not answer."]
     return []

@@ -121,6 +121,27 @@ async def test_what_is_in_the_ledger_is_in_the_metrics(tmp_path, redis) -> None:
         assert (summary["open_closures"], summary["placements_started"]) == (7, 7)
 
 
+async def test_it_is_ready_on_either_database_and_not_when_that_has_lost_its_tables(
+    tmp_path, redis, database_url: str
+) -> None:
+    settings = settings_for(tmp_path, redis).model_copy(update={"monitor_database_url": database_url})
+    async with Placement(tmp_path, redis).publishing(), running(create_app(settings)) as client:
+
+        async def ready() -> bool:
+            return (await client.get("/readyz")).status_code == 200
+
+        await until(ready, what="it is ready")
+        engine = open_engine(database_url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE derivation RENAME TO elsewhere")
+        answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()["reasons"]) == (503, ["The database does not answer."])
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO derivation")
+        engine.dispose()
+        assert await ready()
+
+
 async def test_reading_goes_on_after_redis_was_flushed(tmp_path, redis) -> None:
     async with (
         Placement(tmp_path, redis).publishing() as ledger,
