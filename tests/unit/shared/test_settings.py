@@ -1,0 +1,53 @@
+"""A setting that cannot be used is refused by its name, before anything starts, and what it held is never repeated."""
+
+import pytest
+from pydantic import ValidationError
+
+from services.command.choices import settings_from
+from services.command.failures import WrongCall
+from shared.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("DOORSTROOM_INTAKE_DATABASE_URL", "mysql://u:s3cret@host/name", "mysql is not supported; use sqlite"),
+        ("DOORSTROOM_MONITOR_DATABASE_URL", "s3cret", "this is no database URL; use sqlite"),
+        ("DOORSTROOM_REDIS_URL", "http://s3cret", "use redis://"),
+        ("DOORSTROOM_INTAKE_PORT", "s3cret", "valid integer"),
+        ("DOORSTROOM_PARTITIONS", "0", "greater than or equal to 1"),
+    ],
+)
+def test_it_is_named_with_what_would_be_right(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongCall, match=complaint) as refused:
+        settings_from()
+    assert str(refused.value).startswith(f"{name}: ")
+    assert "s3cret" not in str(refused.value)
+
+
+def test_an_option_that_cannot_be_used_is_named_as_it_was_given() -> None:
+    with pytest.raises(WrongCall, match=r"^--intake-port: "):
+        settings_from(intake_port=65_536)
+
+
+def test_a_variable_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose files write it: VARIABLE: ${VARIABLE:-}."""
+    monkeypatch.setenv("DOORSTROOM_REDIS_URL", "")
+    assert Settings().redis_url is None
+
+
+def test_an_outside_database_and_redis_are_used_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTROOM_INTAKE_DATABASE_URL", "postgresql://intake@db/intake")
+    monkeypatch.setenv("DOORSTROOM_REDIS_URL", "rediss://cache:6380/1")
+    settings = Settings()
+    assert settings.database_url("intake") == "postgresql://intake@db/intake"
+    assert settings.database_url("placement").endswith("/var/placement.sqlite")
+    assert settings.redis_address() == "rediss://cache:6380/1"
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Settings().partitions = 8  # type: ignore[misc]
