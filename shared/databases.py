@@ -3,16 +3,30 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another process before it gives up."""
+
+_SUPPORTED = "sqlite:///path or postgresql://host/name"
 
 
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite database file."""
     return f"sqlite+pysqlite:///{path.absolute()}"
+
+
+def parsed_url(url: str) -> URL:
+    """The parts of a database URL. Raises ValueError, which does not quote it, for other than SQLite and PostgreSQL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError(f"this is no database URL; use {_SUPPORTED}") from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(f"{parsed.get_backend_name()} is not supported; use {_SUPPORTED}")
+    return parsed
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:
@@ -21,11 +35,9 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
     `durable` syncs the disk at each commit. Only rows that can be made again from the ledgers may do without; a crash
     then loses the newest transactions whole, never a part of one.
     """
-    parsed = make_url(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, synchronous="FULL" if durable else "NORMAL")
-    if parsed.get_backend_name() != "postgresql":
-        raise ValueError(f"{parsed.get_backend_name()} is not supported; use sqlite:///path or postgresql://host/name")
     options = f"-c synchronous_commit={'on' if durable else 'off'} -c timezone=UTC -c client_encoding=UTF8"
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),

@@ -213,8 +213,8 @@ BUSY = Kind(
 UNAVAILABLE = Kind(
     "unavailable",
     503,
-    "The ledger cannot store facts now",
-    "The database does not answer, or refuses to write.",
+    "The database cannot be used now",
+    "It does not answer, or refuses to write.",
     "Wait the seconds of the `Retry-After` header and send the same again: what was stored is answered as a duplicate.",
 )
 NOT_LOGGED = Kind(
@@ -274,15 +274,16 @@ def busy() -> Problem:
     )
 
 
+def unavailable(detail: str) -> Problem:
+    """The database cannot be used now."""
+    return Problem(UNAVAILABLE, detail, headers={"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)})
+
+
 def problem_of(error: LedgerFull | LedgerUnavailable) -> Problem:
     """The problem that an error of the ledger is to a publisher."""
     if isinstance(error, LedgerFull):
         return busy()
-    return Problem(
-        UNAVAILABLE,
-        "The facts could not be stored; some may have been. Send the same again.",
-        headers={"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)},
-    )
+    return unavailable("The facts could not be stored; some may have been. Send the same again.")
 
 
 def problem_of_status(status: int, *, headers: Mapping[str, str]) -> Problem:

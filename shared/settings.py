@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.databases import sqlite_url
+from shared.databases import parsed_url, sqlite_url
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -15,7 +15,11 @@ class Settings(BaseSettings):
     """What an installation may choose. The defaults run everything on this machine, in one folder."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DOORSTROOM_", frozen=True, extra="forbid", use_attribute_docstrings=True
+        env_prefix="DOORSTROOM_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )
 
     data: Path = Path("var")
@@ -61,6 +65,20 @@ class Settings(BaseSettings):
     """Whether everybody may read the figures with small cells suppressed; otherwise they need a token or a session."""
     log_json: bool | None = None
     """Log JSON lines; by default only when the output is no terminal."""
+
+    @field_validator("intake_database_url", "placement_database_url", "monitor_database_url")
+    @classmethod
+    def _supported(cls, url: str | None) -> str | None:
+        if url is not None:
+            parsed_url(url)
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("use redis://host:port/number, rediss://... or unix:///path")
+        return url
 
     def database_url(self, service: str) -> str:
         """The database of one service, or of what people do: `access`."""

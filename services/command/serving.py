@@ -2,8 +2,14 @@
 
 from typing import Literal
 
+from sqlalchemy.exc import OperationalError
+
+from services.command.failures import Failed
 from services.command.feed_token import admit
+from services.command.supervision.folder import private
+from services.command.supervision.ports import require_free
 from shared.clock import system_clock
+from shared.databases import open_engine
 from shared.logs import configure_logging
 from shared.settings import Settings
 
@@ -11,8 +17,14 @@ Service = Literal["intake", "placement", "monitor"]
 
 
 def serve(service: Service, settings: Settings) -> int:
-    """Serve until SIGTERM or Ctrl-C, then drain; the exit code. Imports one service, so that each starts quickly."""
+    """Serve until SIGTERM or Ctrl-C, then drain; the exit code. Imports one service, so that each starts quickly.
+
+    Raises Failed when its port is taken or its database does not answer.
+    """
     configure_logging(service, json=settings.log_json)
+    port: int = getattr(settings, f"{service}_port")
+    require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")
+    _require_database(settings, service)
     if service == "monitor":
         from services.monitor.app import run as run_monitor
 
@@ -24,5 +36,19 @@ def serve(service: Service, settings: Settings) -> int:
         from services.placement.app import create_app
     from shared.service import run
 
-    run(create_app(settings, system_clock), settings.host, getattr(settings, f"{service}_port"))
+    run(create_app(settings, system_clock), settings.host, port)
     return 0
+
+
+def _require_database(settings: Settings, service: Service) -> None:
+    """Raises Failed, in one line, unless the database of this service answers."""
+    if getattr(settings, f"{service}_database_url") is None:
+        private(settings.data)
+    engine = open_engine(settings.database_url(service))
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise Failed(f"the database of {service} does not answer: {reason}") from error
+    finally:
+        engine.dispose()

@@ -33,6 +33,7 @@ from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
 from shared.logs import get_logger
+from shared.outages import answer_outages
 from shared.publishers.gate import Gate
 from shared.publishers.registry import Registry
 from shared.settings import Settings
@@ -100,6 +101,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         paths={},
         schemas={},
     )
+    answer_outages(app)
     add_figures(app, monitor.engine, clock=clock, access=access)
     collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)

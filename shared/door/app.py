@@ -17,6 +17,7 @@ from shared.door.rate import Rates
 from shared.door.reading import add_reading_routes
 from shared.door.state import livez, metrics, readyz
 from shared.door.submission import Submissions
+from shared.outages import answer_outages
 
 
 class Lifespan(Protocol):
@@ -37,6 +38,7 @@ def door_app(door: Door, *, lifespan: Lifespan) -> FastAPI:
         paths=submission_paths(door.service),
         schemas=submission_schemas(door.service),
     )
+    answer_outages(app)
     submissions = Submissions(service=door.service, addresses=door.addresses, clock=door.clock)
     storing = Storing(door.writer, door.rejection_log, queue_facts_max=door.queue_facts_max)
     rates = Rates()
@@ -57,7 +59,7 @@ def door_app(door: Door, *, lifespan: Lifespan) -> FastAPI:
 
 async def _handshake(request: Request) -> Response:
     """The handshake of CloudEvents web hooks: anyone may ask; a token decides who may deliver."""
-    headers = {"Allow": "GET, OPTIONS, POST"}
+    headers = {"Allow": "GET, HEAD, OPTIONS, POST"}
     if "webhook-request-origin" in request.headers:
         headers |= {"WebHook-Allowed-Origin": "*", "WebHook-Allowed-Rate": "*"}
     return Response(status_code=204, headers=headers)

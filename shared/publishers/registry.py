@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.databases import reading
 from shared.facts.catalogue import catalogue
 from shared.migrations import upgrade
+from shared.pseudonym import contains_bsn
 from shared.publishers.tables import credential, publisher
 from shared.publishers.tokens import TOKEN_LENGTH_MAX, new_token, token_hash
 
@@ -182,6 +183,8 @@ def _check(new: Publisher) -> None:
     names = {entry.model.fact_name for entry in catalogue().values()}
     if not _NAME.fullmatch(new.name):
         raise PublisherInvalid("A name has 1 to 64 lower-case letters, digits, dots and hyphens")
+    if any(map(contains_bsn, (new.name, *new.sources, *new.accommodations))):
+        raise PublisherInvalid("What looks like a BSN is in no name, source or accommodation; choose another")
     for source in new.sources:
         if not _SOURCE.fullmatch(source):
             raise PublisherInvalid(f"{source} is no URN such as urn:nld:kvknr:12345678:systeem:ecd")

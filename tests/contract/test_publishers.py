@@ -141,6 +141,8 @@ def test_nobody_is_rotated_who_is_not_registered(registry: Registry) -> None:
         {"sources": ["https://example.org"]},
         {"facts": ["placement-begun"]},
         {"scopes": ["facts:burn"]},
+        {"sources": ["urn:nld:bsn:111222333"]},
+        {"accommodations": ["house of 111 222 333"]},
         {"sources": []},
         {"facts": []},
     ],

@@ -1,20 +1,21 @@
 """Whether the ports are free, asked before anything starts."""
 
+import os
 import socket
 from collections.abc import Mapping
 
 from services.command.failures import Failed
 
 
-def require_free(host: str, ports: Mapping[str, int]) -> None:
-    """Raises Failed, naming every port that is taken or asked for twice, with its service."""
+def require_free(host: str, ports: Mapping[str, int], *, remedy: str) -> None:
+    """Raises Failed, naming every port that is taken or asked for twice, with its service, and the remedy."""
     complaints = [
         f"port {port} ({service}) is {reason}"
         for service, port in ports.items()
         if (reason := _complaint(host, port, others=[other for name, other in ports.items() if name != service]))
     ]
     if complaints:
-        raise Failed(f"{'; '.join(complaints)}; choose another with --{next(iter(ports))}-port and the like")
+        raise Failed(f"{'; '.join(complaints)}; {remedy}")
 
 
 def _complaint(host: str, port: int, *, others: list[int]) -> str | None:
@@ -24,4 +25,4 @@ def _complaint(host: str, port: int, *, others: list[int]) -> str | None:
         with socket.create_server((host, port)):
             return None
     except OSError as error:
-        return f"not free on {host} ({error.strerror or error})"
+        return f"not free on {host} ({os.strerror(error.errno) if error.errno else error})"

@@ -29,7 +29,8 @@ def claimed(settings: Settings) -> Iterator[Program | None]:
     """
     with ExitStack() as held:
         held.enter_context(owned(settings.data))
-        require_free(settings.host, {service: getattr(settings, f"{service}_port") for service in SERVICES})
+        ports = {service: getattr(settings, f"{service}_port") for service in SERVICES}
+        require_free(settings.host, ports, remedy="choose another with --intake-port and the like")
         private(settings.data / "logs")
         if settings.redis_url is not None:
             yield None

@@ -118,3 +118,19 @@ def test_every_problem_leads_to_a_page_about_it(door: Door) -> None:
     assert problem["title"] in page.text
     assert door.client.get(problem["type"]).json()["status"] == 401
     assert door.client.get("/v1/problems/none-such").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/event-types", "/v1/openapi.json", "/livez", "/v1/nothing-here"])
+def test_head_answers_as_get_does_but_for_the_body(door: Door, path: str) -> None:
+    token = {"Authorization": f"Bearer {door.tokens['ecd']}"}
+    got, headed = door.client.get(path, headers=token), door.client.head(path, headers=token)
+
+    assert headed.status_code == got.status_code
+    assert headed.content == b""
+    assert {**headed.headers, "date": ""} == {**got.headers, "date": ""}
+
+
+def test_what_can_only_be_posted_has_no_head(door: Door) -> None:
+    answer = door.client.head("/v1/events/_validate")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -53,14 +53,17 @@ def test_a_file_in_the_place_of_the_folder_is_said_in_one_line(folder: Path) -> 
 def test_a_taken_port_is_named_with_its_service() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(Failed, match=rf"port {port} \(placement\) is not free"):
-            require_free("127.0.0.1", {"intake": _free_port(), "placement": port})
+        with pytest.raises(
+            Failed,
+            match=rf"port {port} \(placement\) is not free on 127.0.0.1 \(Address already in use\); choose another",
+        ):
+            require_free("127.0.0.1", {"intake": _free_port(), "placement": port}, remedy="choose another")
 
 
 def test_one_port_for_two_services_is_refused() -> None:
     port = _free_port()
     with pytest.raises(Failed, match="asked for twice"):
-        require_free("127.0.0.1", {"intake": port, "placement": port})
+        require_free("127.0.0.1", {"intake": port, "placement": port}, remedy="choose another")
 
 
 def _free_port() -> int:

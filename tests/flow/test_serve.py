@@ -1,0 +1,41 @@
+"""`doorstroom serve` with what it cannot use: one line that says so, and nothing that runs."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.flow.processes import command, free_ports
+
+
+@pytest.mark.parametrize("service", ["intake", "placement", "monitor"])
+def test_a_taken_port_is_said_in_one_line_with_the_setting_that_changes_it(data: Path, service: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = command("serve", service, data=data, **{f"DOORSTROOM_{service.upper()}_PORT": port})
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"doorstroom: port {port} ({service}) is not free on 127.0.0.1 (Address already in use); "
+        f"choose another with DOORSTROOM_{service.upper()}_PORT\n"
+    )
+
+
+@pytest.mark.parametrize("service", ["intake", "placement", "monitor"])
+def test_a_database_that_does_not_answer_is_said_in_one_line_without_its_password(data: Path, service: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"postgresql://nobody:s3cret@127.0.0.1:{nobody.getsockname()[1]}/nothing?connect_timeout=2"
+        settings = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in free_ports().items()}
+        done = command("serve", service, data=data, **settings, **{f"DOORSTROOM_{service.upper()}_DATABASE_URL": url})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"doorstroom: the database of {service} does not answer: ")
+    assert done.stderr.count("\n") == 1
+    assert "s3cret" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_a_wrong_call(data: Path) -> None:
+    done = command("serve", "intake", data=data, DOORSTROOM_REDIS_URL="somewhere")
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == "doorstroom: DOORSTROOM_REDIS_URL: Value error, use redis://host:port/number, rediss://... or unix:///path\n"
+    )
