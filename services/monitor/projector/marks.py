@@ -10,7 +10,7 @@ from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
 
 Promise = tuple[int, int]
-"""A position and a moment in microseconds since 1970: what follows the one in its ledger is accepted after the other."""
+"""Position and moment, in microseconds since 1970: what follows the one in its ledger is accepted after the other."""
 
 
 def next_change(connection: Connection) -> int:
