@@ -21,6 +21,7 @@ from services.monitor.api import add_figures, livez, metrics, readyz
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.feed import Feed
+from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, open_registry
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import Projector
@@ -77,6 +78,7 @@ class _Monitor:
     ending: Ending
     redis: redis.asyncio.Redis
     streams: tuple[Stream, ...]
+    history: History
 
 
 def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callable[[], None] | None = None) -> FastAPI:
@@ -169,6 +171,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
         ending,
         connection,
         streams,
+        History(engine, rules=rules, clock=clock),
     )
 
 
@@ -201,6 +204,7 @@ def _prepare(monitor: _Monitor) -> None:
     monitor.people.create()
     if rebuild_when_outdated(monitor.engine, rules=monitor.rules, progress=_log_progress):
         _log.info("rebuilt_for_new_rules", rules=written(monitor.rules))
+    monitor.history.known_at()  # Reads every dossier, so that nobody has to wait for that later.
 
 
 def _log_progress(done: int, total: int) -> None:
