@@ -98,6 +98,9 @@ class MeasureTable:
     rows: tuple[Row, ...]
     nested: bool = False
     """Whether each point's shares hold those of the point before (within 30, 90, ... days)."""
+    chained: tuple[str, ...] = ()
+    """Columns of counts of which one more or less holds the next (placements, persons placed): outside one is left out
+    when the step to it is smaller than ten."""
     inside_only: bool = False
     """Left out for those outside: each point is about a few persons, such as each step of a curve."""
 

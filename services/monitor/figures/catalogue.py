@@ -6,12 +6,25 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from services.monitor.figures.answer import Answer
+from services.monitor.figures.care import CARE_DAYS, OCCUPANCY
+from services.monitor.figures.classes import DURATION_CLASSES
+from services.monitor.figures.competing import FIRST_EVENT, REPLACEMENT_INCIDENCE
+from services.monitor.figures.doorplaatsing import DOORPLAATSING
+from services.monitor.figures.entry import ENTRY
 from services.monitor.figures.exits import EXITS
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.flow import FLOW
+from services.monitor.figures.funnel import FUNNEL
+from services.monitor.figures.inflow import INFLOW
+from services.monitor.figures.path import PATH
 from services.monitor.figures.population import Population
+from services.monitor.figures.process import MONTHLY_STARTS
 from services.monitor.figures.question import Question, Window, months_before
+from services.monitor.figures.rare import RARE_EVENTS
+from services.monitor.figures.replacement import REPLACEMENT
 from services.monitor.figures.stock import STOCK
+from services.monitor.figures.title import TITLE
+from services.monitor.figures.waiting import WAITING
 from services.monitor.history.known import Known
 from services.monitor.statistics.quantiles import share
 from shared.calendar import calendar_date
@@ -22,7 +35,22 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         for figure in (
             STOCK,
             FLOW,
+            INFLOW,
+            PATH,
             EXITS,
+            DURATION_CLASSES,
+            ENTRY,
+            FIRST_EVENT,
+            DOORPLAATSING,
+            REPLACEMENT,
+            REPLACEMENT_INCIDENCE,
+            TITLE,
+            WAITING,
+            CARE_DAYS,
+            OCCUPANCY,
+            MONTHLY_STARTS,
+            RARE_EVENTS,
+            FUNNEL,
         )
     }
 )

@@ -18,7 +18,7 @@ from services.monitor.figures.answer import (
     keys_of,
 )
 from services.monitor.figures.shown import Cell, Shown, ShownColumn, ShownRow, ShownTable, exact
-from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value
+from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value, Word
 from services.monitor.statistics.quantiles import share
 
 COUNT = "count"
@@ -149,6 +149,8 @@ def _cell(value: Value) -> Cell:
             return _share(part, whole)
         case Given(value=given):
             return Cell("given", given)
+        case Word(value=word):
+            return Cell("exact", word)
         case _:
             assert_never(value)
 

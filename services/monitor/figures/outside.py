@@ -37,7 +37,7 @@ from services.monitor.figures.shown import (
     ShownTable,
     of_count,
 )
-from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value
+from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value, Word
 from services.monitor.statistics.estimable import NotEstimable
 
 NOTE = (
@@ -116,6 +116,7 @@ def _measures(table: MeasureTable) -> ShownTable:
         *(ShownColumn(column.name, column.unit, column.meaning) for column in table.columns),
     )
     hidden = _not_nested(table) if table.nested else frozenset()
+    unchained = _unchained(table)
     rows = []
     for row in table.rows:
         fate = of_count(fates[row.key] if table.dimensions else _one(row.n))
@@ -123,13 +124,31 @@ def _measures(table: MeasureTable) -> ShownTable:
             fate = of_count(_one(row.n))
         if fate.status == "rounded" and (row.key, row.at) in hidden:
             fate = WITHHELD
-        shown = fate.status == "rounded"
-        values = (
-            _value(value, one) if shown else _blank(value, fate)
-            for value, one in zip(row.values, table.columns, strict=True)
-        )
-        rows.append(ShownRow(dict(zip(names, row.key, strict=True)), row.at, (fate, *values)))
+        values = _values(row, table.columns, fate)
+        cells = [
+            WITHHELD if (row.key, row.at, column.name) in unchained and cell.status == "rounded" else cell
+            for column, cell in zip(table.columns, values, strict=True)
+        ]
+        rows.append(ShownRow(dict(zip(names, row.key, strict=True)), row.at, (fate, *cells)))
     return ShownTable(table.name, table.title, "number", names, table.at, columns, tuple(rows))
+
+
+def _values(row: Row, columns: Sequence[Column], fate: Cell) -> list[Cell]:
+    """The cells of a row: nothing when it may not be seen, and no statistic when a share in it may not.
+
+    Limits of a share, and a mean beside it, would say what the share does not.
+    """
+    if fate.status != "rounded":
+        return [_blank(value, fate) for value in row.values]
+    cells = [_value(value, column) for value, column in zip(row.values, columns, strict=True)]
+    hidden = [
+        cell
+        for value, cell in zip(row.values, cells, strict=True)
+        if isinstance(value, Share) and cell.status not in ("rounded", "not-estimable")
+    ]
+    if not hidden:
+        return cells
+    return [hidden[0] if isinstance(value, Statistic) else cell for value, cell in zip(row.values, cells, strict=True)]
 
 
 def _blank(value: Value, fate: Cell) -> Cell:
@@ -150,6 +169,8 @@ def _value(value: Value, column: Column) -> Cell:
             return _share(value)
         case Given(value=given):
             return Cell("given", given)
+        case Word(value=word):
+            return Cell("rounded", word)
         case _:
             assert_never(value)
 
@@ -190,6 +211,30 @@ def _too_near(rows: Sequence[Row]) -> list[Row]:
         else:
             before = part
     return found
+
+
+def _unchained(table: MeasureTable) -> frozenset[tuple[Key, object, str]]:
+    """Cells of chained columns to leave out: they differ by fewer than ten from the one before, but for 0 to all.
+
+    With a split what is left out in one category is left out in all, for the reason of `_not_nested`.
+    """
+    if not table.chained:
+        return frozenset()
+    names = [column.name for column in table.columns]
+    total = tuple(TOTAL for _ in table.dimensions)
+    found: set[tuple[Key, object, str]] = set()
+    for row in table.rows:
+        before: int | None = None
+        for name in table.chained:
+            value = row.values[names.index(name)]
+            assert isinstance(value, Tally)
+            if before is not None and abs(value.value - before) < SMALLEST_SHOWN:
+                found.add((row.key, row.at, name))
+            else:
+                before = value.value
+    cut = {(at, name) for key, at, name in found if key != total}
+    everywhere = {(row.key, at, name) for at, name in cut for row in table.rows if row.at == at and row.key != total}
+    return frozenset(found | everywhere)
 
 
 def _flows(table: FlowTable) -> ShownTable:

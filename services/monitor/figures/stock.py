@@ -105,13 +105,14 @@ STOCK = Figure(
     view="stock",
     period="date",
     counts=(
-        "Closures (or placements) that are open on the date, and the days that they have lasted so far. A closure goes "
-        "on in a gap between two linked placements; such closures are counted, and shown apart as *between*."
+        "Closures (or placements) that are open on the date, and the days that they have lasted so far. A closure "
+        "goes on in a gap between two linked placements; such closures are counted, and shown apart as *between*."
     ),
     formula=(
         "open on D: started_on <= D and (no end, or ended_on > D). Elapsed = D - started_on in calendar dates. "
-        "Quantile p = the smallest value with at least p of the values at or below it; median = the mean of the middle "
-        "two. The elapsed days of a stock say nothing about how long a new closure will last: see entry-duration."
+        "Quantile p = the smallest value with at least p of the values at or below it; median = the mean of the "
+        "middle two. The elapsed days of a stock say nothing about how long a new closure will last: see "
+        "entry-duration."
     ),
     rules=("D1", "D2", "D3", "D6", "D7"),
     splits=ALL_SPLITS,
@@ -119,6 +120,7 @@ STOCK = Figure(
     parameters=(OF,),
     example=(
         "On 31 January 2025 one young person is inside since 15 December 2024 and one since 1 November 2023; a third "
-        "left on 20 December. Stock = 2; elapsed 47 and 457 days; median (47 + 457) / 2 = 252; one of 365 days or more."
+        "left on 20 December. Stock = 2; elapsed 47 and 457 days; median (47 + 457) / 2 = 252; one of 365 days or "
+        "more."
     ),
 )

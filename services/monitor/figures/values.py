@@ -46,4 +46,11 @@ class Given:
     value: int | Fraction | str | date | None
 
 
-Value = Tally | Quantity | Statistic | Share | Given
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A conclusion in words that the `n` of its row leads to: shown where its row may be seen."""
+
+    value: str
+
+
+Value = Tally | Quantity | Statistic | Share | Given | Word

@@ -1,0 +1,193 @@
+"""Competing ends (Aalen-Johansen): how a placement first ends, and what comes after a discharge."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from services.monitor.dossier.days import add_months, days
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
+from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
+from services.monitor.figures.entry import AT_DAYS, PERCENT, SETTLE, begun_in
+from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.links import ended_how
+from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, is_death
+from services.monitor.figures.values import Statistic, Value
+from services.monitor.statistics.competing import Exit, Incidences, aalen_johansen
+
+DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
+RETURNED, AGED_OUT = "replaced", "agedOut"
+ADULT_MONTHS = 18 * 12 + 6
+"""After the 18th birthday a stay may be extended by half a year; then nobody can come back."""
+
+
+def _tables(
+    groups: Groups, causes: Sequence[str], exits: Callable[[Sequence[Spell]], list[Exit]], at: Sequence[int]
+) -> tuple[MeasureTable, MeasureTable]:
+    found = [(key, aalen_johansen(exits(spells))) for key, spells in groups.each()]
+    columns = (
+        *(
+            Column(cause, "share", f"F: the share that has left by {cause} within so many days.", PERCENT)
+            for cause in causes
+        ),
+        Column("remaining", "share", "S: the share that has not left. All together are 1.", PERCENT),
+    )
+
+    def table(
+        name: str, title: str, points: Callable[[Incidences], Sequence[int]], *, inside_only: bool
+    ) -> MeasureTable:
+        rows = [
+            Row(key, day, curves.at_risk(day), _values(curves, causes, day))
+            for key, curves in found
+            for day in points(curves)
+        ]
+        return MeasureTable(
+            name, title, groups.dimensions, groups.sizes, "day", columns, tuple(rows), inside_only=inside_only
+        )
+
+    return (
+        table("incidence-at", "Shares at some days", lambda _: at, inside_only=False),
+        table("incidence", "Shares after each day on which anybody left", _days, inside_only=True),
+    )
+
+
+def _days(curves: Incidences) -> list[int]:
+    return [step.day for step in curves.steps]
+
+
+def _values(curves: Incidences, causes: Sequence[str], day: int) -> tuple[Value, ...]:
+    return (*(Statistic(curves.incidence(cause, day)) for cause in causes), Statistic(curves.survival(day)))
+
+
+def _horizon(population: Population) -> date:
+    return population.question.on - timedelta(days=population.question.number("settleDays"))
+
+
+def _first_event(population: Population) -> Findings:
+    found = begun_in(population, "placements")
+    horizon, gap = _horizon(population), population.question.conventions.link_days
+
+    def exits(spells: Sequence[Spell]) -> list[Exit]:
+        return [_first_exit(spell, horizon, gap, population.entry_day(spell)) for spell in spells]
+
+    return Findings(
+        n=len(found),
+        inferred=inferred_among(found),
+        tables=_tables(grouped(population, found), (DOORPLAATSING, DISCHARGE, DEATH), exits, AT_DAYS),
+        cases=cases_of(found, population.question.on),
+    )
+
+
+def _first_exit(spell: Spell, horizon: date, link_days: int, entry_day: int | None) -> Exit:
+    if spell.ended_on is None or spell.ended_on > horizon:
+        return Exit(days(spell.started_on, horizon), None, entry_day)
+    match ended_how(spell, link_days):
+        case "deceased":
+            cause = DEATH
+        case "discharged":
+            cause = DISCHARGE
+        case _:
+            cause = DOORPLAATSING
+    return Exit(spell.days(), cause, entry_day)
+
+
+def _after_discharge(population: Population) -> Findings:
+    horizon = _horizon(population)
+    found = [spell for spell in discharged_in(population) if spell.ended_on is not None and spell.ended_on <= horizon]
+
+    def exits(spells: Sequence[Spell]) -> list[Exit]:
+        return [exit_after(spell, horizon) for spell in spells]
+
+    groups = grouped(population, found, day=lambda spell: spell.ended_on)
+    return Findings(
+        n=len(found),
+        inferred=inferred_among(found),
+        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, HORIZONS),
+        cases=cases_of(found, population.question.on),
+    )
+
+
+def exit_after(spell: Spell, horizon: date) -> Exit:
+    """What came first after a discharge: a next closure, death, or the age at which nobody comes back.
+
+    On one day the next closure goes first, then death.
+    """
+    assert spell.ended_on is not None
+    ended_on = spell.ended_on
+    comings = [
+        (on, order, cause)
+        for order, (on, cause) in enumerate(
+            ((next_start(spell), RETURNED), (_died_on(spell), DEATH), (_adult_on(spell), AGED_OUT))
+        )
+        if on is not None and max(on, ended_on) <= horizon
+    ]
+    if not comings:
+        return Exit(days(ended_on, horizon), None)
+    on, _, cause = min(comings)
+    return Exit(max(0, days(ended_on, on)), cause)
+
+
+def _died_on(spell: Spell) -> date | None:
+    """The day of a death that is known from another stay, on or after this discharge."""
+    assert spell.ended_on is not None
+    deaths = [
+        stay.ended_on
+        for stay in spell.dossier.placements
+        if is_death(stay.end) and stay.ended_on is not None and stay.ended_on >= spell.ended_on
+    ]
+    return min(deaths, default=None)
+
+
+def _adult_on(spell: Spell) -> date | None:
+    """The 18th birthday and 6 months, from the first day of the month of birth; None when that is not known."""
+    month = next((stay.birth_month for stay in spell.stays if stay.birth_month), None)
+    return add_months(date.fromisoformat(f"{month}-01"), ADULT_MONTHS) if month else None
+
+
+FIRST_EVENT = Figure(
+    name="first-event",
+    title="First event after a placement began",
+    title_dutch="Eerste gebeurtenis na plaatsing",
+    view="entry",
+    period="window",
+    counts=(
+        "How placements that began in the window first end: in a doorplaatsing (reported or inferred), a discharge "
+        "alive, or death; those that still last are followed until the date."
+    ),
+    formula=(
+        "Aalen-Johansen: F_k(t) = sum over t_i <= t of S(t_i-) d_ki / n_i, exact; those who leave on one day leave "
+        "together, before the censorings of the day. Sum of F_k + S = 1. Taking other ends for censored (1 - "
+        "Kaplan-Meier) would overstate each of them."
+    ),
+    rules=("D1", "D2", "D4", "D5", "D8"),
+    splits=DATED_SPLITS,
+    compute=_first_event,
+    parameters=(SETTLE,),
+    example=(
+        "Three placements: moved after 90 days, discharged after 90, still there after 100. At day 90: F of "
+        "doorplaatsing = 1 x 1/3, F of discharge = 1/3, S = 1/3."
+    ),
+)
+
+REPLACEMENT_INCIDENCE = Figure(
+    name="replacement-incidence",
+    title="Re-placement after a discharge, with what competes",
+    title_dutch="Herplaatsing na ontslag, met wat daarmee concurreert",
+    view="entry",
+    period="window",
+    counts=(
+        "Of closures that ended in a discharge in the window: the share that has come back within so many days, where "
+        "death and the 18th birthday + 6 months (when the month of birth is known) end the chance of it."
+    ),
+    formula=(
+        "Aalen-Johansen over the days from the discharge to the next closure (D9, whatever the gap), death, or the "
+        "first day of the month that is 18 years and 6 months after the month of birth; censored on D - settleDays. "
+        "Death after a discharge is known only if another stay ended in it. Sum of F_k + S = 1."
+    ),
+    rules=("D1", "D2", "D4", "D7", "D9"),
+    splits=DATED_SPLITS,
+    compute=_after_discharge,
+    parameters=(SETTLE,),
+    example=(
+        "Two discharges, on 8 July and 20 December 2024; the first came back after 160 days. On 31 January 2025 the "
+        "second was followed for 42 days. At day 160 one is at risk and comes back: F = 1, S = 0."
+    ),
+)

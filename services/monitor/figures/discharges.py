@@ -1,0 +1,33 @@
+"""Discharges and what starts after them: what the figures on re-placement share."""
+
+from datetime import date
+
+from services.monitor.dossier.state import Closure, Discharged
+from services.monitor.figures.exits import ended_in
+from services.monitor.figures.population import Population, Spell, is_death
+
+HORIZONS = (30, 90, 180, 365)
+"""Days within which somebody may come back."""
+
+
+def discharged_in(population: Population) -> list[Spell]:
+    """Closures that ended in a discharge in the window, alive."""
+    return [spell for spell in ended_in(population, "closures") if is_discharge(spell)]
+
+
+def is_discharge(spell: Spell) -> bool:
+    """Whether it ended in a discharge, not in death nor in a departure without arrival."""
+    return isinstance(spell.final_end, Discharged) and not is_death(spell.final_end)
+
+
+def next_start(spell: Spell) -> date | None:
+    """The start of the next closure of this person (D9), whatever the gap; None when none is known."""
+    following = next_closure(spell)
+    return following.started_on if following else None
+
+
+def next_closure(spell: Spell) -> Closure | None:
+    """The next closure of this person."""
+    place = spell.closure.number  # Numbers count from 1, so this is the place of the next.
+    closures = spell.dossier.closures
+    return closures[place] if place < len(closures) else None

@@ -1,0 +1,173 @@
+"""Doorplaatsing in all its forms: of what ended, per care day, per closure, between providers, soon after the start."""
+
+from fractions import Fraction
+
+from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.days import days
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, keys_above, tallied
+from services.monitor.figures.entry import PERCENT
+from services.monitor.figures.exits import ended_in
+from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.links import BETWEEN, UNKNOWN, WITHIN, Link, ended_how, kind_of, links_of, own_days
+from services.monitor.figures.population import Population, cases_of
+from services.monitor.figures.values import Quantity, Share, Statistic
+from services.monitor.statistics.estimable import NotEstimable
+from services.monitor.statistics.rates import PER_100_YEARS, PER_1000_DAYS, clopper_pearson, rate
+
+SOON_DAYS = 30
+HOW = ("doorplaatsing", "departed", "discharged", "deceased")
+TIMES = ("0", "1", "2", "3+")
+
+
+def _compute(population: Population) -> Findings:
+    question = population.question
+    links = [link for link in links_of(population) if question.window.holds(link.move.on)]
+    register, gap = population.known.register, question.conventions.link_days
+    placements = ended_in(population, "placements")
+    closures = ended_in(population, "closures")
+    of_links = grouped(population, [link.spell for link in links])
+    of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
+    of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
+    with_moves = list(zip(of_links.inner, links, strict=True))
+    kinds = [(*key, kind_of(link.move, register)) for (key, _), link in with_moves]
+    soon = [(*key, _soon(link)) for (key, _), link in with_moves]
+    return Findings(
+        n=len(links),
+        inferred=sum(link.move.inferred for link in links),
+        tables=(
+            CountTable(
+                "ends",
+                "Placements that ended in the window, by how; departed is a doorplaatsing without an arrival so far",
+                "placements",
+                (*of_placements.dimensions, Dimension("end", HOW)),
+                tallied((*key, ended_how(spell, gap)) for key, spell in of_placements.inner),
+                shares_of="end",
+            ),
+            _limits(of_placements, gap),
+            _rates(population, of_links),
+            CountTable(
+                "times",
+                "Closures that ended in the window, by how often the young person was moved",
+                "closures",
+                (*of_closures.dimensions, Dimension("doorplaatsingen", TIMES)),
+                tallied((*key, _times(len(spell.closure.doorplaatsingen))) for key, spell in of_closures.inner),
+                shares_of="doorplaatsingen",
+            ),
+            CountTable(
+                "kind",
+                "Doorplaatsingen in the window, within one provider or to another",
+                "number",
+                (*of_links.dimensions, Dimension("kind", (WITHIN, BETWEEN, UNKNOWN))),
+                tallied(kinds),
+                shares_of="kind",
+            ),
+            CountTable(
+                "soon",
+                f"Doorplaatsingen in the window, by whether the closure had begun at most {SOON_DAYS} days before",
+                "number",
+                (*of_links.dimensions, Dimension("sinceStart", _SOON)),
+                tallied(soon),
+                shares_of="sinceStart",
+            ),
+        ),
+        cases=cases_of([link.spell for link in links], question.on),
+    )
+
+
+_SOON = (f"within-{SOON_DAYS}-days", "later")
+
+
+def _soon(link: Link) -> str:
+    return _SOON[days(link.spell.closure.started_on, link.move.on) > SOON_DAYS]
+
+
+def _times(number: int) -> str:
+    return TIMES[min(number, 3)]
+
+
+def _limits(groups: Groups, gap: int) -> MeasureTable:
+    """The share of placements that end in a doorplaatsing, with exact limits."""
+    rows = []
+    for key, spells in groups.each():
+        moved = sum(ended_how(spell, gap) == "doorplaatsing" for spell in spells)
+        around = clopper_pearson(moved, len(spells))
+        lower, upper = (around, around) if isinstance(around, NotEstimable) else around
+        rows.append(Row(key, None, len(spells), (Share(moved, len(spells)), Statistic(lower), Statistic(upper))))
+    columns = (
+        Column("share", "share", "Placements that ended in a doorplaatsing, of those that ended."),
+        Column("lower", "share", "Lower 95 % limit (Clopper-Pearson).", PERCENT),
+        Column("upper", "share", "Upper 95 % limit.", PERCENT),
+    )
+    return MeasureTable(
+        "share",
+        "Share of placements that end in a doorplaatsing",
+        groups.dimensions,
+        groups.sizes,
+        None,
+        columns,
+        tuple(rows),
+    )
+
+
+def _rates(population: Population, links: Groups) -> MeasureTable:
+    """Doorplaatsingen per care day of the window, with exact Poisson limits."""
+    question = population.question
+    present = [
+        (spell, inside)
+        for spell in population.placements
+        if (inside := own_days(spell, question.window, question.on)) > 0
+    ]
+    groups = grouped(population, [spell for spell, _ in present])
+    care: dict[tuple[str, ...], int] = {}
+    for (key, _), (_, inside) in zip(groups.inner, present, strict=True):
+        for above in keys_above(key, groups.dimensions):
+            care[above] = care.get(above, 0) + inside
+    rows = []
+    for key, spells in links.each():
+        inside = care.get(key, 0)
+        found = [rate(len(spells), care_days=inside, per=per) for per in (PER_1000_DAYS, PER_100_YEARS)]
+        values = [
+            Statistic(value)
+            for one in found
+            for value in ((one, one, one) if isinstance(one, NotEstimable) else (one.value, *one.limits))
+        ]
+        rows.append(Row(key, None, len(spells), (Quantity(inside), *values)))
+    columns = (
+        Column("careDays", "days", "Days of the window inside a placement, before the date."),
+        Column("per1000Days", "rate", "Doorplaatsingen per 1,000 care days.", Fraction(1, 100)),
+        Column("per1000DaysLower", "rate", "Lower 95 % limit, exact Poisson.", Fraction(1, 100)),
+        Column("per1000DaysUpper", "rate", "Upper 95 % limit.", Fraction(1, 100)),
+        Column("per100Years", "rate", "Doorplaatsingen per 100 x 365.25 care days."),
+        Column("per100YearsLower", "rate", "Lower 95 % limit, exact Poisson."),
+        Column("per100YearsUpper", "rate", "Upper 95 % limit."),
+    )
+    return MeasureTable(
+        "rate", "Doorplaatsingen per care day", links.dimensions, links.sizes, None, columns, tuple(rows)
+    )
+
+
+DOORPLAATSING = Figure(
+    name="doorplaatsing",
+    title="Doorplaatsingen",
+    title_dutch="Doorplaatsingen",
+    view="flow",
+    period="window",
+    counts=(
+        "Links between two placements of one closure at different accommodations. A move between groups of one "
+        "accommodation is none, nor is a departure of which no arrival is known (flag F3). One that nobody reported, "
+        "but that a later start elsewhere proves, counts and is counted as inferred."
+    ),
+    formula=(
+        "Share: placements that ended in the window with a link to a next one, of all that ended, with "
+        "Clopper-Pearson limits. Rate: links in the window / care days x 1,000, and x 36,525, with exact Poisson "
+        "limits. Times: closures that ended in the window with 0, 1, 2, 3 or more links. Kind: whether both "
+        "accommodations have one provider. Soon: link at most 30 days after the start of the closure."
+    ),
+    rules=("D1", "D2", "D4", "D5", "D6", "D7", "D8"),
+    splits=ALL_SPLITS,
+    compute=_compute,
+    example=(
+        "Of 3 placements that ended in 2024 one ended in a doorplaatsing: 1/3. With 673 care days: 1 / 673 x 36,525 = "
+        "54.3 per 100 years. Two closures ended: one was moved once, one never."
+    ),
+)

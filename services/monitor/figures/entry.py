@@ -1,0 +1,206 @@
+"""Entry view: how long those last that began in a window, with those that still last (Kaplan-Meier)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+from services.monitor.dossier.days import days
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
+from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.question import Parameter
+from services.monitor.figures.stock import OF, THRESHOLDS
+from services.monitor.figures.values import Given, Number, Share, Statistic, Tally, Value
+from services.monitor.statistics.confidence import Limits
+from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.statistics.greenwood import limits, quantile_limits
+from services.monitor.statistics.survival import Curve, Observation, kaplan_meier
+
+SETTLE = Parameter(
+    "settleDays", 0, "Days before the date at which following stops, when facts still arrive late.", most=365
+)
+TAU = Parameter("tau", 365, "The mean is of min(days, tau).", least=1, most=3_650)
+QUANTILES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(9, 10))
+AT_DAYS = (30, *THRESHOLDS)
+PERCENT = Fraction(1, 100)
+
+LIMIT_COLUMNS = (
+    Column("lower", "share", "Lower 95 % limit, log-log with Greenwood's variance.", PERCENT),
+    Column("upper", "share", "Upper 95 % limit.", PERCENT),
+)
+CURVE_COLUMNS = (
+    Column("survival", "share", "S: the share that lasts longer than so many days.", PERCENT),
+    *LIMIT_COLUMNS,
+)
+
+
+def begun_in(population: Population, of: str) -> list[Spell]:
+    """Closures or placements that started in the window, on or before the day until which they are followed."""
+    question = population.question
+    horizon = question.on - timedelta(days=question.number("settleDays"))
+    window = question.window
+    return [one for one in population.spells(of) if window.holds(one.started_on) and one.started_on <= horizon]
+
+
+def observed(population: Population, spells: Sequence[Spell]) -> list[Observation]:
+    """Each spell as it was followed until the date less `settleDays`, from the day its source began to observe."""
+    question = population.question
+    horizon = question.on - timedelta(days=question.number("settleDays"))
+    found = []
+    for spell in spells:
+        over = spell.ended_on is not None and spell.ended_on <= horizon
+        last = spell.ended_on if over else horizon
+        assert last is not None
+        found.append(Observation(population.entry_day(spell), days(spell.started_on, last), over))
+    return found
+
+
+def _compute(population: Population) -> Findings:
+    found = begun_in(population, population.question.word("of"))
+    groups = grouped(population, found)
+    curves = [(key, spells, kaplan_meier(observed(population, spells))) for key, spells in groups.each()]
+    tau = population.question.number("tau")
+    notes = tuple(
+        f"The curve starts at day {curve.starts_on}: {curve.never_at_risk} ended before they could be observed."
+        for key, _, curve in curves[:1]
+        if curve.never_at_risk or curve.starts_on
+    )
+
+    def empty(name: str, title: str, at: str, columns: tuple[Column, ...]) -> MeasureTable:
+        return MeasureTable(name, title, groups.dimensions, groups.sizes, at, columns, ())
+
+    return Findings(
+        n=len(found),
+        inferred=inferred_among(found),
+        tables=(
+            _summary(groups, curves, tau),
+            _table(
+                empty("quantiles", "Days within which a share has ended", "share", _QUANTILE_COLUMNS),
+                curves,
+                _quantiles,
+            ),
+            _table(empty("curve-at", "The curve at some days", "day", CURVE_COLUMNS), curves, _at_days),
+            _table(
+                replace(empty("curve", "The curve, each step", "day", _STEP_COLUMNS), inside_only=True), curves, _steps
+            ),
+        ),
+        cases=cases_of(found, population.question.on),
+        notes=notes,
+    )
+
+
+Points = list[tuple[int | str, int, tuple[Value, ...]]]
+Curves = Sequence[tuple[tuple[str, ...], list[Spell], Curve]]
+
+_QUANTILE_COLUMNS = (
+    Column("days", "days", "The smallest t with S(t) <= 1 - p, compared exactly."),
+    Column("lower", "days", "Lower 95 % limit."),
+    Column("upper", "days", "Upper 95 % limit."),
+)
+_STEP_COLUMNS = (
+    *CURVE_COLUMNS,
+    Column("atRisk", "number", "Those followed on the day."),
+    Column("ended", "number", "Ended on the day."),
+    Column("censored", "number", "Followed until the day and no longer."),
+)
+
+
+def _summary(groups: Groups, curves: Curves, tau: int) -> MeasureTable:
+    rows = [
+        Row(
+            key,
+            None,
+            len(spells),
+            (
+                Share(sum(step.events for step in curve.steps), len(spells)),
+                Statistic(curve.restricted_mean(tau)),
+                Given(tau),
+            ),
+        )
+        for key, spells, curve in curves
+    ]
+    columns = (
+        Column("ended", "share", "The share that was seen to end."),
+        Column("restrictedMean", "days", "Mean of min(days, tau): the integral of S over [0, tau)."),
+        Column("tau", "days", "The bound of that mean."),
+    )
+    return MeasureTable(
+        "summary", "Those that began in the window", groups.dimensions, groups.sizes, None, columns, tuple(rows)
+    )
+
+
+def _table(empty: MeasureTable, curves: Curves, points: Callable[[Curve, int], Points]) -> MeasureTable:
+    rows = [
+        Row(key, place, n, values) for key, spells, curve in curves for place, n, values in points(curve, len(spells))
+    ]
+    return replace(empty, rows=tuple(rows))
+
+
+def _quantiles(curve: Curve, n: int) -> Points:
+    found: Points = []
+    for p in QUANTILES:
+        around = quantile_limits(curve, p)
+        values = (curve.quantile(p), around.lower, around.upper)
+        found.append((f"{float(p):g}", n, tuple(map(Statistic, values))))
+    return found
+
+
+def _at_days(curve: Curve, _n: int) -> Points:
+    drawn = limits(curve)
+    return [(day, curve.at_risk(day), _survival(curve, drawn, day)) for day in AT_DAYS]
+
+
+def _survival(curve: Curve, drawn: Sequence[Limits | None], day: int) -> tuple[Value, ...]:
+    survival = curve.survival(day)
+    passed = sum(step.day <= day for step in curve.steps)
+    around = drawn[passed - 1] if passed and survival is not NOT_ESTIMABLE else None
+    lower: Number = around.lower if around else NOT_ESTIMABLE
+    upper: Number = around.upper if around else NOT_ESTIMABLE
+    return Statistic(survival), Statistic(lower), Statistic(upper)
+
+
+def _steps(curve: Curve, _n: int) -> Points:
+    found: Points = []
+    for step, around in zip(curve.steps, limits(curve), strict=True):
+        lower: Number = around.lower if around else NOT_ESTIMABLE
+        upper: Number = around.upper if around else NOT_ESTIMABLE
+        values = (
+            Statistic(step.survival),
+            Statistic(lower),
+            Statistic(upper),
+            Tally(step.at_risk),
+            Tally(step.events),
+            Tally(step.censored),
+        )
+        found.append((step.day, step.at_risk, values))
+    return found
+
+
+ENTRY = Figure(
+    name="entry-duration",
+    title="Duration of what began",
+    title_dutch="Duur van wat begon",
+    view="entry",
+    period="window",
+    counts=(
+        "How long closures (or placements) last that began in the window, those that still last included: what a "
+        "young person who comes in may expect. What began before the first day on which its source observes counts "
+        "from that day on (delayed entry)."
+    ),
+    formula=(
+        "Kaplan-Meier: S(t) = product over days t_i <= t of (1 - ended / at risk), an exact fraction; followed until "
+        "D - settleDays; at one t ends go before censorings; ends at t = 0 count; at risk: entry < t <= exit. "
+        "Quantile p = the smallest t with S(t) <= 1 - p, compared exactly, else not estimable. Limits: S^exp(+-1.96 "
+        "se / (S ln S)) with Greenwood's variance. Restricted mean = the integral of S over [0, tau). After the last "
+        "day on which anybody was followed S is not estimable, unless it is 0."
+    ),
+    rules=("D1", "D2", "D4", "D6", "D7"),
+    splits=DATED_SPLITS,
+    compute=_compute,
+    parameters=(OF, SETTLE, TAU),
+    example=(
+        "Four closures: ended after 2 and 5 days, still there after 3 and 6. S(2) = 3/4; at day 5 two are at risk, so "
+        "S(5) = 3/4 x 1/2 = 3/8. The median is 5; the mean restricted to 5 days is 2 + 3 x 3/4 = 17/4."
+    ),
+)

@@ -1,0 +1,191 @@
+"""Funnel: how far one organisation or region may be from all together by chance alone. Never a ranking."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from services.monitor.disclosure.table import TOTAL
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of
+from services.monitor.figures.discharges import discharged_in
+from services.monitor.figures.entry import PERCENT
+from services.monitor.figures.figure import Figure, Groups, grouped
+from services.monitor.figures.links import links_of, own_days
+from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.question import Parameter
+from services.monitor.figures.replacement import gap_after
+from services.monitor.figures.title import first_title
+from services.monitor.figures.values import Number, Quantity, Share, Statistic, Tally, Value, Word
+from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.statistics.funnel import FunnelLimits, binomial_funnel, poisson_funnel
+from services.monitor.statistics.quantiles import share
+
+DOORPLAATSING, REPLACEMENT, SPOED = "doorplaatsing", "replacement", "spoed"
+MEASURE = Parameter("measure", DOORPLAATSING, "What is compared.", choices=(DOORPLAATSING, REPLACEMENT, SPOED))
+BY = Parameter("by", "provider", "Between whom.", choices=("provider", "area", "region"))
+WITHIN_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What each group has: cases, how many of them count, and care days where these are the size."""
+
+    groups: Groups
+    counted: Callable[[Spell], int]
+    exposure: Callable[[Spell], int] | None
+    """Care days of a case; None: the cases themselves are the size."""
+
+
+def _compute(population: Population) -> Findings:
+    asked = replace(population.question, split=(population.question.word("by"),))
+    seen = Population(population.known, asked)
+    compared = {DOORPLAATSING: _moves, REPLACEMENT: _returns, SPOED: _spoed}[asked.word("measure")](seen)
+    found = dict(compared.groups.each())
+    sums = {key: _sums(compared, spells) for key, spells in found.items()}
+    total = (TOTAL,)
+    rows = [
+        Row(key, None, len(found[key]), _values(sums[key], sums[total], by_days=compared.exposure is not None))
+        for key in keys_of(compared.groups.dimensions)
+    ]
+    cases = [spell for spell in found[total] if compared.counted(spell)]
+    return Findings(
+        n=len(found[total]),
+        inferred=inferred_among(found[total]),
+        tables=(
+            MeasureTable(
+                "funnel",
+                "Each against what holds for all together, in the order of their names",
+                compared.groups.dimensions,
+                compared.groups.sizes,
+                None,
+                _COLUMNS,
+                tuple(rows),
+            ),
+        ),
+        cases=cases_of(cases, population.question.on),
+    )
+
+
+_COLUMNS = (
+    Column("size", "number", "Care days, or cases: what the count is out of."),
+    Column("count", "number", "How many counted.", inside_only=True),
+    Column("value", "rate", "Count per size, in 1,000 care days or as a share.", PERCENT),
+    Column("expected", "number", "The count if it were as in all together."),
+    Column("lower95", "number", "Fewer than this has a chance of at most 2.5 %."),
+    Column("upper95", "number", "More than this has a chance of at most 2.5 %."),
+    Column("lower998", "number", "Fewer than this has a chance of at most 0.1 %."),
+    Column("upper998", "number", "More than this has a chance of at most 0.1 %."),
+    Column("position", "word", "Inside the limits, or above or below the inner or outer ones.", inside_only=True),
+)
+
+
+def _sums(compared: Compared, spells: list[Spell]) -> tuple[int, int]:
+    size = len(spells) if compared.exposure is None else sum(map(compared.exposure, spells))
+    return sum(map(compared.counted, spells)), size
+
+
+def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> tuple[Value, ...]:
+    (count, size), (all_counted, all_size) = own, whole
+    of_all = share(all_counted, all_size)
+    if of_all is NOT_ESTIMABLE or not size:
+        blank = tuple(Statistic(NOT_ESTIMABLE) for _ in range(6))
+        return (Quantity(size), Tally(count), *blank, Word(""))
+    expected = of_all * size
+    limits: FunnelLimits = poisson_funnel(float(expected)) if by_days else binomial_funnel(size, of_all)
+    value: Number = share(count * (1_000 if by_days else 1), size)
+    lines: tuple[Number, ...] = (
+        expected,
+        limits.inner.lower,
+        limits.inner.upper,
+        limits.outer.lower,
+        limits.outer.upper,
+    )
+    return (
+        Quantity(size),
+        Tally(count),
+        Statistic(value) if by_days else Share(count, size),
+        *map(Statistic, lines),
+        Word(limits.position(count)),
+    )
+
+
+def _moves(population: Population) -> Compared:
+    """Doorplaatsingen out of placements, per care day of these placements in the window."""
+    question = population.question
+    left: dict[tuple[str, int, object], int] = {}
+    for link in links_of(population):
+        if question.window.holds(link.move.on):
+            left[_name(link.spell)] = 1
+    present = [
+        spell
+        for spell in population.placements
+        if _name(spell) in left or own_days(spell, question.window, question.on)
+    ]
+    return Compared(
+        grouped(population, present),
+        lambda spell: left.get(_name(spell), 0),
+        lambda spell: own_days(spell, question.window, question.on),
+    )
+
+
+def _name(spell: Spell) -> tuple[str, int, object]:
+    return (
+        spell.dossier.person,
+        spell.closure.number,
+        spell.placement and (spell.placement.source, spell.placement.placement),
+    )
+
+
+def _returns(population: Population) -> Compared:
+    """Re-placements within a year, of discharges with so much follow-up."""
+    horizon = population.question.on
+    found = [
+        spell
+        for spell in discharged_in(population)
+        if spell.ended_on is not None and spell.ended_on + timedelta(days=WITHIN_DAYS) <= horizon
+    ]
+    return Compared(
+        grouped(population, found, day=lambda spell: spell.ended_on),
+        lambda spell: (gap := gap_after(spell)) is not None and gap <= WITHIN_DAYS,
+        None,
+    )
+
+
+def _spoed(population: Population) -> Compared:
+    """Closures that began on a spoedmachtiging, of those with a known title."""
+    found = [
+        spell
+        for spell in population.closures
+        if population.question.window.holds(spell.started_on) and first_title(spell) is not None
+    ]
+    return Compared(grouped(population, found), lambda spell: _is_spoed(spell), None)
+
+
+def _is_spoed(spell: Spell) -> bool:
+    title = first_title(spell)
+    return title is not None and title.kind == "spoed"
+
+
+FUNNEL = Figure(
+    name="funnel",
+    title="Funnel: chance between organisations",
+    title_dutch="Trechter: toeval tussen organisaties",
+    view="flow",
+    period="window",
+    counts=(
+        "For each provider, area or region a count beside the limits of what chance alone would give it if it were "
+        "like all together. In alphabetical order: with so few cases a ranking ranks chance."
+    ),
+    formula=(
+        "Doorplaatsing: links in the window out of placements, exact Poisson limits of (all links / all care days) x "
+        "own care days. Replacement: discharges with 365 days of follow-up and a next closure within 365 days, exact "
+        "binomial limits. Spoed: closures begun on a spoedmachtiging, of those with a known title, exact binomial "
+        "limits. 95 %: at most 2.5 % beyond either side; 99.8 %: at most 0.1 %. A count on a limit is inside."
+    ),
+    rules=("D1", "D2", "D4", "D7", "D8", "D9", "D10"),
+    splits=(),
+    compute=_compute,
+    parameters=(MEASURE, BY),
+    example=(
+        "20 discharges where 15 % of all come back: 3 expected, 99.8 % limits 0 and 9. So 8 of 20 is not outside."
+    ),
+)

@@ -1,0 +1,102 @@
+"""Inflow as it is published for the country: placements, the young people placed, and those in care in a period."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
+from services.monitor.figures.figure import Figure, grouped
+from services.monitor.figures.flow import STEPS, periods
+from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.question import Parameter, Window
+from services.monitor.figures.values import Given, Statistic, Tally
+from services.monitor.statistics.quantiles import share
+
+PER_YEAR = Parameter("per", "window", "Whether the window is shown whole, or by its parts.", choices=("window", *STEPS))
+
+
+def _compute(population: Population) -> Findings:
+    question = population.question
+    window = Window(question.window.a, min(question.window.b, question.on + timedelta(days=1)))
+    present = [spell for spell in population.placements if _touches(spell, window)]
+    started = [spell for spell in present if window.holds(spell.started_on)]
+    groups = grouped(population, present)
+    rows = [
+        Row(key, period.a, *_of_period(spells, period))
+        for key, spells in groups.each()
+        for period in periods(window, question.word("per"))
+    ]
+    columns = (
+        Column("until", "date", "The first day after the period."),
+        Column(
+            "placements", "placements", "Placements that started in the period, arrivals after a doorplaatsing too."
+        ),
+        Column("closures", "closures", "Of these, those that began a closure."),
+        Column("placed", "persons", "Young people with a placement that started in the period."),
+        Column("inCare", "persons", "Young people who were there at any time in the period."),
+        Column("perPerson", "number", "Placements per young person placed.", Fraction(1, 10)),
+    )
+    return Findings(
+        n=len(started),
+        inferred=inferred_among(started),
+        tables=(
+            MeasureTable(
+                "inflow",
+                "Placements started and young people, by period; n are placements that were there",
+                groups.dimensions,
+                groups.sizes,
+                "from",
+                columns,
+                tuple(rows),
+                chained=("placements", "closures", "placed", "inCare"),
+            ),
+        ),
+        cases=cases_of(started, question.on),
+    )
+
+
+def _touches(spell: Spell, window: Window) -> bool:
+    if window.holds(spell.started_on):
+        return True
+    return spell.started_on < window.b and (spell.ended_on is None or spell.ended_on > window.a)
+
+
+def _of_period(spells: list[Spell], period: Window) -> tuple[int, tuple[Given | Tally | Statistic, ...]]:
+    present = [spell for spell in spells if _touches(spell, period)]
+    started = [spell for spell in present if period.holds(spell.started_on)]
+    placed = {spell.dossier.person for spell in started}
+    first = [spell for spell in started if spell.placement == spell.closure.placements[0]]
+    until: date = period.b
+    values = (
+        Given(until),
+        Tally(len(started)),
+        Tally(len(first)),
+        Tally(len(placed)),
+        Tally(len({spell.dossier.person for spell in present})),
+        Statistic(share(len(started), len(placed))),
+    )
+    return len(present), values
+
+
+INFLOW = Figure(
+    name="inflow",
+    title="Placements and young people",
+    title_dutch="Plaatsingen en jongeren",
+    view="flow",
+    period="window",
+    counts=(
+        "Placements that started in the window, the closures that began with one, the young people placed, and those "
+        "who were there at any time: the figures that the sector publishes by year."
+    ),
+    formula=(
+        "Placements: a <= started_on < b. In care: started in [a, b), or started before a and not ended by a. A young "
+        "person counts once in placed and once in in-care, however often."
+    ),
+    rules=("D1", "D3", "D4", "D5", "D7"),
+    splits=("area", "region", "provider", "age", "sex"),
+    compute=_compute,
+    parameters=(PER_YEAR,),
+    example=(
+        "In 2024 four placements started (A, B after a doorplaatsing, B again, A), of which three began a closure, of "
+        "two young people; with the one inside since 2023 three were in care. 4 / 2 = 2 placements per young person."
+    ),
+)

@@ -1,0 +1,85 @@
+"""Path to zero: placements started in twelve months against a straight line from 989 (2022) to none (2030)."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from services.monitor.dossier.days import add_months
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
+from services.monitor.figures.figure import Figure
+from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.question import Window
+from services.monitor.figures.values import Given, Statistic, Tally
+from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.statistics.path import PLACEMENTS_TO_ZERO
+
+MONTHS = 12
+YEARS = range(2023, 2032)
+"""The first days of these years: twelve months ended on each."""
+
+
+def twelve_months(end: date) -> Window:
+    """The twelve months before a day."""
+    return Window(add_months(end, -MONTHS), end)
+
+
+def _compute(population: Population) -> Findings:
+    end = population.question.on + timedelta(days=1)
+    days = [*(date(year, 1, 1) for year in YEARS if date(year, 1, 1) < end), end]
+    started = sorted(spell.started_on for spell in population.placements)
+    last = twelve_months(end)
+    counted = [spell for spell in population.placements if last.holds(spell.started_on)]
+    rows = []
+    for day in days:
+        window = twelve_months(day)
+        count = sum(window.holds(one) for one in started)
+        target = PLACEMENTS_TO_ZERO.target(day)
+        deviation = PLACEMENTS_TO_ZERO.deviation(day, count)
+        values = (Tally(count), Given(target), Statistic(NOT_ESTIMABLE if deviation is None else deviation))
+        rows.append(Row((), day, count, values))
+    ahead = [Row((), day, 0, (Given(PLACEMENTS_TO_ZERO.target(day)),)) for year in YEARS if (day := date(year, 1, 1))]
+    columns = (
+        Column("placements", "placements", "Placements that started in the twelve months before the day."),
+        Column("target", "placements", "The straight line on that day; none before it begins."),
+        Column("deviation", "placements", "Placements less target: above 0 is more than planned.", Fraction(5)),
+    )
+    return Findings(
+        n=len(counted),
+        inferred=inferred_among(counted),
+        tables=(
+            MeasureTable("path", "Twelve months against the line", (), {}, "before", columns, tuple(rows)),
+            MeasureTable(
+                "line",
+                "The line itself",
+                (),
+                {},
+                "before",
+                (Column("target", "placements", "Placements in the twelve months before the day."),),
+                tuple(ahead),
+            ),
+        ),
+        cases=cases_of(counted, population.question.on),
+    )
+
+
+PATH = Figure(
+    name="path-to-zero",
+    title="Path to zero in 2030",
+    title_dutch="Pad naar nul in 2030",
+    view="flow",
+    period="date",
+    counts=(
+        "Placements that started in the twelve months up to and with the date (and in each calendar year since 2022), "
+        "against the agreed end of closed youth care: no placements in the year 2030."
+    ),
+    formula=(
+        "Twelve months before the day after D, half-open. Target: the straight line by calendar days from 989 on 1 "
+        "January 2023 (the year 2022) to 0 on 1 January 2031 (the year 2030). Deviation = placements - target, exact."
+    ),
+    rules=("D1", "D4", "D5"),
+    splits=(),
+    compute=_compute,
+    example=(
+        "In the year 2023, 365 days after 1 January 2023 and of 2,922 to go: 989 x (1 - 365 / 2,922) = 865.46. With "
+        "891 placements started in 2023 the deviation is 25.5."
+    ),
+)

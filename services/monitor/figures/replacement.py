@@ -1,0 +1,161 @@
+"""Re-placement: who comes back, with full follow-up, live, and as Statistics Netherlands (CBS) counts it."""
+
+from datetime import date, timedelta
+
+from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.days import add_months, days
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
+from services.monitor.figures.entry import PERCENT, SETTLE
+from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.values import Number, Share, Statistic
+from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
+from services.monitor.statistics.greenwood import limits
+from services.monitor.statistics.rates import clopper_pearson
+from services.monitor.statistics.survival import Observation, kaplan_meier
+
+REPEATED_MONTHS = 60
+"""The five years of the CBS "herhaald beroep"."""
+BEFORE = ("first", "adjoining", "repeated", "longer-ago")
+
+
+def _compute(population: Population) -> Findings:
+    question = population.question
+    found = discharged_in(population)
+    groups = grouped(population, found, day=lambda spell: spell.ended_on)
+    started = [spell for spell in population.closures if question.window.holds(spell.started_on)]
+    of_starts = grouped(population, started)
+    return Findings(
+        n=len(found),
+        inferred=inferred_among(found),
+        tables=(
+            _followed(population, groups),
+            _live(population, groups),
+            CountTable(
+                "repeated-use",
+                "Closures that started in the window, by earlier closed care: repeated is CBS herhaald beroep, an end "
+                "in the 5 years before with a day or more between; adjoining has none between",
+                "closures",
+                (*of_starts.dimensions, Dimension("before", BEFORE)),
+                tallied((*key, _before(spell)) for key, spell in of_starts.inner),
+                shares_of="before",
+            ),
+        ),
+        cases=cases_of(found, question.on),
+    )
+
+
+def gap_after(spell: Spell) -> int | None:
+    """Days from its end to the next closure; None when none is known."""
+    following = next_start(spell)
+    return None if following is None or spell.ended_on is None else days(spell.ended_on, following)
+
+
+def _before(spell: Spell) -> str:
+    previous = spell.closure.previous_ended_on
+    if previous is None:
+        return BEFORE[0]
+    if days(previous, spell.started_on) < 1:
+        return BEFORE[1]
+    return BEFORE[2] if previous >= add_months(spell.started_on, -REPEATED_MONTHS) else BEFORE[3]
+
+
+def _followed(population: Population, groups: Groups) -> MeasureTable:
+    """Of each h: those that were followed for h days, and how many of them came back within h."""
+    question = population.question
+    horizon = question.on - timedelta(days=question.number("settleDays"))
+    rows = []
+    for key, spells in groups.each():
+        for h in HORIZONS:
+            full = [one for one in spells if one.ended_on is not None and days(one.ended_on, horizon) >= h]
+            back = sum((gap := gap_after(one)) is not None and gap <= h for one in full)
+            around = clopper_pearson(back, len(full))
+            lower, upper = (around, around) if isinstance(around, NotEstimable) else around
+            rows.append(Row(key, h, len(full), (Share(back, len(full)), Statistic(lower), Statistic(upper))))
+    columns = (
+        Column("replaced", "share", "Came back within so many days, that day included, of those followed so long."),
+        Column("lower", "share", "Lower 95 % limit (Clopper-Pearson).", PERCENT),
+        Column("upper", "share", "Upper 95 % limit.", PERCENT),
+    )
+    return MeasureTable(
+        "full-follow-up",
+        "Discharges with full follow-up",
+        groups.dimensions,
+        groups.sizes,
+        "withinDays",
+        columns,
+        tuple(rows),
+        nested=True,
+    )
+
+
+def _live(population: Population, groups: Groups) -> MeasureTable:
+    """1 - Kaplan-Meier over all discharges: what can be said before everybody was followed."""
+    question = population.question
+    horizon = question.on - timedelta(days=question.number("settleDays"))
+    rows = []
+    for key, spells in groups.each():
+        seen = [_observation(one, horizon) for one in spells]
+        curve = kaplan_meier([one for one in seen if one is not None])
+        drawn = limits(curve)
+        for h in HORIZONS:
+            survival = curve.survival(h)
+            passed = sum(step.day <= h for step in curve.steps)
+            around = drawn[passed - 1] if passed and survival is not NOT_ESTIMABLE else None
+            values: tuple[Number, ...] = (
+                NOT_ESTIMABLE if isinstance(survival, NotEstimable) else 1 - survival,
+                1 - around.upper if around else NOT_ESTIMABLE,
+                1 - around.lower if around else NOT_ESTIMABLE,
+            )
+            rows.append(Row(key, h, curve.at_risk(h), tuple(map(Statistic, values))))
+    columns = (
+        Column("replaced", "share", "1 - S: the share that came back within so many days.", PERCENT),
+        Column("lower", "share", "Lower 95 % limit.", PERCENT),
+        Column("upper", "share", "Upper 95 % limit.", PERCENT),
+    )
+    return MeasureTable(
+        "live",
+        "All discharges, followed until the date; n are those still followed on the day",
+        groups.dimensions,
+        groups.sizes,
+        "withinDays",
+        columns,
+        tuple(rows),
+    )
+
+
+def _observation(spell: Spell, horizon: date) -> Observation | None:
+    assert spell.ended_on is not None
+    followed = days(spell.ended_on, horizon)
+    if followed < 0:
+        return None
+    gap = gap_after(spell)
+    return Observation(None, gap, True) if gap is not None and gap <= followed else Observation(None, followed, False)
+
+
+REPLACEMENT = Figure(
+    name="replacement",
+    title="Re-placement after a discharge",
+    title_dutch="Herplaatsing na ontslag",
+    view="exit",
+    period="window",
+    counts=(
+        "Closures that ended in a discharge (not in death) in the window, and whether a next closure of the same "
+        "young person started within 30, 90, 180 or 365 days, whatever the place."
+    ),
+    formula=(
+        "Full follow-up: of discharges with ended_on + h <= D - settleDays, those whose next closure starts within 0 "
+        "<= gap <= h; with Clopper-Pearson limits. Live: 1 - Kaplan-Meier of the gap over all discharges, censored on "
+        "D - settleDays. CBS herhaald beroep: closures that started in the window whose earlier closure ended 1 day "
+        "or more and at most 5 years before that start."
+    ),
+    rules=("D1", "D2", "D4", "D7", "D9"),
+    splits=DATED_SPLITS,
+    compute=_compute,
+    parameters=(SETTLE,),
+    example=(
+        "Discharged on 8 July and on 20 December 2024; the first came back after 160 days. On 31 January 2025 only "
+        "the first has 180 days of follow-up: 1 of 1. Within 90 days: 0 of 1. Nobody has 365 days: not estimable."
+    ),
+)
