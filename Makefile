@@ -47,6 +47,7 @@ format: $(SYNCED) ## Let ruff format and mend what it can
 
 docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.command.settings_page > docs/settings.md
+	$(BIN)/python -m services.command.metrics_page > docs/metrics.md
 
 bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
 	$(BIN)/python -m tests.bench

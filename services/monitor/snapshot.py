@@ -39,6 +39,8 @@ class OpenClosure:
     """The kind of the title that covers today and lasts longest; None: nobody may keep this person closed (D10)."""
     covered_until: date | None
     """The first day that no title covers any more, in one piece with today."""
+    uncovered_days: int
+    """Whole days in a row up to today without a title; 0 while one covers today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,13 @@ class OpenWait:
     """Someone who waits for a closed place today."""
 
     days: int
-    with_title: bool
+    title_days: int | None
+    """Whole days since the first day of the title that is not executed; None without a title."""
+
+    @property
+    def with_title(self) -> bool:
+        """Whether a granted title waits to be executed."""
+        return self.title_days is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ def _open_closures(connection: Connection, on: date) -> list[OpenClosure]:
     for row in connection.execute(
         select(title.c.person, title.c.kind, title.c.from_on, title.c.until_on)
         .join_from(closure, title, title.c.person == closure.c.person)
-        .where(is_open, title.c.until_on > on)
+        .where(is_open)
         .order_by(title.c.person, title.c.from_on)
     ):
         titles.setdefault(row.person, []).append((row.kind, row.from_on, row.until_on))
@@ -132,8 +140,15 @@ def _open_closures(connection: Connection, on: date) -> list[OpenClosure]:
     closures = select(closure.c.person, closure.c.area, closure.c.started_on).where(is_open)
     for person, area, started_on in connection.execute(closures):
         kind, until = covering(titles.get(person, ()), on=on)
-        found.append(OpenClosure(area, started_on, (on - started_on).days, kind, until))
+        uncovered = 0 if kind else _uncovered_days(titles.get(person, ()), started_on=started_on, on=on)
+        found.append(OpenClosure(area, started_on, (on - started_on).days, kind, until, uncovered))
     return found
+
+
+def _uncovered_days(titles: Iterable[tuple[str, date, date]], *, started_on: date, on: date) -> int:
+    """Days since the last title ended or, where none covered the closure, since it started; today is not covered."""
+    ends = [until_on for _, _, until_on in titles if until_on <= on]
+    return (on - max([started_on, *ends])).days
 
 
 def covering(titles: Iterable[tuple[str, date, date]], *, on: date) -> tuple[str | None, date | None]:
@@ -152,11 +167,13 @@ def covering(titles: Iterable[tuple[str, date, date]], *, on: date) -> tuple[str
 
 
 def _waits(connection: Connection, on: date) -> list[OpenWait]:
-    with_title = func.coalesce(and_(waiting.c.title_from_on <= on, waiting.c.title_until_on > on), False)
+    holds = and_(waiting.c.title_from_on <= on, waiting.c.title_until_on > on)
     rows = connection.execute(
-        select(waiting.c.since_on, with_title).where(_open(waiting.c.since_on, waiting.c.until_on, on))
+        select(waiting.c.since_on, case((holds, waiting.c.title_from_on))).where(
+            _open(waiting.c.since_on, waiting.c.until_on, on)
+        )
     )
-    return [OpenWait((on - since).days, bool(titled)) for since, titled in rows]
+    return [OpenWait((on - since).days, (on - title).days if title else None) for since, title in rows]
 
 
 def _doorplaatsingen(connection: Connection, on: date) -> dict[str, int]:

@@ -75,7 +75,9 @@ class Watch:
             self._heads = None
         else:
             await self._take_promises()
-        if positions != self._seen or not self._behind(positions):
+        # Without an answer nothing was seen: figures that may be old must not look fresh while Redis is away.
+        idle = self._heads is not None and not self._behind(positions)
+        if positions != self._seen or idle:
             self._seen = positions
             self.last_run = self._clock()
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.api_rules import BASE, rule_abiding
+from shared.door.answers import Answers, Counting
 from shared.door.desks import Storing, Trying
 from shared.door.documentation import submission_paths, submission_schemas
 from shared.door.door import Door
@@ -44,6 +45,8 @@ def door_app(door: Door, *, lifespan: Lifespan) -> FastAPI:
     rates = Rates()
     publish = Events(submissions, gate=door.gate, rates=rates, desk=storing)
     validate = Events(submissions, gate=door.gate, rates=rates, desk=Trying())
+    answers = Answers()
+    app.add_middleware(Counting, path=f"{BASE}/events", answers=answers)
     # The hot path comes first: the first route that fits is taken.
     app.router.routes[:0] = [
         Route(f"{BASE}/events", publish, methods=["POST"]),
@@ -53,7 +56,7 @@ def door_app(door: Door, *, lifespan: Lifespan) -> FastAPI:
     add_reading_routes(app, door)
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(door), methods=["GET"], include_in_schema=False)
-    app.add_route("/metrics", metrics(door), methods=["GET"], include_in_schema=False)
+    app.add_route("/metrics", metrics(door, answers), methods=["GET"], include_in_schema=False)
     return app
 
 

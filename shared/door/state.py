@@ -1,11 +1,11 @@
 """How the service is doing: /livez, /readyz and /metrics."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from shared.door.answers import Answers
 from shared.door.door import Door
 from shared.ledger import LedgerFull, LedgerUnavailable, Submission
 from shared.problems import NOT_READY, Problem
@@ -30,13 +31,32 @@ class Family:
     """One metric of the service."""
 
     name: str
+    """Without what its kind appends (_total)."""
+    kind: Literal["gauge", "counter"]
     meaning: str
+    labels: tuple[str, ...] = ("service",)
 
 
-FACTS = Family("doorstroom_facts", "Facts that publishers sent, by what became of them, since the ledger was made.")
-LEDGER_POSITION = Family("doorstroom_ledger_position", "The position of the last fact in the ledger.")
-PUBLISHED_POSITION = Family("doorstroom_published_position", "The position up to which the streams hold every fact.")
-BUILD_INFO = Family("doorstroom_build_info", "The version of the software; always 1.")
+FACTS = Family(
+    "doorstroom_facts",
+    "counter",
+    "Facts that publishers sent, by what became of them, since the ledger was made.",
+    ("service", "result"),
+)
+LEDGER_POSITION = Family("doorstroom_ledger_position", "gauge", "The position of the last fact in the ledger.")
+PUBLISHED_POSITION = Family(
+    "doorstroom_published_position", "gauge", "The position up to which the streams hold every fact."
+)
+ANSWERS = Family(
+    "doorstroom_answers",
+    "counter",
+    "Answers to publishers (POST /v1/events) by class of status, since this process started.",
+    ("service", "class"),
+)
+BUILD_INFO = Family("doorstroom_build_info", "gauge", "The version of the software; always 1.", ("service", "version"))
+
+FAMILIES = (FACTS, LEDGER_POSITION, PUBLISHED_POSITION, ANSWERS, BUILD_INFO)
+"""All of them, in the order in which they are served."""
 
 
 async def livez(_request: Request) -> Response:
@@ -82,10 +102,10 @@ def published_position(published: Mapping[int, int], heads: Sequence[int]) -> in
     return min(behind, default=max(heads))
 
 
-def metrics(door: Door) -> Any:
+def metrics(door: Door, answers: Answers) -> Any:
     """The metrics of the service; from another machine with a token only (scope metrics:read)."""
     registry = CollectorRegistry()
-    registry.register(_Collector(door))
+    registry.register(_Collector(door, answers))
 
     async def answer(request: Request) -> Response:
         if not (door.metrics_open and _is_this_machine(request)):
@@ -107,24 +127,27 @@ def _is_this_machine(request: Request) -> bool:
 class _Collector(Collector):
     """Reads the values from the database, so that a restart changes none of them."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, door: Door, answers: Answers) -> None:
+        self._door, self._answers = door, answers
 
     def describe(self) -> list[Metric]:
         return []  # So that registering it asks no database.
 
-    def collect(self) -> list[Metric]:
+    def collect(self) -> Iterator[Metric]:
         heads, tally = self._door.ledger.partition_heads(), self._door.rejections.tally()
-        head = max(heads)
-        service = self._door.service
-        facts = CounterMetricFamily(FACTS.name, FACTS.meaning, labels=["service", "result"])
-        facts.add_metric([service, "accepted"], head)
-        facts.add_metric([service, "duplicate"], tally.get("duplicate", 0))
-        facts.add_metric([service, "rejected"], tally.get("rejected", 0))
-        ledger = GaugeMetricFamily(LEDGER_POSITION.name, LEDGER_POSITION.meaning, labels=["service"])
-        ledger.add_metric([service], head)
-        published = GaugeMetricFamily(PUBLISHED_POSITION.name, PUBLISHED_POSITION.meaning, labels=["service"])
-        published.add_metric([service], published_position(self._door.relay.published, heads))
-        build = GaugeMetricFamily(BUILD_INFO.name, BUILD_INFO.meaning, labels=["service", "version"])
-        build.add_metric([service, version("doorstroom")], 1)
-        return [facts, ledger, published, build]
+        head, service = max(heads), self._door.service
+        results = {"accepted": head, "duplicate": tally.get("duplicate", 0), "rejected": tally.get("rejected", 0)}
+        published = published_position(self._door.relay.published, heads)
+        yield _metric(FACTS, {(service, result): count for result, count in results.items()})
+        yield _metric(LEDGER_POSITION, {(service,): head})
+        yield _metric(PUBLISHED_POSITION, {(service,): published})
+        yield _metric(ANSWERS, {(service, kind): count for kind, count in self._answers.counts.items()})
+        yield _metric(BUILD_INFO, {(service, version("doorstroom")): 1})
+
+
+def _metric(family: Family, values: Mapping[tuple[str, ...], float]) -> Metric:
+    made = CounterMetricFamily if family.kind == "counter" else GaugeMetricFamily
+    metric = made(family.name, family.meaning, labels=family.labels)
+    for labels, value in values.items():
+        metric.add_metric(labels, value)
+    return metric

@@ -19,6 +19,7 @@ PIPELINE = (
     "doorstroom_projected_position",
     "doorstroom_stream_lag",
     "doorstroom_collector",
+    "doorstroom_clock",
     "process_",
     "python_",
 )

@@ -10,7 +10,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from services.monitor.metrics import table
-from services.monitor.metrics.values import figures, info, simple, standing
+from services.monitor.metrics.process import processes
+from services.monitor.metrics.values import figures, info, running, simple, standing
 from services.monitor.progress import Version, progress, version
 from services.monitor.snapshot import snapshot
 from services.monitor.watch import Watch
@@ -38,6 +39,7 @@ class FiguresCollector(Collector):
         yield from families
         yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(entries).items()})
         yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
+        yield simple(table.CLOCK, {(): self._clock().timestamp()})
         yield info(table.BUILD, {"version": self._build})
         yield simple(table.COLLECTOR_DURATION, {(): seconds})
 
@@ -49,7 +51,11 @@ class FiguresCollector(Collector):
             if now == self._computed:
                 return
             standing_now = progress(connection)
-            self._families = [*figures(snapshot(connection, on=today)), *standing(standing_now)]
+            self._families = [
+                *figures(snapshot(connection, on=today)),
+                *running(processes(connection, on=today)),
+                *standing(standing_now),
+            ]
             self._entries = dict(standing_now.entries)
         self._computed = now
         self._seconds = (self._clock() - began).total_seconds()

@@ -42,7 +42,11 @@ WAITING_EDGES_DAYS = (7, 14, 28, 42, 63, 91, 183, 365)
 
 THRESHOLD_DAYS = (91, 183, 274, 365, 548, 730)
 REPLACEMENT_DAYS = (30, 90, 180, 365)
-EXPIRING_DAYS = (21, 42, 60)
+UNTITLED_DAYS = (5, 14)
+"""Reports of a title may lag: five days without one are no lag any more."""
+EXPIRING_DAYS = (7, 21, 42, 60)
+WAITING_DAYS = (14, 42, 63)
+PROCESSES = ("doorplaatsing", "replacement")
 TITLE_KINDS = ("regulier", "spoed", "voorwaardelijk")
 NO_TITLE = "none"
 CLOSURE_MODES = ("gesloten", "besloten", "hybride", "open")
@@ -108,6 +112,12 @@ REPLACEMENTS = Family(
 CLOSURES_WITHOUT_TITLE = Family(
     "doorstroom_closures_without_title", Kind.GAUGE, "Closures open today that no title covers today"
 )
+WITHOUT_TITLE_OVER_THRESHOLD = Family(
+    "doorstroom_closures_without_title_over_threshold",
+    Kind.GAUGE,
+    "Closures open today that no title has covered for at least the threshold, in one piece with today",
+    ("area", "threshold"),
+)
 MACHTIGINGEN_EXPIRING = Family(
     "doorstroom_machtigingen_expiring",
     Kind.GAUGE,
@@ -120,6 +130,12 @@ WAITING = Family(
     "Waits for a closed place today, with a granted title that is not yet executed or without one",
     ("title",),
 )
+WAITING_OVER_THRESHOLD = Family(
+    "doorstroom_waiting_over_threshold",
+    Kind.GAUGE,
+    "Waits of at least the threshold: with a title since its first day, without one since the referral",
+    ("title", "threshold"),
+)
 WAITING_AGE = Family(
     "doorstroom_waiting_age_seconds",
     Kind.GAUGE_HISTOGRAM,
@@ -131,6 +147,24 @@ PLACES = Family(
 )
 OCCUPIED_PLACES = Family("doorstroom_occupied_places", Kind.GAUGE, "Persons with a placement that is open today")
 OPEN_FLAGS = Family("doorstroom_flags", Kind.GAUGE, "Flags on what is missing or contradicts, by code", ("code",))
+PROCESS_RECENT = Family(
+    "doorstroom_process_recent",
+    Kind.GAUGE,
+    "Doorplaatsingen and re-placements within 90 days that are dated in the last 30 days; late reports come later",
+    ("process",),
+)
+PROCESS_EXPECTED = Family(
+    "doorstroom_process_expected",
+    Kind.GAUGE,
+    "What the 365 days before the last 30 make expected of them, per day inside or per day at risk of a re-placement",
+    ("process",),
+)
+PROCESS_LIMIT = Family(
+    "doorstroom_process_limit",
+    Kind.GAUGE,
+    "The largest number in 30 days that chance explains (exact, 1 in 1,000); absent without a year before them",
+    ("process",),
+)
 SOURCE_LAST_FACT = Family(
     "doorstroom_source_last_fact_timestamp_seconds",
     Kind.GAUGE,
@@ -156,6 +190,12 @@ LAST_RUN = Family(
     "When the projection last moved, or last was seen to have nothing to do",
     unit="seconds",
 )
+CLOCK = Family(
+    "doorstroom_clock_timestamp_seconds",
+    Kind.GAUGE,
+    "The monitor's own clock when it was asked; how old its projection is, is the difference with this",
+    unit="seconds",
+)
 PARKED = Family("doorstroom_parked_facts", Kind.GAUGE, "Facts set aside because this version cannot read them")
 BUILD = Family("doorstroom_build", Kind.INFO, "Which version runs")
 COLLECTOR_DURATION = Family(
@@ -177,16 +217,22 @@ FAMILIES: tuple[Family, ...] = (
     DOORPLAATSINGEN,
     REPLACEMENTS,
     CLOSURES_WITHOUT_TITLE,
+    WITHOUT_TITLE_OVER_THRESHOLD,
     MACHTIGINGEN_EXPIRING,
     WAITING,
+    WAITING_OVER_THRESHOLD,
     WAITING_AGE,
     PLACES,
     OCCUPIED_PLACES,
     OPEN_FLAGS,
+    PROCESS_RECENT,
+    PROCESS_EXPECTED,
+    PROCESS_LIMIT,
     SOURCE_LAST_FACT,
     PROJECTED_POSITION,
     STREAM_LAG,
     LAST_RUN,
+    CLOCK,
     PARKED,
     BUILD,
     COLLECTOR_DURATION,

@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.utils import floatToGoString
 
 from services.monitor.metrics import table
+from services.monitor.metrics.process import Process
 from services.monitor.metrics.table import DAY_SECONDS, Family, Kind
 from services.monitor.progress import Progress
 from services.monitor.snapshot import Snapshot
@@ -37,12 +38,22 @@ def figures(found: Snapshot) -> Iterator[Metric]:
     yield simple(table.DOORPLAATSINGEN, _known(found.doorplaatsingen, table.DOORPLAATSING_KINDS))
     yield simple(table.REPLACEMENTS, _replacements(found))
     yield simple(table.CLOSURES_WITHOUT_TITLE, {(): sum(one.title is None for one in found.open_closures)})
+    yield simple(table.WITHOUT_TITLE_OVER_THRESHOLD, _without_title(found))
     yield simple(table.MACHTIGINGEN_EXPIRING, _expiring(found))
     yield simple(table.WAITING, _waiting(found))
+    yield simple(table.WAITING_OVER_THRESHOLD, _waiting_over_threshold(found))
     yield gauge_histogram(table.WAITING_AGE, _tally(one.days for one in found.waiting), edges=table.WAITING_EDGES_DAYS)
     yield simple(table.PLACES, _known(found.places, table.CLOSURE_MODES))
     yield simple(table.OCCUPIED_PLACES, {(): found.occupied_places})
     yield simple(table.OPEN_FLAGS, _known(found.flags, table.FLAG_CODES))
+
+
+def running(found: Mapping[str, Process]) -> Iterator[Metric]:
+    """The families that compare a month with the year before it."""
+    yield simple(table.PROCESS_RECENT, {(name,): found[name].recent for name in table.PROCESSES})
+    yield simple(table.PROCESS_EXPECTED, {(name,): found[name].expected for name in table.PROCESSES})
+    limits = {(name,): found[name].limit for name in table.PROCESSES}
+    yield simple(table.PROCESS_LIMIT, {name: limit for name, limit in limits.items() if limit is not None})
 
 
 def standing(found: Progress) -> Iterator[Metric]:
@@ -126,6 +137,15 @@ def _over_threshold(found: Snapshot) -> dict[tuple[str, ...], float]:
     }
 
 
+def _without_title(found: Snapshot) -> dict[tuple[str, ...], float]:
+    without = [one for one in found.open_closures if one.title is None]
+    return {
+        (area, f"{days}d"): sum(one.area == area and one.uncovered_days >= days for one in without)
+        for area in table.KNOWN_AREAS
+        for days in table.UNTITLED_DAYS
+    }
+
+
 def _oldest_start(found: Snapshot) -> dict[tuple[str, ...], float]:
     if not found.open_closures:
         return {}
@@ -147,4 +167,14 @@ def _expiring(found: Snapshot) -> dict[tuple[str, ...], float]:
 
 def _waiting(found: Snapshot) -> dict[tuple[str, ...], float]:
     granted = sum(one.with_title for one in found.waiting)
-    return {("granted",): granted, (table.NO_TITLE,): len(found.waiting) - granted}
+    return {(table.WAITING_TITLES[0],): granted, (table.NO_TITLE,): len(found.waiting) - granted}
+
+
+def _waiting_over_threshold(found: Snapshot) -> dict[tuple[str, ...], float]:
+    granted = [one.title_days for one in found.waiting if one.title_days is not None]
+    without = [one.days for one in found.waiting if one.title_days is None]
+    return {
+        (title, f"{days}d"): sum(length >= days for length in lengths)
+        for title, lengths in zip(table.WAITING_TITLES, (granted, without), strict=True)
+        for days in table.WAITING_DAYS
+    }

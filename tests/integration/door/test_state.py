@@ -1,6 +1,8 @@
 """How the service says it is doing, with a real Redis; and that stopping it loses nothing."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,29 @@ def test_the_metrics_are_the_same_after_a_restart(tmp_path: Path, redis: LocalRe
     assert before["doorstroom_facts_total duplicate"] == 1
     assert before["doorstroom_ledger_position"] == 2
     assert before["doorstroom_build_info"] == 1
+
+
+def test_every_answer_to_a_publisher_is_counted_by_its_class(tmp_path: Path, redis: LocalRedis) -> None:
+    """Those that nobody meant to give too: a ledger that is gone answers 5xx, and that is what an alert asks for."""
+
+    def counted(door: Door) -> list[float]:
+        families = text_string_to_metric_families(door.client.get("/metrics").text)
+        samples = [sample for family in families if family.name == "doorstroom_answers" for sample in family.samples]
+        return [sample.value for sample in sorted(samples, key=lambda sample: sample.labels["class"])]
+
+    settings = settings_in(tmp_path, redis_url=redis.url)
+    with opened(settings) as door:
+        door.register(publisher())
+        assert counted(door) == [0, 0, 0]
+        door.send(event())
+        door.post(b"{", "application/cloudevents+json")
+        door.get("/v1/events")
+        assert counted(door) == [1, 1, 0]
+        with closing(sqlite3.connect(settings.data / "placement.sqlite")) as other:
+            other.execute("ALTER TABLE fact RENAME TO gone")
+            assert door.send(event("b-1")).status_code >= 500
+            other.execute("ALTER TABLE gone RENAME TO fact")
+        assert counted(door) == [1, 1, 1]
 
 
 def test_metrics_may_be_kept_behind_a_token(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Figures become families: edges spelled as Prometheus does, cumulative where they say so, zero where nothing is."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.monitor.metrics import table
 from services.monitor.metrics.values import figures, gauge_histogram
-from services.monitor.snapshot import OpenClosure, Snapshot, covering
+from services.monitor.snapshot import OpenClosure, OpenWait, Snapshot, covering
 
 DAY = date(2026, 3, 2)
 
@@ -13,8 +14,8 @@ def snapshot(*closures: OpenClosure, gaps: dict[int, int] | None = None) -> Snap
     return Snapshot(DAY, closures, [], 0, 0, {}, gaps or {}, {}, {}, {}, 0, {})
 
 
-def closure(*, days: int = 10, title: str | None = None, until: date | None = None) -> OpenClosure:
-    return OpenClosure("noord", date(2026, 1, 1), days, title, until)
+def closure(*, days: int = 10, title: str | None = None, until: date | None = None, uncovered: int = 0) -> OpenClosure:
+    return OpenClosure("noord", date(2026, 1, 1), days, title, until, uncovered)
 
 
 def samples(found: Snapshot, family: table.Family) -> dict[tuple[str, ...], float]:
@@ -49,7 +50,22 @@ def test_expiring_counts_the_titles_that_end_in_time_and_not_the_closures_withou
         ),
         table.MACHTIGINGEN_EXPIRING,
     )
-    assert found == {("21d",): 1, ("42d",): 1, ("60d",): 2}
+    assert found == {("7d",): 0, ("21d",): 1, ("42d",): 1, ("60d",): 2}
+
+
+def test_days_without_a_title_count_from_the_threshold_on_and_only_without_one() -> None:
+    found = samples(
+        snapshot(closure(uncovered=4), closure(uncovered=5), closure(uncovered=20), closure(title="spoed")),
+        table.WITHOUT_TITLE_OVER_THRESHOLD,
+    )
+    assert (found["noord", "5d"], found["noord", "14d"], found["zuid", "5d"]) == (2, 1, 0)
+
+
+def test_waiting_with_a_title_counts_from_the_title_and_without_one_from_the_referral() -> None:
+    waits = [OpenWait(days=70, title_days=42), OpenWait(days=70, title_days=None), OpenWait(days=13, title_days=0)]
+    found = samples(replace(snapshot(), waiting=waits), table.WAITING_OVER_THRESHOLD)
+    assert [found["granted", threshold] for threshold in ("14d", "42d", "63d")] == [1, 1, 0]
+    assert [found["none", threshold] for threshold in ("14d", "42d", "63d")] == [1, 1, 1]
 
 
 def test_nothing_open_leaves_the_oldest_start_out() -> None:
