@@ -103,6 +103,7 @@ person = _by_key(
     "person",
     Column("person", String(64), primary_key=True),
     Column("digest", LargeBinary(16), nullable=False),  # of the dossier, so that an unchanged one is not written again
+    Column("region", String(4)),  # where they come from, as the latest referral says
     Column("first_us", BigInteger, nullable=False, server_default="0"),  # when the first fact about them was accepted
     Column("last_us", BigInteger, nullable=False, server_default="0"),  # and the last of the records they ever had
     Column("changed", BigInteger, nullable=False, server_default="0"),  # the change number of this row
@@ -199,6 +200,43 @@ waiting = _of_person(
     Column("title_until_on", Date),
 )
 
+machtiging = _of_person(
+    "machtiging",
+    "ordinal",
+    Column("machtiging", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("granted_on", Date, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("holds_until", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("ended_cause", String(20)),
+    Column("lapsed_on", Date),
+    Column("suspensions", Text, nullable=False),  # JSON: pairs of dates
+    Column("without_hearing", Boolean, nullable=False),
+)
+
+request = _of_person(
+    "request",
+    "ordinal",
+    Column("request", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("requested_on", Date, nullable=False),
+    Column("answered_on", Date),
+)
+
+absence = _of_person(
+    "absence",
+    "ordinal",
+    Column("placement", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("from_at_us", BigInteger, nullable=False),
+    Column("until_at_us", BigInteger),
+)
+
 flag = _of_person(
     "flag",
     "ordinal",
@@ -232,7 +270,17 @@ capacity = _by_key(
     Column("procurement", String(12), nullable=False),
 )
 
-DOSSIER_TABLES: tuple[Table, ...] = (placement, closure, doorplaatsing, title, waiting, flag)
+DOSSIER_TABLES: tuple[Table, ...] = (
+    placement,
+    closure,
+    doorplaatsing,
+    title,
+    waiting,
+    machtiging,
+    request,
+    absence,
+    flag,
+)
 """A row for everything that the dossier of one person says."""
 
 ACCOMMODATION_TABLES: tuple[Table, ...] = (accommodation, capacity)

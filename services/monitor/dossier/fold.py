@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
+from services.monitor.dossier.absences import absences
 from services.monitor.dossier.closures import closures
 from services.monitor.dossier.flags import in_order
 from services.monitor.dossier.machtiging_flags import machtiging_flags
-from services.monitor.dossier.machtigingen import machtigingen, orders
+from services.monitor.dossier.machtigingen import granted_orders, machtigingen, orders
 from services.monitor.dossier.placement_flags import placement_flags
 from services.monitor.dossier.placements import stays
 from services.monitor.dossier.records import standing
+from services.monitor.dossier.requests import requests
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.dossier.titles import titles
-from services.monitor.dossier.waiting import waits
+from services.monitor.dossier.waiting import region, waits
 from shared.facts.envelope import AcceptedEvent
 
 
@@ -44,4 +46,8 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *machtiging_flags(reported, granted, rules=rules),
             ]
         ),
+        orders=granted_orders(granted),
+        requests=requests(said),
+        absences=absences(said),
+        region=region(said),
     )

@@ -9,7 +9,7 @@ from services.monitor.dossier.closures import CLOSED_REGIME
 from services.monitor.dossier.days import Interval, add_months
 from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.rules import Rules
-from services.monitor.dossier.state import Placement
+from services.monitor.dossier.state import Order, Placement
 from shared.facts.machtiging import MachtigingEnded, MachtigingGranted, MachtigingResumed, MachtigingSuspended
 
 M = TypeVar("M", MachtigingGranted, MachtigingEnded, MachtigingSuspended, MachtigingResumed)
@@ -29,6 +29,8 @@ class Machtiging:
     """The day on which it lapsed because nobody executed it; that day may lie ahead."""
     suspensions: tuple[Interval, ...]
     """Until date.max while it is not resumed."""
+    ended_cause: str | None = None
+    """Why it ended, of the end that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ def machtigingen(said: Orders, reported: Sequence[Placement], *, rules: Rules) -
     found = []
     for key, reports in said.grants.items():
         report = last_recorded(reports)
-        grant, stops_on, ended_on = report.fact, report.fact.valid_until, None
+        grant, stops_on, ended_on, cause = report.fact, report.fact.valid_until, None, None
         if key in said.ends:
             ends = [end.fact for end in said.ends[key]]
             stops_on = min(stops_on, *(_leaves_on(grant, end, rules=rules) for end in ends))
             ended_on = min(end.ended_on for end in ends)
+            cause = last_recorded([end for end in said.ends[key] if end.fact.ended_on == ended_on]).fact.cause
         lapsed_on = _lapsed_on(grant, stops_on, reported, rules=rules)
         found.append(
             Machtiging(
@@ -74,9 +77,31 @@ def machtigingen(said: Orders, reported: Sequence[Placement], *, rules: Rules) -
                 ended_on=ended_on,
                 lapsed_on=lapsed_on,
                 suspensions=_suspensions(said, key) if key in said.suspended else (),
+                ended_cause=cause,
             )
         )
     return tuple(sorted(found, key=lambda machtiging: (machtiging.grant.valid_from, machtiging.grant.machtiging)))
+
+
+def granted_orders(found: Iterable[Machtiging]) -> tuple[Order, ...]:
+    """The same as a dossier keeps them."""
+    return tuple(
+        Order(
+            machtiging=one.grant.machtiging,
+            source=one.source,
+            kind=one.grant.kind,
+            granted_on=one.grant.granted_on,
+            valid_from=one.grant.valid_from,
+            valid_until=one.grant.valid_until,
+            holds_until=one.holds_until,
+            ended_on=one.ended_on,
+            ended_cause=one.ended_cause,
+            lapsed_on=one.lapsed_on,
+            suspensions=one.suspensions,
+            without_hearing=bool(one.grant.without_hearing),
+        )
+        for one in found
+    )
 
 
 def _by_key(reports: Iterable[Reported[M]]) -> Mapping[str, Sequence[Reported[M]]]:

@@ -4,7 +4,7 @@ Every interval is half-open, [start, end), in calendar dates of Europe/Amsterdam
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 TitleKind = Literal["regulier", "spoed", "voorwaardelijk"]
@@ -128,6 +128,51 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A granted machtiging as it was reported, so that one can say what was known of it on an earlier day."""
+
+    machtiging: str
+    source: str
+    kind: TitleKind
+    granted_on: date
+    valid_from: date
+    valid_until: date
+    holds_until: date
+    """The first day on which it no longer covers a stay: the end of its term, an end before it, or its lapse."""
+    ended_on: date | None
+    """The first day on which it was reported to have ended before its term, if it was."""
+    ended_cause: str | None
+    lapsed_on: date | None
+    suspensions: tuple[tuple[date, date], ...]
+    """Half-open; until date.max while it is not resumed."""
+    without_hearing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A court was asked for a machtiging; it is pending during [requested_on, answered_on)."""
+
+    request: str
+    source: str
+    kind: TitleKind
+    requested_on: date
+    answered_on: date | None
+    """The day on which it was granted or refused; None while no answer is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A young person withdrew from care (onttrekking) during [from_at, until_at); the stay goes on."""
+
+    placement: str
+    source: str
+    record: str
+    from_at: datetime
+    until_at: datetime | None
+    """None while nobody reported that the young person is back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something is missing or contradicts (flags.FLAGS); it clears itself when the fact that mends it arrives."""
 
@@ -152,3 +197,9 @@ class Dossier:
     titles: tuple[Title, ...]
     waiting: tuple[Waiting, ...]
     flags: tuple[Flag, ...]
+    orders: tuple[Order, ...] = ()
+    """Granted machtigingen in order of their first day."""
+    requests: tuple[Request, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    region: str | None = None
+    """The youth region where the young person comes from, as the latest referral says; None without one."""

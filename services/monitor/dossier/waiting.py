@@ -53,6 +53,12 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
     return Waits(tuple(order), flags)
 
 
+def region(facts: Standing) -> str | None:
+    """The youth region that the latest referral says, for whatever it asks; None without a referral."""
+    said = [(report.fact.referred_on, report.recorded, report.fact.region) for report in facts.of(ReferralRegistered)]
+    return max(said)[2] if said else None
+
+
 def _waiting(since_on: date, until_on: date | None, referral: str | None, title: Unexecuted | None) -> Waiting:
     if title is None:
         return Waiting(since_on, until_on, referral, machtiging=None, title_from_on=None, title_until_on=None)

@@ -40,12 +40,22 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
     rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
     outdated: dict[Table, list[str]] = {table: [] for table in rows}
     for name in sorted(people):
-        said = rows_of(fold(name, known[name], rules=rules))
-        now = (_digest(said), *span(name, known[name]))
+        dossier = fold(name, known[name], rules=rules)
+        said = rows_of(dossier)
+        now = (_digest(said, region=dossier.region), *span(name, known[name]))
         before = stored.get(name)
         if now == before:
             continue
-        rows[person].append(dict(zip(("person", "digest", "first_us", "last_us"), (name, *now), strict=True)))
+        digest_now, first_us, last_us = now
+        rows[person].append(
+            {
+                "person": name,
+                "digest": digest_now,
+                "region": dossier.region,
+                "first_us": first_us,
+                "last_us": last_us,
+            }
+        )
         changed = [person, *(DOSSIER_TABLES if before is None or now[0] != before[0] else ())]
         for table in changed:
             rows[table].extend(said.get(table, ()))
@@ -102,7 +112,6 @@ def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tup
     return found
 
 
-def _digest(rows: Mapping[Table, Sequence[Row]]) -> bytes:
-    return blake2b(
-        repr([list(row.values()) for found in rows.values() for row in found]).encode(), digest_size=16
-    ).digest()
+def _digest(rows: Mapping[Table, Sequence[Row]], *, region: str | None) -> bytes:
+    said = [list(row.values()) for found in rows.values() for row in found]
+    return blake2b(repr((said, region)).encode(), digest_size=16).digest()

@@ -1,5 +1,6 @@
 """A dossier as rows: every column that a figure needs, so that figures are one query and no fold."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import assert_never
@@ -7,6 +8,7 @@ from typing import assert_never
 from sqlalchemy import Table
 
 from services.monitor.dossier.state import (
+    Absence,
     Closure,
     Discharged,
     Doorplaatsing,
@@ -14,13 +16,26 @@ from services.monitor.dossier.state import (
     End,
     Flag,
     Moved,
+    Order,
     Placement,
+    Request,
     Superseded,
     Title,
     Waiting,
 )
 from services.monitor.projector.bulk import Row
-from services.monitor.tables import closure, doorplaatsing, flag, placement, title, waiting
+from services.monitor.tables import (
+    absence,
+    closure,
+    doorplaatsing,
+    flag,
+    machtiging,
+    placement,
+    request,
+    title,
+    waiting,
+)
+from shared.calendar import microseconds
 from shared.facts.regions import AREA_OF
 
 
@@ -40,6 +55,9 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
         ],
         title: [{"person": person, "ordinal": n, **_title(found)} for n, found in enumerate(dossier.titles)],
         waiting: [{"person": person, "ordinal": n, **_waiting(found)} for n, found in enumerate(dossier.waiting)],
+        machtiging: [{"person": person, "ordinal": n, **_order(found)} for n, found in enumerate(dossier.orders)],
+        request: [{"person": person, "ordinal": n, **_request(found)} for n, found in enumerate(dossier.requests)],
+        absence: [{"person": person, "ordinal": n, **_absence(found)} for n, found in enumerate(dossier.absences)],
         flag: [{"person": person, "ordinal": n, **_flag(found)} for n, found in enumerate(dossier.flags)],
     }
 
@@ -161,6 +179,43 @@ def _waiting(found: Waiting) -> Row:
         "machtiging": found.machtiging,
         "title_from_on": found.title_from_on,
         "title_until_on": found.title_until_on,
+    }
+
+
+def _order(found: Order) -> Row:
+    return {
+        "machtiging": found.machtiging,
+        "source": found.source,
+        "kind": found.kind,
+        "granted_on": found.granted_on,
+        "valid_from": found.valid_from,
+        "valid_until": found.valid_until,
+        "holds_until": found.holds_until,
+        "ended_on": found.ended_on,
+        "ended_cause": found.ended_cause,
+        "lapsed_on": found.lapsed_on,
+        "suspensions": json.dumps([[str(begin), str(end)] for begin, end in found.suspensions]),
+        "without_hearing": found.without_hearing,
+    }
+
+
+def _request(found: Request) -> Row:
+    return {
+        "request": found.request,
+        "source": found.source,
+        "kind": found.kind,
+        "requested_on": found.requested_on,
+        "answered_on": found.answered_on,
+    }
+
+
+def _absence(found: Absence) -> Row:
+    return {
+        "placement": found.placement,
+        "source": found.source,
+        "record": found.record,
+        "from_at_us": microseconds(found.from_at),
+        "until_at_us": None if found.until_at is None else microseconds(found.until_at),
     }
 
 

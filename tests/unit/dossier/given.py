@@ -11,8 +11,15 @@ from shared.facts.discharge import DischargeRecorded
 from shared.facts.doorplaatsing import DoorplaatsingRecorded
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.fact import Fact
-from shared.facts.machtiging import MachtigingEnded, MachtigingGranted, MachtigingResumed, MachtigingSuspended
-from shared.facts.placement import PlacementStarted
+from shared.facts.machtiging import (
+    MachtigingEnded,
+    MachtigingGranted,
+    MachtigingRefused,
+    MachtigingRequested,
+    MachtigingResumed,
+    MachtigingSuspended,
+)
+from shared.facts.placement import AbsenceEnded, AbsenceStarted, PlacementStarted
 from shared.facts.record import RecordWithdrawn
 from shared.facts.referral import ReferralClosed, ReferralRegistered
 
@@ -117,6 +124,31 @@ def resumed(machtiging: str, on: str, **more: Any) -> AcceptedEvent:
     """Its suspension was withdrawn."""
     key = f"{machtiging}:{on}"
     return _event(MachtigingResumed, key, more | {"machtiging": machtiging, "resumed_on": d(on)})
+
+
+def requested(request: str, on: str, **more: Any) -> AcceptedEvent:
+    """A court was asked for a machtiging, regulier unless said otherwise."""
+    values = {"kind": "regulier", "requester": "gi"} | more
+    return _event(MachtigingRequested, request, values | {"request": request, "requested_on": d(on)})
+
+
+def refused(request: str, on: str, **more: Any) -> AcceptedEvent:
+    """The court refused it."""
+    return _event(MachtigingRefused, request, more | {"request": request, "refused_on": d(on)})
+
+
+def absent(placement: str, at: str, **more: Any) -> AcceptedEvent:
+    """The young person withdrew from care at this moment."""
+    return _event(
+        AbsenceStarted, f"{placement}:{at[:16]}", more | {"placement": placement, "at": datetime.fromisoformat(at)}
+    )
+
+
+def returned(placement: str, at: str, **more: Any) -> AcceptedEvent:
+    """The young person came back at this moment."""
+    return _event(
+        AbsenceEnded, f"{placement}:{at[:16]}", more | {"placement": placement, "at": datetime.fromisoformat(at)}
+    )
 
 
 def referred(referral: str, on: str, **more: Any) -> AcceptedEvent:

@@ -1,0 +1,178 @@
+"""Alerts on the title of a closure: A02 expires, A03 none, A04 spoed, A06 admission, A08 consent withdrawn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Ending, Facts, lasting
+from services.monitor.alerts.conditions.inside import Inside, key_of
+from services.monitor.alerts.conditions.rules import Rule, Threshold
+from services.monitor.dossier.days import Interval, add_months, minus, union
+from services.monitor.dossier.state import Dossier, Order
+from services.monitor.dossier.titles import uncovered
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """During [begin, end) it is known that the unbroken cover by titles ends on `until`, with this machtiging."""
+
+    begin: date
+    end: date
+    until: date
+    last: Order
+
+
+def covers(dossier: Dossier, inside: Inside) -> Iterator[Cover]:
+    """What was known of the end of the cover, day by day: a machtiging counts from the day on which it was granted.
+
+    So an alert that a machtiging runs out held until the day on which the next one was granted, and does not vanish
+    from the past when that happens.
+    """
+    changes = {inside.start}
+    for order in dossier.orders:
+        changes |= {order.granted_on, *(begin for begin, _ in order.suspensions)}
+        if order.ended_on is not None:
+            changes.add(order.ended_on)
+    marks = [*sorted(day for day in changes if inside.start <= day < inside.end), inside.end]
+    for begin, end in pairwise(marks):
+        terms = [(term, order) for order in dossier.orders for term in _terms(dossier, order, on=begin)]
+        for start, until in union(term for term, _ in terms):
+            if max(start, begin) < min(until, end):
+                last = max((order for term, order in terms if term[1] == until), key=lambda order: order.granted_on)
+                yield Cover(max(start, begin), min(until, end), until, last)
+
+
+def _terms(dossier: Dossier, order: Order, *, on: date) -> list[Interval]:
+    """The days that a machtiging covers, as far as that could be known on a day."""
+    if order.granted_on > on:
+        return []
+    if order.kind == "voorwaardelijk":
+        return [(title.from_on, title.until_on) for title in dossier.titles if title.machtiging == order.machtiging]
+    ended = order.ended_on is not None and order.ended_on <= on
+    until = order.holds_until if ended or order.lapsed_on is not None else order.valid_until
+    suspended = [(begin, end) for begin, end in order.suspensions if begin <= on]
+    return list(minus([(order.valid_from, until)], suspended))
+
+
+def pending(dossier: Dossier) -> list[Interval]:
+    """The days on which a request waits for the answer of a court."""
+    return [(one.requested_on, one.answered_on or FOREVER) for one in dossier.requests]
+
+
+def _expiring(
+    dossier: Dossier, inside: Inside, rule: Rule, step: Threshold, cover: Cover, since: date
+) -> Iterator[Alert]:
+    """From `since` while this cover is the last there is and no request for more is pending."""
+    order = cover.last
+    facts = Facts(
+        since,
+        (
+            Because("machtiging-granted", order.granted_on, order.machtiging),
+            Because("title-ends", cover.until, order.machtiging),
+            *inside.facts.because,
+        ),
+    )
+    for begin, end in minus([(max(since, cover.begin), cover.end)], pending(dossier)):
+        why = (
+            "expired" if end == cover.until else "requested" if any(p == end for p, _ in pending(dossier)) else "titled"
+        )
+        case = inside.case_of(order.machtiging)
+        yield from lasting(rule, step, case, begin, inside.ending, (end, why), facts=facts)
+
+
+def expires(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A02: the cover ends within so many days, and nobody asked for more; A04 and A06 look after the other kinds."""
+    for cover in covers(dossier, inside):
+        ended = cover.last.ended_on is not None and cover.begin >= cover.last.ended_on
+        if cover.last.kind == "regulier" and not ended:
+            for step in rule.steps:
+                since = cover.until - timedelta(days=step.days or 0)
+                yield from _expiring(dossier, inside, rule, step, cover, since)
+
+
+def spoed(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A04: the clocks of a spoedmachtiging: no request to follow it, and no title after it until A03 takes over."""
+    asked = rule.threshold("no-request")
+    if asked is not None:
+        for cover in covers(dossier, inside):
+            if cover.last.kind == "spoed":
+                since = cover.last.valid_from + timedelta(days=asked.days or 0)
+                yield from _expiring(dossier, inside, rule, asked, cover, since)
+    untitled = rule.threshold("no-title")
+    if untitled is not None:
+        for begin, end in uncovered(inside.closure, dossier.titles, until=inside.end):
+            before = _before(dossier, begin)
+            if before is not None and before.kind == "spoed" and begin >= before.holds_until:
+                taken = (begin + timedelta(days=rule.parameters["grace-days"]), "no-title")
+                facts = _untitled(inside, begin, before)
+                case = inside.case_of(before.machtiging)
+                yield from lasting(rule, untitled, case, begin, (end, "titled"), inside.ending, taken, facts=facts)
+
+
+def no_title(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A03: care days that no title covers (D10, F6), from the day on which the first of them is so many days old."""
+    for begin, end in uncovered(inside.closure, dossier.titles, until=inside.end):
+        before = _before(dossier, begin)
+        case = inside.case_of(_gap(inside, begin, before))
+        for step in rule.steps:
+            since = begin + timedelta(days=step.days or 0)
+            ends: tuple[Ending, ...] = (inside.ending, (end, "titled"))
+            yield from lasting(rule, step, case, since, *ends, facts=_untitled(inside, begin, before))
+
+
+def _gap(inside: Inside, begin: date, before: Order | None) -> str:
+    """The key of days without a title: the machtiging that they follow, so that a correction of it changes no key."""
+    if before is None:
+        return f"start of {key_of(inside.closure.placements[0])}"
+    return f"after {before.machtiging}" if begin >= before.holds_until else f"suspended {before.machtiging} {begin}"
+
+
+def _before(dossier: Dossier, day: date) -> Order | None:
+    """The machtiging that covered up to this day, of several the one granted last; None when none did."""
+    ended = {title.machtiging for title in dossier.titles if title.until_on <= day and title.until_on >= day}
+    return max(
+        (order for order in dossier.orders if order.machtiging in ended),
+        key=lambda order: order.granted_on,
+        default=None,
+    )
+
+
+def _untitled(inside: Inside, begin: date, before: Order | None) -> Facts:
+    known = (Because("machtiging-granted", before.granted_on, before.machtiging),) if before else ()
+    return Facts(begin, (Because("first-day-without-title", begin, ""), *known, *inside.facts.because))
+
+
+def admission(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A06: an admission under a voorwaardelijke machtiging comes to its end after six months (Jeugdwet 6.1.6)."""
+    for cover in covers(dossier, inside):
+        if cover.last.kind == "voorwaardelijk":
+            for step in rule.steps:
+                began = max(
+                    (
+                        t.from_on
+                        for t in dossier.titles
+                        if t.machtiging == cover.last.machtiging and t.until_on == cover.until
+                    ),
+                    default=cover.begin,
+                )
+                yield from _expiring(dossier, inside, rule, step, cover, add_months(began, step.months or 0))
+
+
+def consent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A08: consent was withdrawn and somebody is still inside, without a title of another kind."""
+    for order in dossier.orders:
+        withdrawn = order.ended_on
+        if order.ended_cause != "consent-withdrawn" or order.kind == "spoed" or withdrawn is None:
+            continue
+        if not inside.start <= withdrawn < inside.end:
+            continue
+        last = withdrawn + timedelta(days=rule.parameters["leave-within-days"])
+        others = [o for o in dossier.orders if o is not order and o.valid_from <= last < o.holds_until]
+        titled = (min((max(o.granted_on, withdrawn) for o in others), default=None), "titled")
+        taken = (last + timedelta(days=rule.parameters["grace-days"]), "no-title")
+        facts = Facts(withdrawn, (Because("consent-withdrawn", withdrawn, order.machtiging), *inside.facts.because))
+        for step in rule.steps:
+            since = withdrawn + timedelta(days=step.days or 0)
+            case = inside.case_of(order.machtiging)
+            yield from lasting(rule, step, case, since, titled, inside.ending, taken, facts=facts)

@@ -1,0 +1,230 @@
+"""Alerts that are about no person: A17 occupancy, A18 closing with residents, A19 off the path, A23 a silent source."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from types import MappingProxyType
+
+from services.monitor.accommodations import Accommodation, Capacity, Register
+from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, joined, lasting, within
+from services.monitor.alerts.conditions.rules import Rule, Rulebook
+from services.monitor.dossier.days import Interval, add_months, union
+from services.monitor.dossier.state import Dossier
+from services.monitor.statistics.path import PLACEMENTS_TO_ZERO
+
+COUNTRY = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Somebody stays at an accommodation during [started_on, ended_on), reported by this source."""
+
+    accommodation: str
+    source: str
+    started_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """All that alerts about units are judged by."""
+
+    stays: Sequence[Stay]
+    register: Register
+    heard_on: Mapping[str, date]
+    """By source the last day on which a fact of it was accepted, heartbeats included."""
+
+
+def stays_of(dossiers: Iterable[Dossier]) -> Iterator[Stay]:
+    """Every closed stay of these persons."""
+    for dossier in dossiers:
+        for closure in dossier.closures:
+            for stay in closure.placements:
+                yield Stay(stay.accommodation, stay.source, stay.started_on, stay.ended_on)
+
+
+def unit_spells(landscape: Landscape, *, on: date, rules: Rulebook) -> tuple[Alert, ...]:
+    """Every alert about a unit through all time up to this date, and those that begin later if nothing changes."""
+    units = _units(landscape)
+    found: list[Alert] = []
+    for rule in rules.rules:
+        match rule.rule:
+            case "A17":
+                found += within((alert for unit in units for alert in _occupancy(unit, rule)), rule)
+            case "A18":
+                found += within((alert for unit in units for alert in _closing(unit, rule)), rule)
+            case "A19":
+                found += within(_off_path(landscape.stays, on, rule), rule)
+            case "A23":
+                found += within(_silence(landscape, on, rule), rule)
+            case _:
+                pass
+    return joined(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """An accommodation with its heads and places: on each day of [day, next day) so many."""
+
+    register: Accommodation
+    steps: tuple[tuple[date, int, int], ...]
+
+    @property
+    def case(self) -> Case:
+        key = self.register.accommodation
+        return Case("", key, (), self.register.region, key)
+
+    def runs(self, holds: Callable[[int, int], bool]) -> tuple[Interval, ...]:
+        """The days on which it holds for heads and places, as intervals in order; the last may end in FOREVER."""
+        ends = [*(day for day, _, _ in self.steps[1:]), FOREVER]
+        days = zip(self.steps, ends, strict=True)
+        return union((day, end) for (day, heads, places), end in days if holds(heads, places))
+
+
+def _units(landscape: Landscape) -> list[_Unit]:
+    heads: dict[str, Counter[date]] = {}
+    for stay in landscape.stays:
+        changes = heads.setdefault(stay.accommodation, Counter())
+        changes[stay.started_on] += 1
+        if stay.ended_on is not None:
+            changes[stay.ended_on] -= 1
+    capacities: dict[str, list[Capacity]] = {}
+    for capacity in landscape.register.capacities:
+        capacities.setdefault(capacity.accommodation, []).append(capacity)
+    return [
+        _Unit(
+            one, _steps(heads.get(one.accommodation, Counter()), capacities.get(one.accommodation, ()), one.closed_on)
+        )
+        for one in landscape.register.accommodations
+    ]
+
+
+def _steps(
+    heads: Counter[date], capacities: Sequence[Capacity], closed_on: date | None
+) -> tuple[tuple[date, int, int], ...]:
+    places: dict[date, list[Capacity]] = {}
+    for capacity in capacities:
+        places.setdefault(capacity.from_on, []).append(capacity)
+    groups: dict[str, int] = {}
+    inside, steps = 0, []
+    for day in sorted({*heads, *places, *([closed_on] if closed_on else [])}):
+        inside += heads[day]
+        groups |= {capacity.group: capacity.places for capacity in places.get(day, ())}
+        there = 0 if closed_on is not None and day >= closed_on else sum(groups.values())
+        steps.append((day, inside, there))
+    return tuple(steps)
+
+
+def _ending(day: date) -> date | None:
+    return None if day == FOREVER else day
+
+
+def _occupancy(unit: _Unit, rule: Rule) -> Iterator[Alert]:
+    """A17: too few or too many of its places were taken for so many days on end."""
+    for step in rule.steps:
+        beyond = partial(_beyond, low=step.key == "low", percent=step.percent or 0)
+        for begin, end in unit.runs(beyond):
+            heads, places = next((h, p) for day, h, p in reversed(unit.steps) if day <= begin)
+            facts = Facts(begin, (Because(f"{heads}-heads-in-{places}-places", begin, unit.register.accommodation),))
+            since = begin + timedelta(days=step.days or 0) if begin < FOREVER else begin
+            yield from lasting(rule, step, unit.case, since, (_ending(end), "within-limits"), facts=facts)
+
+
+def _beyond(heads: int, places: int, *, low: bool, percent: int) -> bool:
+    if places == 0:
+        return False
+    return heads * 100 < percent * places if low else heads * 100 > percent * places
+
+
+def _closing(unit: _Unit, rule: Rule) -> Iterator[Alert]:
+    """A18: its last place goes within so many days, and somebody lives there."""
+    gone = next(iter(reversed(unit.runs(lambda _, places: places == 0))), None)
+    if gone is None or gone[1] != FOREVER or not any(places for _, _, places in unit.steps):
+        return
+    closes_on = gone[0]
+    facts = Facts(closes_on, (Because("last-place-goes", closes_on, unit.register.accommodation),))
+    for begin, end in unit.runs(lambda heads, _: heads > 0):
+        for step in rule.steps:
+            since = max(begin, closes_on - timedelta(days=step.days or 0))
+            yield from lasting(rule, step, unit.case, since, (_ending(end), "residents-left"), facts=facts)
+
+
+def _off_path(stays: Sequence[Stay], on: date, rule: Rule) -> Iterator[Alert]:
+    """A19: the placements of twelve months were above the path at the end of this quarter and of the one before."""
+    step = rule.threshold("two-quarters")
+    if step is None:
+        return
+    starts = sorted(stay.started_on for stay in stays)
+    allowed = 1 + Fraction(step.percent or 0, 100)
+    quarters = [quarter for quarter in _quarters(PLACEMENTS_TO_ZERO.targets[0].on) if quarter <= on]
+    above: dict[date, tuple[int, Fraction]] = {}
+    for quarter in quarters:
+        value = bisect_left(starts, quarter) - bisect_left(starts, add_months(quarter, -12))
+        target = PLACEMENTS_TO_ZERO.target(quarter)
+        if target is not None and value > allowed * target:
+            above[quarter] = value, target
+    for before, quarter in pairwise(quarters):
+        if before in above and quarter in above:
+            value, target = above[quarter]
+            facts = Facts(
+                quarter, (Because(f"{value}-placements-against-{round(target)}-on-the-path", quarter, COUNTRY),)
+            )
+            following = add_months(quarter, 3)
+            ends = (following if following <= on else None), "back-on-the-path"
+            yield from lasting(rule, step, Case("", COUNTRY), quarter, ends, facts=facts)
+
+
+def _quarters(first: date) -> Iterator[date]:
+    """The first day of each quarter, from this one on, to the end of the path."""
+    day = first
+    while day <= PLACEMENTS_TO_ZERO.targets[-1].on:
+        yield day
+        day = add_months(day, 3)
+
+
+def _silence(landscape: Landscape, on: date, rule: Rule) -> Iterator[Alert]:
+    """A23: a source was not heard for so many days, and not all that it reports on is closed."""
+    closed = {
+        one.accommodation
+        for one in landscape.register.accommodations
+        if one.closed_on is not None and one.closed_on <= on
+    }
+    reports: dict[str, set[str]] = {}
+    for stay in landscape.stays:
+        reports.setdefault(stay.source, set()).add(stay.accommodation)
+    for source, heard_on in sorted(landscape.heard_on.items()):
+        if source in reports and reports[source] <= closed:
+            continue
+        facts = Facts(heard_on, (Because("last-fact-accepted", heard_on, source),))
+        for step in rule.steps:
+            if step.key != "stay":
+                since = heard_on + timedelta(days=step.days or 0)
+                yield from lasting(rule, step, Case("", source), since, facts=facts)
+
+
+_NEEDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "A17": {"low": ("percent", "days"), "high": ("percent", "days")},
+        "A18": {"*": ("days",)},
+        "A19": {"two-quarters": ("percent",)},
+    }
+)
+
+
+def unit_faults(rules: Rulebook) -> Iterator[str]:
+    """What the conditions about units need and the rules do not say; each is a reason not to start."""
+    for rule in rules.rules:
+        wanted = _NEEDS.get(rule.rule)
+        for step in rule.steps if wanted is not None else ():
+            assert wanted is not None
+            fields = wanted.get(step.key, wanted.get("*"))
+            if fields is None:
+                yield f"{rule.rule}: no condition knows the threshold {step.key}; it knows {', '.join(wanted)}"
+            for field in fields or ():
+                if getattr(step, field) is None:
+                    yield f"{rule.rule}: the threshold {step.key} must say {field}"

@@ -1,0 +1,75 @@
+"""Alerts on waiting: A05 a machtiging that nobody executes, A11 a wait for a closed place."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from services.monitor.alerts.conditions.alert import Alert, Because, Case, Ending, Facts, lasting
+from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.dossier.state import Dossier, Order, Waiting
+
+
+def not_executed(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
+    """A05: a title waits for so many days; and it lapsed for want of a stay (Jeugdwet 6.1.12 lid 3)."""
+    for order in dossier.orders:
+        step = rule.threshold("lapsed")
+        if step is not None and order.lapsed_on is not None and order.ended_on is None:
+            gone = (order.lapsed_on + timedelta(days=step.holds_days or 0), "time-passed")
+            case, facts = _case(dossier, order.machtiging), _of_order(order)
+            yield from lasting(rule, step, case, order.lapsed_on, gone, _placed(dossier, order.lapsed_on), facts=facts)
+    for wait in dossier.waiting:
+        title = _order(dossier, wait)
+        if title is None or wait.title_from_on is None:
+            continue
+        for step in rule.steps:
+            if step.days is not None:
+                since = wait.title_from_on + timedelta(days=step.days)
+                ends = _ends(dossier, wait, wait.title_until_on)
+                yield from lasting(rule, step, _case(dossier, title.machtiging), since, *ends, facts=_of_order(title))
+
+
+def waiting(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
+    """A11: somebody waits with a title, by the kind of it, or waits at all, for so many days."""
+    for wait in dossier.waiting:
+        title = _order(dossier, wait)
+        case = _case(dossier, wait.referral or wait.machtiging or "")
+        asked = (Because("referral-registered", wait.since_on, wait.referral),) if wait.referral else ()
+        for step in rule.steps:
+            kind = step.key.partition("-")[0]
+            if kind == "any":
+                since = wait.since_on + timedelta(days=step.days or 0)
+                facts = Facts(wait.since_on, asked or (_of_order(title).because if title else ()))
+                yield from lasting(rule, step, case, since, *_ends(dossier, wait, wait.until_on), facts=facts)
+            elif title is not None and wait.title_from_on is not None and kind == title.kind:
+                since = wait.title_from_on + timedelta(days=step.days or 0)
+                facts = Facts(wait.title_from_on, (*_of_order(title).because, *asked))
+                yield from lasting(rule, step, case, since, *_ends(dossier, wait, wait.title_until_on), facts=facts)
+
+
+def _order(dossier: Dossier, wait: Waiting) -> Order | None:
+    return next((order for order in dossier.orders if order.machtiging == wait.machtiging), None)
+
+
+def _of_order(order: Order) -> Facts:
+    granted = Because("machtiging-granted", order.granted_on, order.machtiging)
+    return Facts(order.valid_from, (granted, Because("title-ends", order.valid_until, order.machtiging)))
+
+
+def _case(dossier: Dossier, about: str) -> Case:
+    last = dossier.placements[-1].region if dossier.placements else None
+    return Case(dossier.person, about, (), dossier.region or last, None)
+
+
+def _placed(dossier: Dossier, after: date) -> Ending:
+    starts = [stay.started_on for closure in dossier.closures for stay in closure.placements]
+    return min((on for on in starts if on >= after), default=None), "placed"
+
+
+def _ends(dossier: Dossier, wait: Waiting, until: date | None) -> tuple[Ending, ...]:
+    """The end of the wait or of its title: by a placement, a lapse, or something else."""
+    if until is None:
+        return ()
+    if any(stay.started_on == until for closure in dossier.closures for stay in closure.placements):
+        return ((until, "placed"),)
+    if any(order.lapsed_on == until for order in dossier.orders if order.machtiging == wait.machtiging):
+        return ((until, "lapsed"),)
+    return ((until, "answered"),)

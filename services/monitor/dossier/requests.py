@@ -1,0 +1,29 @@
+"""Requests for a machtiging, and the day on which the court answered each of them."""
+
+from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.state import Request
+from shared.facts.machtiging import MachtigingGranted, MachtigingRefused, MachtigingRequested
+
+
+def requests(facts: Standing) -> tuple[Request, ...]:
+    """All requests of a person in order of their day; a key means one request, whoever names it.
+
+    The first answer counts: the grant that names the request, or its refusal. Of two records that say one request the
+    one recorded last counts.
+    """
+    asked = facts.of(MachtigingRequested)
+    if not asked:
+        return ()
+    answers = [
+        *((report.fact.request, report.fact.granted_on) for report in facts.of(MachtigingGranted)),
+        *((report.fact.request, report.fact.refused_on) for report in facts.of(MachtigingRefused)),
+    ]
+    by_key: dict[str, list[Reported[MachtigingRequested]]] = {}
+    for report in asked:
+        by_key.setdefault(report.fact.request, []).append(report)
+    found = []
+    for key, reports in by_key.items():
+        last = last_recorded(reports)
+        answered_on = min((on for request, on in answers if request == key), default=None)
+        found.append(Request(key, last.source, last.fact.kind, last.fact.requested_on, answered_on))
+    return tuple(sorted(found, key=lambda request: (request.requested_on, request.request)))

@@ -1,0 +1,136 @@
+"""Alerts on waiting, on titles that nobody executes, and on absences."""
+
+from datetime import datetime
+
+import pytest
+
+from services.monitor.alerts.conditions.judging import missing_steps, spells
+from services.monitor.alerts.rulebook import rulebook
+from tests.unit.alerts.judged import LINK_DAYS, span, spell, threshold
+from tests.unit.dossier.given import (
+    absent,
+    d,
+    discharged,
+    folded,
+    granted,
+    moved,
+    referral_closed,
+    referred,
+    requested,
+    returned,
+    start,
+)
+
+TITLE = granted("M1", "2024-01-10", "2025-01-10")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2024-03-09", None),
+        ("2024-03-10", "unexecuted-60"),
+        ("2024-03-25", "unexecuted-75"),
+        ("2024-04-09", "unexecuted-75"),
+        ("2024-04-10", "lapsed"),
+        ("2024-04-23", "lapsed"),
+        ("2024-04-24", None),
+    ],
+)
+def test_a_machtiging_that_nobody_executes_is_told_until_it_lapses(day: str, expected: str | None) -> None:
+    assert threshold("A05", day, TITLE) == expected
+
+
+def test_a_placement_executes_it() -> None:
+    facts = (TITLE, start("P1", "2024-03-20"))
+    assert span("A05", "unexecuted-60", *facts) == ("2024-03-10", "2024-03-20", "placed")
+    assert span("A05", "lapsed", *facts) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "expected"),
+    [
+        ("regulier", "2024-01-23", None),
+        ("regulier", "2024-01-24", "regulier-14"),
+        ("regulier", "2024-02-20", "regulier-14"),
+        ("regulier", "2024-02-21", "regulier-42"),
+        ("spoed", "2024-01-10", None),
+        ("spoed", "2024-01-11", "spoed-1"),
+        ("spoed", "2024-01-12", "spoed-1"),
+        ("spoed", "2024-01-13", "spoed-3"),
+    ],
+)
+def test_waiting_with_a_title_counts_from_the_first_day_of_the_title(kind: str, day: str, expected: str | None) -> None:
+    title = granted("M1", "2024-01-10", "2024-02-07" if kind == "spoed" else "2025-01-10", kind=kind)
+    assert threshold("A11", day, title) == expected
+
+
+def test_waiting_on_a_referral_alone_is_told_after_nine_weeks() -> None:
+    asked = referred("R1", "2024-01-01")
+    assert threshold("A11", "2024-03-04", asked) is None
+    assert threshold("A11", "2024-03-05", asked) == "any-64"
+    assert threshold("A11", "2024-03-05", asked, referral_closed("R1", "2024-03-05")) is None
+
+
+def test_a_place_ends_a_wait_on_its_day() -> None:
+    facts = (referred("R1", "2024-01-01"), TITLE, start("P1", "2024-02-01"))
+    assert span("A11", "regulier-14", *facts) == ("2024-01-24", "2024-02-01", "placed")
+
+
+STAY = start("P1", "2024-03-01")
+AWAY = absent("P1", "2024-05-01T21:30:00+02:00")
+
+
+def test_an_absence_is_counted_to_the_moment_over_midnight() -> None:
+    found = spell("A16", "24-hours", STAY, AWAY)
+    assert found is not None
+    assert (str(found.since), found.until) == ("2024-05-02", None)
+    just, today = datetime.fromisoformat("2024-05-02T21:30:00+02:00"), d("2024-05-02")
+    assert found.holds_at(just, today)
+    assert not found.holds_at(datetime.fromisoformat("2024-05-02T21:29:59+02:00"), today)
+    assert threshold("A16", "2024-05-04", STAY, AWAY) == "72-hours"
+
+
+def test_a_return_ends_an_absence_and_one_in_time_leaves_nothing() -> None:
+    assert spell("A16", "24-hours", STAY, AWAY, returned("P1", "2024-05-02T21:30:00+02:00")) is None
+    found = spell("A16", "24-hours", STAY, AWAY, returned("P1", "2024-05-03T08:00:00+02:00"))
+    assert found is not None
+    assert (str(found.until), found.ended) == ("2024-05-03", "returned")
+
+
+def test_the_end_of_the_stay_ends_an_absence_and_another_absence_is_another_case() -> None:
+    found = spell("A16", "24-hours", STAY, AWAY, discharged("P1", "2024-05-04"))
+    assert found is not None
+    assert (str(found.until), found.ended) == ("2024-05-04", "discharged")
+    again = absent("P1", "2024-06-01T12:00:00+02:00")
+    every = spells(folded(STAY, AWAY, again), rules=rulebook(), link_days=LINK_DAYS)
+    days = [(str(one.since), str(one.until)) for one in every if (one.rule, one.threshold) == ("A16", "24-hours")]
+    assert sorted(days) == [("2024-05-02", "2024-06-01"), ("2024-06-02", "None")]
+
+
+def test_an_absence_from_a_stay_that_nobody_reported_is_nobodys_alert() -> None:
+    assert spell("A16", "24-hours", AWAY) is None
+
+
+def test_a_stay_that_nobody_says_anything_about_for_120_days_is_told() -> None:
+    def holds(day: str, *facts: object) -> bool:
+        found = spells(folded(STAY, *facts), rules=rulebook(), link_days=LINK_DAYS, heard_on=d("2024-03-02"))  # type: ignore[arg-type]
+        return any(one.rule == "A23" and one.holds_on(d(day)) for one in found)
+
+    assert not holds("2024-06-29")
+    assert holds("2024-06-30")
+    assert not holds("2024-06-30", discharged("P1", "2024-06-30"))
+
+
+def test_what_is_missing_is_named_the_most_pressing_first() -> None:
+    def missing(day: str, *facts: object) -> tuple[str, ...]:
+        return missing_steps(folded(*facts), on=d(day), link_days=LINK_DAYS)  # type: ignore[arg-type]
+
+    title = granted("M2", "2024-03-01", "2024-06-01")
+    assert missing("2024-03-15", STAY) == ("no-title",)
+    assert missing("2024-04-19", STAY, title) == ()
+    assert missing("2024-04-20", STAY, title) == ("no-request",)
+    assert missing("2024-04-20", STAY, title, requested("V2", "2024-04-20")) == ()
+    assert missing("2024-06-01", STAY, title) == ("no-title",)
+    assert missing("2024-05-01", STAY, title, moved("P1", "2024-05-01")) == ("whereabouts-unknown", "no-request")
+    assert missing("2024-02-01", TITLE) == ("no-place",)
+    assert missing("2024-05-01", STAY, title, discharged("P1", "2024-05-01")) == ()
