@@ -76,6 +76,13 @@ source_seen = _by_key(
     Column("time_us", BigInteger, nullable=False),  # the latest moment at which it recorded one
 )
 
+source_heard = _by_key(
+    "source_heard",
+    Column("source", Text, primary_key=True),
+    Column("on", Date, primary_key=True),  # a date in Europe/Amsterdam on which a fact or heartbeat was accepted
+    Column("first_us", BigInteger, nullable=False),  # when the first one of that day was
+)
+
 source_observed = _by_key(
     "source_observed",
     Column("source", Text, primary_key=True),

@@ -1,7 +1,7 @@
 """What can be missing or contradict: one table of codes. A flag clears by itself when the fact that mends it arrives.
 
-F6 (days without title) and the age of the others depend on the day of asking, so they are no part of a dossier: see
-titles.uncovered for F6. The codes that a fold of one person cannot see are raised elsewhere.
+A fold of one person raises what it can see. What depends on the day of asking, on the register of accommodations or on
+the sources is raised by the room flags, which is told all three; so is the severity of what grows worse with its age.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,20 @@ class FlagKind:
     """What a code says."""
 
     severity: Severity
+    """At first; see `worse`."""
     meaning: str
     clears: str
     """What makes it go away."""
+    since: str = "the first day of what is wrong"
+    """What its `since` is the date of."""
+    counts_after_days: int = 0
+    """It is raised from so many days after `since`: until then the fact that mends it may be on its way."""
+    worse: tuple[int, Severity] | None = None
+    """From so many days after `since` it has this severity."""
+    lasts_days: int | None = None
+    """It goes by itself so many days after `since`."""
+    awaits: str | None = None
+    """The fact without which nobody can see this; until it can be published the code is never raised."""
 
 
 FLAGS: Mapping[str, FlagKind] = MappingProxyType(
@@ -38,6 +49,9 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "warning",
             "A doorplaatsing without an arrival; 3 days after it a warning, 14 days after it severe.",
             "The start of the next placement.",
+            since="the day of the departure",
+            counts_after_days=3,
+            worse=(14, "severe"),
         ),
         "F4": FlagKind(
             "warning",
@@ -48,6 +62,12 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "severe",
             "An end lies before its start. It is not believed: the placement stays open, or the referral unanswered.",
             "A correction of the end or of the start.",
+        ),
+        "F6": FlagKind(
+            "severe",
+            "Care days of a closure without a title that allows it; they count when they are more than 5 days old.",
+            "A machtiging for those days, a correction of one, or of the placement.",
+            since="the first day without title of an unbroken row of them",
         ),
         "F7": FlagKind(
             "warning",
@@ -65,6 +85,12 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "or resumed without a suspension.",
             "A correction of the dates, or the suspension.",
         ),
+        "F10": FlagKind(
+            "warning",
+            "A closed placement began at an accommodation that was not in the register on that day.",
+            "The registration of the accommodation from a day that is not later, or a correction of the start.",
+            since="the start of the placement",
+        ),
         "F11": FlagKind(
             "warning",
             "A closed placement began at an age outside [12, 18).",
@@ -74,6 +100,45 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "info",
             "The destination of a discharge is unknown; counts 14 days after it.",
             "A correction of the destination.",
+            since="the day of the discharge",
+            counts_after_days=14,
+        ),
+        "F13": FlagKind(
+            "warning",
+            "The heads that an accommodation counted differ from its open placements by more than 2 and more than 5%.",
+            "The starts or ends that are missing, or a correction of the count.",
+            awaits="occupancy-counted",
+        ),
+        "F14": FlagKind(
+            "warning",
+            "An accommodation is closed or has no places, and has open placements.",
+            "The ends of the placements, or places from a day that is not later.",
+            since="the first day on which there was somebody and no place",
+        ),
+        "F15": FlagKind(
+            "info",
+            "A source recorded something more than 90 days after it was true: figures of that time have changed.",
+            "A correction of the date; it goes by itself after 90 days.",
+            since="the day on which it was recorded",
+            lasts_days=90,
+        ),
+        "F16": FlagKind(
+            "info",
+            "A date is known to the month or to the year only.",
+            "The date.",
+            awaits="a fact whose date may be a month or a year",
+        ),
+        "F17": FlagKind(
+            "warning",
+            "A pseudonym is weak, or was merged with another.",
+            "Nothing: whoever reads the dossier has to know it.",
+            awaits="pseudonyms-merged",
+        ),
+        "F18": FlagKind(
+            "warning",
+            "The advice of an expert team was carried out before it was given.",
+            "A correction of one of the two dates.",
+            awaits="expert-advice-issued",
         ),
         "F19": FlagKind(
             "warning",
@@ -89,6 +154,14 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "severe",
             "A placement starts after the young person died.",
             "A correction of the death or of the start.",
+        ),
+        "F22": FlagKind(
+            "warning",
+            "A source has not been heard for more than 2 days, not even by a heartbeat; after 7 days it is severe.",
+            "Any fact or heartbeat of the source.",
+            since="the first day on which it was not heard",
+            counts_after_days=2,
+            worse=(7, "severe"),
         ),
         "F23": FlagKind(
             "warning",
@@ -113,7 +186,24 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
     }
 )
-"""Every code that a fold raises; from F23 on they are contradictions between facts of one person."""
+"""Every code; from F23 on they are ours, and contradictions between facts of one person."""
+
+RAISED = tuple(code for code, kind in FLAGS.items() if kind.awaits is None)
+"""The codes that the facts of today can show."""
+
+LATE_DAYS = 90
+"""What is recorded more than so many days after it was true is late (F15)."""
+
+TITLE_GRACE_DAYS = 5
+"""A care day without title counts when it is more than so many days old: a machtiging is reported later (F6)."""
+
+
+def severity_on(flag: Flag, on: date) -> Severity | None:
+    """How bad it is on a day; None while it does not count yet, or any more."""
+    kind, age_days = FLAGS[flag.code], (on - flag.since_on).days
+    if age_days < kind.counts_after_days or (kind.lasts_days is not None and age_days >= kind.lasts_days):
+        return None
+    return kind.worse[1] if kind.worse and age_days >= kind.worse[0] else flag.severity
 
 
 def raised(code: str, *, about: str, since_on: date, source: str) -> Flag:

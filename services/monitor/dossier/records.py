@@ -1,10 +1,11 @@
 """Records (D12): which facts of one person stand, after revisions and withdrawals, in whatever order they came."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from services.monitor.dossier.flags import raised
+from services.monitor.dossier.days import days
+from services.monitor.dossier.flags import LATE_DAYS, raised
 from services.monitor.dossier.state import Flag
 from shared.calendar import calendar_date
 from shared.facts.envelope import AcceptedEvent
@@ -84,9 +85,18 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
             continue
         fact = event.data
         by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
+        if fact.dated and (event.time.date() - _true_on(event)).days >= LATE_DAYS:
+            flags.extend(_late(event, about=key[2]))
         if disputed and key in disputed:
             flags.append(raised("F25", about=key[2], since_on=_true_on(event), source=event.source))
     return Standing(by_kind, flags)
+
+
+def _late(event: AcceptedEvent, *, about: str) -> Iterator[Flag]:
+    """F15 when it was recorded more than 90 days after it was true; by what the source says, never by arrival (D13)."""
+    recorded_on = calendar_date(event.time)
+    if days(_true_on(event), recorded_on) > LATE_DAYS:
+        yield raised("F15", about=about, since_on=recorded_on, source=event.source)
 
 
 def _true_on(event: AcceptedEvent) -> date:

@@ -2,12 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import Engine
 
 from services.monitor.accommodations import fold_register
+from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
@@ -22,6 +23,8 @@ from shared.facts.envelope import AcceptedEvent
 
 MOMENTS_MAX = 16
 """Answers about past moments that are kept; one costs a pointer for each person, and the dossiers that were other."""
+
+DAY = timedelta(days=1)
 
 PERSONS_MAX = 500
 """Persons that are folded together for a past moment; their facts are in memory meanwhile."""
@@ -83,6 +86,7 @@ class History:
             observed_from=_observed_from(view.observed, known_us),
             known=known,
             final=known_us <= view.horizon_us,
+            heard=_heard_on(view.heard, known_us),
         )
 
     def _dossiers(self, persons: Sequence[Person], known_us: int) -> tuple[Dossier, ...]:
@@ -94,6 +98,11 @@ class History:
                 about = Facts(decoded_max=0).of_people(connection, part, until_us=known_us)
             folded.update((name, fold(name, facts, rules=self._rules)) for name, facts in about.items())
         return tuple(folded.get(one.dossier.person, one.dossier) for one in persons if one.first_us <= known_us)
+
+
+def _heard_on(heard: Mapping[str, Sequence[tuple[date, int]]], known_us: int) -> Mapping[str, Sequence[Interval]]:
+    known = {source: [on for on, first_us in told if first_us <= known_us] for source, told in heard.items()}
+    return {source: union((on, on + DAY) for on in told) for source, told in known.items() if told}
 
 
 def _observed_from(observed: Mapping[str, Sequence[tuple[int, int]]], known_us: int) -> Mapping[str, date]:

@@ -1,10 +1,11 @@
 """What is known at a moment: the interface between the stored facts and everything that counts; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.monitor.accommodations import Register
+from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import Dossier
 
 
@@ -28,3 +29,5 @@ class Known:
     """K."""
     final: bool
     """Whether every fact accepted up to K is surely in here, so that the answer never changes again."""
+    heard: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
+    """By source the days on which a fact or a heartbeat of it was accepted, as intervals in order."""

@@ -1,7 +1,8 @@
 """Everything that is derived, kept in memory: read once, then only the persons that changed since."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
 from services.monitor.progress import Version, version
 from services.monitor.projector.facts import Facts
-from services.monitor.tables import derivation, person, source_observed
+from services.monitor.tables import derivation, person, source_heard, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
 
@@ -40,6 +41,8 @@ class View:
     register_facts: Sequence[AcceptedEvent]
     observed: Mapping[str, Sequence[tuple[int, int]]]
     """By source: when it was accepted, in order, and how early the source recorded what was accepted then."""
+    heard: Mapping[str, Sequence[tuple[date, int]]]
+    """By source each day on which it was heard, in order, and when it first was on that day."""
     horizon_us: int
     """Everything accepted up to then is projected, for ever."""
 
@@ -71,9 +74,9 @@ class Live:
         if before is None or before.version != now:
             persons = self._changed(connection)
             register = self._facts.of_accommodations(connection)
-            self._view = View(now, persons, register, _observed(connection), until)
+            self._view = View(now, persons, register, _observed(connection), _heard(connection), until)
         elif before.horizon_us != until:
-            self._view = View(now, before.persons, before.register_facts, before.observed, until)
+            self._view = replace(before, horizon_us=until)
         assert self._view is not None
         return self._view
 
@@ -102,3 +105,11 @@ def _observed(connection: Connection) -> Mapping[str, Sequence[tuple[int, int]]]
     for source, accepted_at_us, time_us in connection.execute(select(source_observed).order_by(*order)):
         steps.setdefault(source, []).append((accepted_at_us, time_us))
     return steps
+
+
+def _heard(connection: Connection) -> Mapping[str, Sequence[tuple[date, int]]]:
+    days: dict[str, list[tuple[date, int]]] = {}
+    order = source_heard.c.source, source_heard.c.on
+    for source, on, first_us in connection.execute(select(source_heard).order_by(*order)):
+        days.setdefault(source, []).append((on, first_us))
+    return days

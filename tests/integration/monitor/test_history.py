@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.accommodations import fold_register
+from services.monitor.dossier.days import union
 from services.monitor.dossier.fold import fold
 from services.monitor.history.history import History
 from services.monitor.history.known import Known
@@ -32,7 +33,7 @@ def history_of(engine: Engine, *, now: datetime = NOON) -> History:
 
 def said(known: Known) -> bytes:
     """Everything that an answer says, to the byte."""
-    return repr((known.dossiers, known.register, known.observed_from, known.known)).encode()
+    return repr((known.dossiers, known.register, known.observed_from, known.heard, known.known)).encode()
 
 
 def recomputed(ledgers: Ledgers, known: datetime) -> bytes:
@@ -45,7 +46,9 @@ def recomputed(ledgers: Ledgers, known: datetime) -> bytes:
     observed = {SOURCE: calendar_date(first)} if first else {}
     dossiers = tuple(fold(person, facts, rules=RULES) for person in about)
     places = fold_register(event for event in register if event.subject is None)
-    return said(Known(dossiers, places, observed, known, final=True))
+    days = {calendar_date(event.acceptedat) for event in events if event.acceptedat <= known}
+    heard = {SOURCE: union((day, day + timedelta(days=1)) for day in days)} if days else {}
+    return said(Known(dossiers, places, observed, known, final=True, heard=heard))
 
 
 def _all(ledgers: Ledgers, stream: Stream) -> Iterable:

@@ -60,7 +60,8 @@ def event(fact: Fact, *, record: str, **envelope: Any) -> AcceptedEvent:
     revision, time = envelope.pop("revision", 1), envelope.pop("time", 0)
     name = envelope.pop("id", f"{fact.fact_name}:{record}:{revision}:{time}:{person}")
     assert not envelope, f"no part of an envelope: {sorted(envelope)}"
-    moment = datetime(2025, 1, 1, 12, 0, time, tzinfo=UTC)
+    # Recorded before anything happened, so that nothing is late (F15).
+    moment = datetime(2010, 1, 1, 12, 0, time, tzinfo=UTC)
     return AcceptedEvent(
         specversion="1.0",
         id=name,

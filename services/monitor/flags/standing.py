@@ -1,0 +1,180 @@
+"""The flags that stand on a day, as known at a moment: one pure function for the API, the gauge and every page."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.dossier.days import Interval, days, open_on
+from services.monitor.dossier.flags import FLAGS, TITLE_GRACE_DAYS, raised, severity_on
+from services.monitor.dossier.state import Closure, Dossier, Flag, Placement, Severity
+from services.monitor.dossier.titles import uncovered
+from services.monitor.flags.places import Places
+from services.monitor.history.known import Known
+from shared.calendar import calendar_date
+
+SEVERITIES: tuple[Severity, ...] = ("severe", "warning", "info")
+"""The worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A flag on a day."""
+
+    code: str
+    severity: Severity
+    since_on: date
+    days: int
+    """How old it is."""
+    until_on: date | None
+    """The first day that is no part of it any more, of days without title (F6); None for every other flag."""
+    about: str
+    """The publisher's key of a placement, machtiging or record that it is about; or an accommodation, or a source."""
+    source: str
+    """The source of the fact that shows it."""
+    person: str | None
+    """None when it is about an accommodation or a source."""
+    accommodation: str | None
+    """Of the placement it is about, or of the last one of the person; None where there is none."""
+    region: str | None
+
+
+def standing_flags(known: Known, *, on: date) -> tuple[Standing, ...]:
+    """Every flag that stands on this day, in an order that depends on what they say only."""
+    places = Places(known.register)
+    found = [flag for dossier in known.dossiers for flag in person_flags(dossier, places, on=on)]
+    found += other_flags(known, places, on=on)
+    return in_order(found)
+
+
+def in_order(flags: Sequence[Standing]) -> tuple[Standing, ...]:
+    """The worst first, then the oldest."""
+    return tuple(sorted(flags, key=_order))
+
+
+def counted(flags: Sequence[Standing]) -> Mapping[str, int]:
+    """How many there are of each code."""
+    return Counter(flag.code for flag in flags)
+
+
+def person_flags(dossier: Dossier, places: Places, *, on: date) -> tuple[Standing, ...]:
+    """Those about one person: what the fold raised, nights without title (F6) and unregistered accommodations (F10)."""
+    found: list[Standing] = []
+    for flag in dossier.flags:
+        found += _standing(flag, dossier, on=on)
+    for closure in dossier.closures:
+        found += _without_title(closure, dossier, on=on)
+    for placement in dossier.placements:
+        start = placement.started_on
+        if placement.regime == CLOSED_REGIME and start <= on and not places.registered(placement.accommodation, start):
+            flag = raised("F10", about=placement.placement, since_on=start, source=placement.source)
+            found += _standing(flag, dossier, on=on)
+    return tuple(found)
+
+
+def other_flags(known: Known, places: Places, *, on: date) -> tuple[Standing, ...]:
+    """Those about accommodations without places (F14), and about sources that are silent (F22)."""
+    return (*_without_places(known, places, on=on), *_silent(known, on=on))
+
+
+def _standing(flag: Flag, dossier: Dossier, *, on: date, until_on: date | None = None) -> Iterator[Standing]:
+    """The flag with its age, when it counts on this day."""
+    severity = severity_on(flag, on)
+    if severity is not None:
+        placement = _placement(dossier, flag.about)
+        yield Standing(
+            code=flag.code,
+            severity=severity,
+            since_on=flag.since_on,
+            days=days(flag.since_on, on),
+            until_on=until_on,
+            about=flag.about,
+            source=flag.source,
+            person=dossier.person,
+            accommodation=placement.accommodation if placement else None,
+            region=placement.region if placement else None,
+        )
+
+
+def _placement(dossier: Dossier, key: str) -> Placement | None:
+    named = next((placement for placement in dossier.placements if placement.placement == key), None)
+    return named or (dossier.placements[-1] if dossier.placements else None)
+
+
+def _without_title(closure: Closure, dossier: Dossier, *, on: date) -> Iterator[Standing]:
+    """F6 for each unbroken row of care days without title of which one at least is older than the grace."""
+    for start, end in uncovered(closure, dossier.titles, until=on - timedelta(days=TITLE_GRACE_DAYS)):
+        inside = next(one for one in closure.placements if one.started_on <= start and _lasts(one, start))
+        flag = raised("F6", about=inside.placement, since_on=start, source=inside.source)
+        yield from _standing(flag, dossier, on=on, until_on=_last(closure, dossier, (start, end), on=on))
+
+
+def _lasts(placement: Placement, day: date) -> bool:
+    return placement.ended_on is None or placement.ended_on > day
+
+
+def _last(closure: Closure, dossier: Dossier, found: Interval, *, on: date) -> date | None:
+    """The end of the whole row of days, those within the grace included; None while it goes on on this day."""
+    rows = uncovered(closure, dossier.titles, until=on + timedelta(days=1))
+    end = next(end for start, end in rows if start == found[0])
+    return None if end > on else end
+
+
+def _without_places(known: Known, places: Places, *, on: date) -> Iterator[Standing]:
+    """F14 for each accommodation and each source that has somebody there."""
+    since: dict[tuple[str, str], date] = {}
+    regions: dict[tuple[str, str], str] = {}
+    for dossier in known.dossiers:
+        for placement in dossier.placements:
+            if placement.regime != CLOSED_REGIME or not open_on(placement, on):
+                continue
+            empty = places.empty_since(placement.accommodation, on)
+            if empty is not None:
+                key = placement.accommodation, placement.source
+                since[key] = min(since.get(key, on), max(empty, placement.started_on))
+                found = places.accommodation(placement.accommodation)
+                regions[key] = (found.region if found else None) or placement.region
+    for (accommodation, source), since_on in sorted(since.items()):
+        flag = raised("F14", about=accommodation, since_on=since_on, source=source)
+        yield _about_no_person(flag, on=on, accommodation=accommodation, region=regions[accommodation, source])
+
+
+def _silent(known: Known, *, on: date) -> Iterator[Standing]:
+    """F22 for each source that was heard once and not lately; what comes after K cannot have been heard."""
+    asked = min(on, calendar_date(known.known))
+    for source, heard in sorted(known.heard.items()):
+        silent_from = max((until for start, until in heard if start <= asked), default=None)
+        if silent_from is not None and silent_from <= asked:
+            flag = raised("F22", about=source, since_on=silent_from, source=source)
+            if severity_on(flag, asked) is not None:
+                yield _about_no_person(flag, on=asked, accommodation=None, region=None)
+
+
+def _about_no_person(flag: Flag, *, on: date, accommodation: str | None, region: str | None) -> Standing:
+    severity = severity_on(flag, on) or FLAGS[flag.code].severity
+    return Standing(
+        code=flag.code,
+        severity=severity,
+        since_on=flag.since_on,
+        days=days(flag.since_on, on),
+        until_on=None,
+        about=flag.about,
+        source=flag.source,
+        person=None,
+        accommodation=accommodation,
+        region=region,
+    )
+
+
+def _order(flag: Standing) -> tuple[int, date, int, str, str, str, str]:
+    number = int(flag.code[1:])
+    return (
+        SEVERITIES.index(flag.severity),
+        flag.since_on,
+        number,
+        flag.source,
+        flag.about,
+        flag.person or "",
+        flag.accommodation or "",
+    )
