@@ -48,6 +48,8 @@ format: $(SYNCED) ## Let ruff format and mend what it can
 docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.command.settings_page > docs/settings.md
 	$(BIN)/python -m services.command.metrics_page > docs/metrics.md
+	$(BIN)/python -m shared.facts.reference > docs/facts.md
+	$(BIN)/python -m services.simulator.page > docs/simulation.md
 
 bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
 	$(BIN)/python -m tests.bench

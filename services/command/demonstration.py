@@ -17,8 +17,8 @@ from shared.clock import Clock
 from shared.publishers.registry import Publisher
 from shared.settings import Settings
 
-PROJECTED_S_MAX = 120.0
-"""How long the figures may take to follow once the whole history is in the ledgers."""
+STANDSTILL_S_MAX = 60.0
+"""How long the figures may stand still before they have caught up with the ledgers."""
 LOOK_S = 0.2
 
 
@@ -119,14 +119,17 @@ def _admitted(settings: Settings, clock: Clock) -> Mapping[str, str]:
 
 
 async def _projected(settings: Settings) -> None:
-    """Wait until the figures have caught up with the ledgers. Raises Failed when they do not."""
-    try:
-        async with asyncio.timeout(PROJECTED_S_MAX):
-            answer = await asyncio.to_thread(state.ask, settings, token=None)
-            while answer.silent or any(at.projected != at.ledger for at in answer.positions.values()):
-                await asyncio.sleep(LOOK_S)
-                answer = await asyncio.to_thread(state.ask, settings, token=None)
-    except TimeoutError as error:
-        raise Failed(
-            f"the figures did not follow within {PROJECTED_S_MAX:.0f} seconds; see doorstroom status"
-        ) from error
+    """Wait until the figures have caught up with the ledgers. Raises Failed when they stand still before that."""
+    time = asyncio.get_running_loop().time
+    farthest, moved_at = -1, time()
+    while True:
+        answer = await asyncio.to_thread(state.ask, settings, token=None)
+        positions = answer.positions.values()
+        if not answer.silent and all(at.projected == at.ledger for at in positions):
+            return
+        projected = sum(at.projected or 0 for at in positions) - sum(at.lag or 0 for at in positions)
+        if projected > farthest:
+            farthest, moved_at = projected, time()
+        if time() - moved_at > STANDSTILL_S_MAX:
+            raise Failed(f"the figures did not move for {STANDSTILL_S_MAX:.0f} seconds; see doorstroom status")
+        await asyncio.sleep(LOOK_S)

@@ -37,6 +37,7 @@ from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
 from shared.publishers.registry import Registry
+from shared.security_txt import add_security_txt
 from shared.settings import Settings
 
 LEDGER_SERVICES = ("intake", "placement")
@@ -104,6 +105,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         schemas={},
     )
     answer_outages(app)
+    add_security_txt(app, clock=clock)
     add_figures(app, monitor.engine, clock=clock, access=access)
     collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)

@@ -19,6 +19,7 @@ from shared.door.reading import add_reading_routes
 from shared.door.state import livez, metrics, readyz
 from shared.door.submission import Submissions
 from shared.outages import answer_outages
+from shared.security_txt import add_security_txt
 
 
 class Lifespan(Protocol):
@@ -40,6 +41,7 @@ def door_app(door: Door, *, lifespan: Lifespan) -> FastAPI:
         schemas=submission_schemas(door.service),
     )
     answer_outages(app)
+    add_security_txt(app, clock=door.clock)
     submissions = Submissions(service=door.service, addresses=door.addresses, clock=door.clock)
     storing = Storing(door.writer, door.rejection_log, queue_facts_max=door.queue_facts_max)
     rates = Rates()

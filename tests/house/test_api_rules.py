@@ -7,6 +7,7 @@ an answer can show.
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +206,16 @@ def test_an_unsupported_method_is_answered_with_those_that_are(app: FastAPI) -> 
         answer = ask(app, "TRACE", "/v1" + re.sub(r"\{[^}]+\}", "x", path))
         assert answer.status_code == 405, path
         assert {method.upper() for method in item} <= set(answer.headers["allow"].split(", ")), path
+
+
+def test_everyone_can_see_whom_to_tell_about_a_weakness(app: FastAPI) -> None:
+    """RFC 9116: a contact and an expiry are mandatory, and less than a year ahead is advised."""
+    answer = ask(app, "GET", "/.well-known/security.txt")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert fields["Contact"].startswith("mailto:")
+    now = datetime.now(UTC)
+    assert now < datetime.fromisoformat(fields["Expires"]) < now + timedelta(days=365)
+    assert fields["Policy"].endswith("/SECURITY.md")

@@ -39,6 +39,8 @@ ASK = """
     import shared.facts
     shared.facts.__path__.append(sys.argv[1])
 
+    from shared.door.asyncapi import asyncapi
+    from shared.door.documentation import submission_schemas
     from shared.facts.acceptance import parse
     from shared.facts.catalogue import accepted, by_name, catalogue
     from shared.facts.reference import reference
@@ -62,6 +64,8 @@ ASK = """
         "reader": accepted().validate_json(json.dumps(stored)).data.status,
         "withdrawal": taken(example_event(withdrawn) | {"data": json.loads(sys.argv[2])}),
         "page": reference(),
+        "streams": {service: asyncapi(service, partitions=4) for service in ("intake", "placement")},
+        "api": {service: submission_schemas(service) for service in ("intake", "placement")},
     }, sys.stdout)
 """
 
@@ -105,3 +109,21 @@ def test_a_new_fact_can_be_withdrawn(told: dict[str, Any]) -> None:
 
 def test_the_page_about_the_facts_tells_of_a_new_fact(told: dict[str, Any]) -> None:
     assert "### education-changed" in told["page"]
+
+
+def test_the_streams_of_its_service_are_described_with_a_new_fact(told: dict[str, Any]) -> None:
+    messages = {
+        service: [message["name"] for message in document["components"]["messages"].values()]
+        for service, document in told["streams"].items()
+    }
+    assert "nl.doorstroom.education-changed.v1" in messages["placement"]
+    assert "nl.doorstroom.education-changed.v1" not in messages["intake"]
+    assert "EducationChanged" in told["streams"]["placement"]["components"]["schemas"]
+
+
+def test_the_api_of_its_service_is_described_with_a_new_fact(told: dict[str, Any]) -> None:
+    mappings = {service: schemas["Event"]["discriminator"]["mapping"] for service, schemas in told["api"].items()}
+    reference = mappings["placement"]["nl.doorstroom.education-changed.v1"]
+    assert reference.rpartition("/")[2] in told["api"]["placement"]
+    assert "EducationChanged" in told["api"]["placement"]
+    assert "nl.doorstroom.education-changed.v1" not in mappings["intake"]

@@ -1,0 +1,41 @@
+"""Writes docs/simulation.md from the parameters themselves: `make docs`."""
+
+import sys
+
+from services.simulator.parameters import Parameters, table
+
+_OPENING = """\
+# The simulated country
+
+`doorstroom demo` publishes the facts of a country that does not exist, over HTTP, as 16 accommodations, 42 regions,
+courts and expert teams would. Its years 2013 to 2023 lie within 6 % of the published figures for placements, young
+people placed and young people in care; a seed makes it repeatable (`--seed`). `python -m services.simulator --report`
+shows each year beside the published one. No fact in it is about a real young person.
+
+What is **sourced** was published; what is **calibrated** was chosen so that the published figures come out; what is
+**unverified** is a reasonable guess that nobody has measured. This page is made from
+`services/simulator/parameters.py` by `make docs`, and a test compares the two.
+"""
+
+_GROUPS = {
+    "noise": "What the field does to clean facts: late, corrected, repeated, contradicting",
+    "flow": "How young people move",
+    "legal": "Referrals and machtigingen",
+    "away": "Leave and absence",
+}
+
+
+def simulation_page() -> str:
+    """The page, in Markdown."""
+    rows = list(table(Parameters()))
+    parts = [_OPENING]
+    for group, title in _GROUPS.items():
+        parts.append(f"\n## {title}\n\n| parameter | value | status | meaning or source |\n| --- | --- | --- | --- |\n")
+        parts.extend(
+            f"| `{row.name}` | {row.value:g} | {row.status} | {row.source} |\n" for row in rows if row.group == group
+        )
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(simulation_page())
