@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from services.command.account_commands import account
 from services.command.failures import Failed, WrongCall
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 publisher = typer.Typer(help="Who may publish and read.", no_args_is_help=True)
 app.add_typer(publisher, name="publisher")
+app.add_typer(account, name="account")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: var).", show_default=False)]
 IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default: 8001.", show_default=False)]
@@ -148,6 +150,33 @@ def rebuild(data: Data = None, as_json: Json = False) -> None:
 
     configure_logging("rebuild")
     rebuilding.rebuild(settings_from(data), as_json=as_json)
+
+
+@app.command()
+def access_log(
+    person: Annotated[str | None, typer.Option(help="Only lines about this young person.", show_default=False)] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to this day, not included.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the whole chain instead, and print its end.")] = False,
+    head: Annotated[str | None, typer.Option(help="With --verify: an end noted earlier, which must be in it.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show who saw or did what of whom, or check that nothing of it was changed or removed."""
+    from services.command import account_reports, accounts
+    from services.command.choices import settings_from
+    from shared.calendar import AMSTERDAM
+    from shared.clock import system_clock
+
+    settings = settings_from(data)
+    if head is not None and not verify:
+        raise WrongCall("--head goes with --verify")
+    if verify:
+        account_reports.log_verified(accounts.verified(settings, noted=head, clock=system_clock), as_json=as_json)
+        return
+    first, end = (None if day is None else day.replace(tzinfo=AMSTERDAM) for day in (since, until))
+    found = accounts.lines(settings, person=person, since=first, until=end, clock=system_clock)
+    account_reports.log_lines(found, as_json=as_json)
 
 
 @publisher.command("add")

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from services.command import registering, reports, running, state
+from services.command import accounts, registering, reports, running, state
 from services.command.failures import Failed
+from services.monitor.access.passwords import new_password
+from services.monitor.access.person import Person
+from services.monitor.access.reader import ALL
 from services.simulator.country import PUBLISHERS
 from services.simulator.history import OBSERVED_FROM, History, Sent
 from services.simulator.live import Live
@@ -36,7 +39,8 @@ class Demonstration:
 
     async def work(self, settings: Settings) -> None:
         """Publish the history, show the first figures, then publish live until told to stop. Raises Failed."""
-        running.announce(settings, as_json=self.as_json)
+        sign_in = await asyncio.to_thread(_account, settings, self.clock)
+        running.announce(settings, as_json=self.as_json, sign_in=sign_in)
         tokens = await asyncio.to_thread(_admitted, settings, self.clock)
         doors: dict[Service, str] = {
             "intake": settings.service_url("intake"),
@@ -101,6 +105,17 @@ class _Shown:
                     total=(until - OBSERVED_FROM).days,
                 )
             yield sent
+
+
+def _account(settings: Settings, clock: Clock) -> Mapping[str, str]:
+    """An account to look around with, of the operations of the whole country; an earlier one gets a next password."""
+    name, password = "demo", new_password()
+    if any(one.person.name == name for one in accounts.listed(settings, clock=clock)):
+        accounts.set_password(settings, name, password=password, clock=clock)
+    else:
+        everywhere = Person(name, ("operations",), "Doorstroom demo", areas=ALL, accommodations=ALL)
+        accounts.add(settings, everywhere, password=password, clock=clock)
+    return {"name": name, "password": password}
 
 
 def _admitted(settings: Settings, clock: Clock) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from rich.console import Console
 from rich.table import Table
@@ -31,18 +31,24 @@ async def wait_to_be_told(_settings: Settings) -> None:
     await asyncio.Event().wait()
 
 
-def announce(settings: Settings, *, as_json: bool) -> None:
-    """Print where everything is."""
+def announce(settings: Settings, *, as_json: bool, sign_in: Mapping[str, str] | None = None) -> None:
+    """Print where everything is, and the name and password of an account that was just made to look around with."""
     addresses = {service: settings.service_url(service) for service in SERVICES}
     metrics = f"{addresses['monitor']}/metrics"
     if as_json:
         line = {"ready": True, **addresses, "metrics": metrics, "data": str(settings.data)}
+        line |= {"sign_in": sign_in} if sign_in else {}
         Console(soft_wrap=True).out(json.dumps(line), highlight=False)
         return
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row("publish referrals, machtigingen", f"{addresses['intake']}/v1/events")
     table.add_row("publish placements, discharges", f"{addresses['placement']}/v1/events")
     table.add_row("live figures", metrics)
+    table.add_row("sign in", f"{addresses['monitor']}/aanmelden")
+    if sign_in:
+        table.add_row("  with", f"{sign_in['name']}  {sign_in['password']}")
+    else:
+        table.add_row("  with", "doorstroom account add --help")
     table.add_row("data and logs", str(settings.data))
     table.add_row("a token to publish with", "doorstroom publisher add --help")
     console = Console(soft_wrap=True)

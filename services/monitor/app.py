@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 from services.monitor.access import Access
 from services.monitor.access.cookies import cookies_for
 from services.monitor.access.people import People
+from services.monitor.access.sign_in_page import SignInPage
+from services.monitor.access.signing import Signing, add_signing_in
 from services.monitor.api import add_figures, livez, metrics, readyz
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
@@ -106,6 +108,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     answer_outages(app)
     add_security_txt(app, clock=clock)
+    add_signing_in(app, Signing(access, SignInPage(access, elsewhere=False)))
     add_figures(app, monitor.engine, clock=clock, access=access)
     collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)

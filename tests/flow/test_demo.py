@@ -5,6 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.flow.browser import Browser
 from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, free_ports
 
 
@@ -19,12 +20,19 @@ def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) 
         assert demo.stdout is not None
         ready, figures = json.loads(demo.stdout.readline()), json.loads(demo.stdout.readline())
         ports_set = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+        signed_in = _sign_in(ready["monitor"], **ready["sign_in"])
         state = json.loads(command("status", "--json", data=data, **ports_set).stdout)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=STOP_S_MAX) == 0, (data / "demo.log").read_text()
 
     assert ready["metrics"].endswith("/metrics")
+    assert signed_in
     assert figures["facts"] > 1000
     assert figures["open_closures"] >= figures["over_half_a_year"] >= figures["over_a_year"]
     assert sum(at["ledger"] for at in state["positions"].values()) > 0.9 * figures["facts"]  # Some are said twice.
     assert state["parked"] == 0
+
+
+def _sign_in(address: str, name: str, password: str) -> bool:
+    with Browser(address) as browser:
+        return browser.sign_in(name, password)

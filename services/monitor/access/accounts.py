@@ -102,6 +102,11 @@ class Accounts:
             self._hash_anew(name, password, row.password_hash)
         return from_json(row.name, row.person)
 
+    def known(self, name: str) -> bool:
+        """Whether there is an account of this name."""
+        with self._reader.begin() as connection:
+            return _kept(connection, name) is not None
+
     def _hash_anew(self, name: str, password: str, before: str) -> None:
         hashed = self._passwords.hash(password)
         with self._engine.begin() as connection:

@@ -13,6 +13,7 @@ from services.monitor.access.forms import form_token, was_made_here
 from services.monitor.access.log import Deed
 from services.monitor.access.origin import origin_of
 from services.monitor.access.people import People
+from services.monitor.access.person import Person
 from services.monitor.access.places import Places
 from services.monitor.access.reader import ALL, NOBODY, PUBLIC, Bound, Reader, may_see
 from shared.logs import get_logger
@@ -48,6 +49,11 @@ class Access:
         if known is None:
             known = request.state.reader = await self._recognise(request)
         return known
+
+    async def signed_in(self, request: Request) -> Reader:
+        """The person whose session the browser has, otherwise the public: for what a page shows, not does."""
+        person = await self._person(request)
+        return self._public if person is None else person.reader()
 
     async def require(self, request: Request, *, scope: str, person: str | None = None) -> Reader:
         """Who sent this, when it has the scope. Raises the problem 401 for the public, 403 for others.
@@ -88,10 +94,12 @@ class Access:
         """
         origin = origin_of(request)
         try:
-            await asyncio.to_thread(self.people.log.note, reader, deed, origin, persons=persons)
+            head = await asyncio.to_thread(self.people.log.note, reader, deed, origin, persons=persons)
         except SQLAlchemyError as error:
             _log.exception("access_not_logged", deed=deed.event)
             raise Problem(NOT_LOGGED, "The access log cannot be written.", headers={"Retry-After": "5"}) from error
+        # Also in the service's own log, so that cutting off the end of the access log is seen.
+        _log.info("access_logged", lines=len(persons), head=str(head))
 
     def form_token(self, request: Request) -> str:
         """What every form of a page for this reader carries in its field `csrf`; empty without a session."""
@@ -102,13 +110,16 @@ class Access:
         authorization = request.headers.get("authorization")
         if authorization is not None:
             return reader_of(await self._gate.publisher(authorization))
-        session = self.cookies.session(request)
-        person = None if session is None else await asyncio.to_thread(self.people.sessions.find, session)
-        if session is None or person is None:
+        person, session = await self._person(request), self.cookies.session(request)
+        if person is None or session is None:
             return self._public
         if not await was_made_here(request, secret=session):
             raise Problem(FORM_TOKEN, "The form or the header lacks the token of this session.")
         return person.reader()
+
+    async def _person(self, request: Request) -> Person | None:
+        session = self.cookies.session(request)
+        return None if session is None else await asyncio.to_thread(self.people.sessions.find, session)
 
 
 def reader_of(publisher: Publisher) -> Reader:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, text
@@ -13,7 +14,6 @@ from services.monitor.access.tables import access_log
 from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.databases import reading
-from shared.logs import get_logger
 from shared.streams import partition_of
 
 PAGE_LINES = 1_000
@@ -21,7 +21,6 @@ PAGE_LINES = 1_000
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _LOCK_KEY = partition_of("doorstroom access log", 2**31)
-_log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,11 @@ class Origin:
     span_id: str
 
 
+def new_trace() -> tuple[str, str]:
+    """The ids of a trace and a span that nobody has used."""
+    return token_hex(16), token_hex(8)
+
+
 class AccessLog:
     """Lines in the access database, each linked to the one before. Blocking; call it from a thread."""
 
@@ -55,8 +59,8 @@ class AccessLog:
     def note(self, reader: Reader, deed: Deed, origin: Origin, *, persons: Sequence[str | None]) -> Head | None:
         """Write one line for each of these persons, all or none; when it returns they are on disk.
 
-        None among the persons is a line about no young person. The end of the log after it goes to the service's own
-        log as well, so that cutting the log off is seen; None when there was nothing to write.
+        None among the persons is a line about no young person. Gives the end of the log after it, None when there was
+        nothing to write.
         """
         if not persons:
             return None
@@ -71,7 +75,6 @@ class AccessLog:
                 head = Head(linked.line.number, linked.hash)
                 rows.append(asdict(linked.line) | {"previous_hash": linked.previous_hash, "hash": linked.hash})
             connection.execute(insert(access_log), rows)
-        _log.info("access_logged", lines=len(rows), head=str(head))
         return head
 
     def lines(

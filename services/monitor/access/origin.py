@@ -1,11 +1,10 @@
 """Where a request comes from, as the access log keeps it."""
 
 import re
-from secrets import token_hex
 
 from starlette.requests import Request
 
-from services.monitor.access.log import Origin
+from services.monitor.access.log import Origin, new_trace
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -17,9 +16,10 @@ def origin_of(request: Request) -> Origin:
     """
     route = getattr(request.scope.get("route"), "path", "?")
     traced = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
+    trace_id, span_id = new_trace()
     return Origin(
         what=f"{request.method} {route}",
         source_address=None if request.client is None else request.client.host,
-        trace_id=traced.group(1) if traced else token_hex(16),
-        span_id=token_hex(8),
+        trace_id=traced.group(1) if traced else trace_id,
+        span_id=span_id,
     )

