@@ -50,6 +50,7 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.command.metrics_page > docs/metrics.md
 	$(BIN)/python -m shared.facts.reference > docs/facts.md
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
+	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards
 
 bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
 	$(BIN)/python -m tests.bench
