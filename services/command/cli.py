@@ -179,6 +179,16 @@ def access_log(
     account_reports.log_lines(found, as_json=as_json)
 
 
+@app.command()
+def release(data: Data = None, as_json: Json = False) -> None:
+    """Release the figures of now to everyone; the turn of each month does so by itself. Not twice within 28 days."""
+    from services.command import releasing, reports
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+
+    reports.released(releasing.release(settings_from(data), clock=system_clock), as_json=as_json)
+
+
 @publisher.command("add")
 def publisher_add(
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and hyphens.")],

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from services.command import accounts, registering, reports, running, state
+from services.command import accounts, registering, releasing, reports, running, state
 from services.command.failures import Failed
 from services.monitor.access.passwords import new_password
 from services.monitor.access.person import Person
@@ -54,6 +55,8 @@ class Demonstration:
                     await publishing.publish(shown.watched(history, until=self.until or calendar_date(self.clock())))
                     shown.describe("The figures follow")
                     await _projected(settings)
+                with suppress(releasing.AlreadyReleased):  # An earlier demo on this folder may have released it.
+                    await asyncio.to_thread(releasing.release, settings, clock=self.clock)
                 figures = await asyncio.to_thread(state.figures, settings)
                 reports.figures(figures, facts=shown.facts, as_json=self.as_json)
                 await self._live(publishing, history)

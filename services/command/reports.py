@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +17,7 @@ from rich.table import Table
 from services.command.failures import WrongCall
 from services.command.state import Figures, State
 from services.command.validating import Checked
+from shared.calendar import rfc3339
 from shared.client import Outcome
 from shared.facts.errors import FieldError
 from shared.publishers.registry import Publisher
@@ -68,6 +70,14 @@ def figures(found: Figures, *, facts: int, as_json: bool) -> None:
     }.items():
         table.add_row(meaning, f"{value:,}")
     _print(table)
+
+
+def released(moment: datetime, *, as_json: bool) -> None:
+    """Print the moment of a release."""
+    if as_json:
+        as_line({"released": rfc3339(moment)})
+    else:
+        say(f"Everyone may see the figures as known at {rfc3339(moment)}.")
 
 
 def token(name: str, issued: str, *, file: Path | None, as_json: bool) -> None:

@@ -19,10 +19,13 @@ from services.monitor.access.cookies import cookies_for
 from services.monitor.access.people import People
 from services.monitor.access.sign_in_page import SignInPage
 from services.monitor.access.signing import Signing, add_signing_in
-from services.monitor.api import add_figures, livez, metrics, readyz
+from services.monitor.answers.answering import Figures
+from services.monitor.answers.routes import add_answers
+from services.monitor.api import livez, metrics, readyz
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.feed import Feed
+from services.monitor.figures.question import Conventions
 from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, open_registry
 from services.monitor.projector.entries import Stream
@@ -109,7 +112,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     answer_outages(app)
     add_security_txt(app, clock=clock)
     add_signing_in(app, Signing(access, SignInPage(access, elsewhere=False)))
-    add_figures(app, monitor.engine, clock=clock, access=access)
+    add_answers(app, figures_of(monitor, settings, clock), monitor.engine, access=access)
     collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
@@ -117,6 +120,12 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         "/metrics", metrics(open_registry(collector), access=access), methods=["GET"], include_in_schema=False
     )
     return app
+
+
+def figures_of(monitor: _Monitor, settings: Settings, clock: Clock) -> Figures:
+    """The figures on what the history knows."""
+    conventions = Conventions(link_days=monitor.rules.link_days, settled_days=settings.settled_days)
+    return Figures(monitor.engine, monitor.history.known_at, conventions=conventions, clock=clock)
 
 
 def run(settings: Settings, clock: Clock = system_clock) -> int:

@@ -106,6 +106,11 @@ derivation = _by_key(
     Column("changes", BigInteger, nullable=False, server_default="0"),  # the last change number that was given out
 )
 
+release_made = _by_key(
+    "release_made",
+    Column("known_us", BigInteger, primary_key=True, autoincrement=False),  # a moment released by hand to those outside
+)
+
 person = _by_key(
     "person",
     Column("person", String(64), primary_key=True),

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.flow.browser import Browser
 from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, free_ports
@@ -22,6 +23,9 @@ def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) 
         ports_set = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
         signed_in = _sign_in(ready["monitor"], **ready["sign_in"])
         state = json.loads(command("status", "--json", data=data, **ports_set).stdout)
+        with urlopen(f"http://127.0.0.1:{ports['monitor']}/v1/figures/stock") as answer:
+            stock = json.load(answer)
+        again = command("release", data=data)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=STOP_S_MAX) == 0, (data / "demo.log").read_text()
 
@@ -31,6 +35,9 @@ def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) 
     assert figures["open_closures"] >= figures["over_half_a_year"] >= figures["over_a_year"]
     assert sum(at["ledger"] for at in state["positions"].values()) > 0.9 * figures["facts"]  # Some are said twice.
     assert state["parked"] == 0
+    assert (stock["audience"], stock["n"]["status"]) == ("outside", "rounded"), "the history was released to everyone"
+    assert abs(stock["n"]["value"] - figures["open_closures"]) <= 2
+    assert again.returncode == 1, "not twice within 28 days"
 
 
 def _sign_in(address: str, name: str, password: str) -> bool:

@@ -18,7 +18,11 @@ from services.monitor.statistics.greenwood import limits, quantile_limits
 from services.monitor.statistics.survival import Curve, Observation, kaplan_meier
 
 SETTLE = Parameter(
-    "settleDays", 0, "Days before the date at which following stops, when facts still arrive late.", most=365
+    "settleDays",
+    0,
+    "Days before the date at which following stops, when facts still arrive late.",
+    most=365,
+    outside_step=30,
 )
 TAU = Parameter("tau", 365, "The mean is of min(days, tau).", least=1, most=3_650)
 QUANTILES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(9, 10))

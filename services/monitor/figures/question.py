@@ -71,6 +71,8 @@ class Parameter:
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = 0
+    outside_step: int = 1
+    """Those outside may choose only multiples of this: from one day to the next a single person can be told."""
 
     def allowed(self) -> str:
         """The allowed values, in words."""

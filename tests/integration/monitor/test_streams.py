@@ -115,10 +115,9 @@ async def test_what_is_in_the_ledger_is_in_the_metrics(tmp_path, redis) -> None:
         await shows(client, 7)
         assert await value(client, 'doorstroom_projected_position{service="placement"}') == 7
         assert (await client.get("/readyz")).status_code == 200
-        assert (await client.get("/v1/figures/summary")).status_code == 401
         bearer = {"Authorization": f"Bearer {token(settings_for(tmp_path, redis), '*')}"}
-        summary = (await client.get("/v1/figures/summary", headers=bearer)).json()
-        assert (summary["open_closures"], summary["placements_started"]) == (7, 7)
+        stock = (await client.get("/v1/figures/stock", headers=bearer)).json()
+        assert stock["n"] == {"status": "exact", "value": 7}
 
 
 async def test_it_is_ready_on_either_database_and_not_when_that_has_lost_its_tables(
@@ -219,18 +218,18 @@ async def test_metrics_are_open_to_this_machine_only(tmp_path, redis) -> None:
         elsewhere = httpx2.ASGITransport(app, client=("192.0.2.1", 1))
         async with httpx2.AsyncClient(transport=elsewhere, base_url="http://m") as client:
             assert (await client.get("/metrics")).status_code == 401
-            assert (await client.get("/v1/figures/summary")).status_code == 401
             assert (await client.get("/livez")).status_code == 200
 
 
-async def test_figures_of_the_country_are_not_for_who_sees_a_part_of_it(tmp_path, redis) -> None:
+async def test_figures_of_the_country_are_not_exact_for_who_sees_a_part_of_it(tmp_path, redis) -> None:
     settings = settings_for(tmp_path, redis)
     async with running(create_app(settings)) as client:
         bearer = {"Authorization": f"Bearer {token(settings, 'schakenbosch')}"}
-        assert (await client.get("/v1/figures/summary", headers=bearer)).status_code == 403
+        stock = (await client.get("/v1/figures/stock", headers=bearer)).json()
+        assert (stock["audience"], stock["n"]) == ("outside", {"status": "too-small"})
 
 
 async def test_the_openapi_document_describes_the_figures(tmp_path, redis) -> None:
     async with running(create_app(settings_for(tmp_path, redis))) as client:
         document = (await client.get("/v1/openapi.json")).json()
-        assert list(document["paths"]) == ["/figures/summary"]
+        assert {"/figures", "/figures/changes", "/figures/{name}"} <= document["paths"].keys()

@@ -1,0 +1,69 @@
+"""Who gets the exact figures, and what those outside get instead: a release, and dates on which months turn."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from services.monitor.access.reader import Reader
+from services.monitor.accommodations import Register
+from services.monitor.answers.asking import Asked
+from services.monitor.disclosure.disclose import Audience
+from services.monitor.disclosure.release import month_start
+from services.monitor.dossier.days import add_months
+from services.monitor.figures.figure import Figure
+from services.monitor.figures.question import Window
+from shared.calendar import calendar_date
+
+
+def audience_of(reader: Reader, where: Mapping[str, str], register: Register) -> Audience:
+    """Inside when the reader may see exact figures of the part that is asked for; of the whole country without one."""
+    area, region, provider = (where.get(name) for name in ("area", "region", "provider"))
+    if reader.exact_in(area=area, region=region):
+        return Audience.INSIDE
+    if provider is not None:
+        places = [one.accommodation for one in register.accommodations if one.provider == provider]
+        if places and all(reader.exact_in(accommodation=one) for one in places):
+            return Audience.INSIDE
+    return Audience.OUTSIDE
+
+
+def may_be_inside(reader: Reader) -> bool:
+    """Whether any part of the country is exact to this reader: if not it is answered from a release."""
+    return reader.may("figures:exact")
+
+
+def to_release(figure: Figure, wanted: Asked, release: datetime) -> tuple[Asked, tuple[str, ...]]:
+    """The question of one outside on a release: its date a month start or that of the release; with what was changed.
+
+    From one day to the next an answer may differ by one person; from month to month it says only that it did.
+    """
+    last = calendar_date(release)
+    on = last if wanted.on is None or wanted.on >= last else month_start(wanted.on)
+    window = None
+    if wanted.window is not None:
+        a, b = month_start(wanted.window.a), month_start(wanted.window.b)
+        window = Window(a, b if a < b else add_months(a, 1))
+    steps = {one.name: one.outside_step for one in figure.parameters}
+    parameters = {
+        name: value - value % steps[name] if isinstance(value, int) else value
+        for name, value in wanted.parameters.items()
+    }
+    found = replace(wanted, on=on, known=release, window=window, parameters=parameters)
+    return found, tuple(_changes(wanted, found))
+
+
+def _changes(wanted: Asked, found: Asked) -> Iterable[str]:
+    assert found.known is not None
+    yield f"Known at the release of {calendar_date(found.known)}: figures are released to everyone once a month."
+    if wanted.on is not None and wanted.on != found.on:
+        yield f"The date is {found.on}, not {wanted.on}: those outside may ask for the first day of a month."
+    if wanted.window != found.window:
+        yield f"The window is [{_text(found.window)}): those outside may ask for whole months."
+    for name, value in wanted.parameters.items():
+        if found.parameters[name] != value:
+            yield f"{name} is {found.parameters[name]}, not {value}: those outside may ask for multiples."
+
+
+def _text(window: Window | None) -> str:
+    days: tuple[date, ...] = window or ()
+    return ", ".join(map(str, days))
