@@ -51,11 +51,11 @@ def _add_list(app: FastAPI, access: Access) -> None:
 def _add_figure(app: FastAPI, figures: Figures, access: Access) -> None:
     async def read_figure(request: Request, name: str) -> Response:
         """A figure of any date, as known at any moment. Those outside get it rounded and suppressed, from a release."""
-        figure = FIGURES.get(name)
+        reader, figure = await _reader(access, request), FIGURES.get(name)
         if figure is None:
             raise Problem(NOT_FOUND, f"There is no such figure. There are {', '.join(FIGURES)}.")
         media_type = require_acceptable(request, JSON, CSV)
-        reader, wanted = await _reader(access, request), asked(figure, request.query_params.multi_items())
+        wanted = asked(figure, request.query_params.multi_items())
         if wanted.cases:
             shown, cases = await _with_cases(access, request, figures, figure, wanted)
             if media_type == CSV:

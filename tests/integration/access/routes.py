@@ -17,13 +17,15 @@ ROUTES: Mapping[str, str | tuple[str, ...]] = {
     "GET /livez": EVERYBODY,
     "GET /metrics": "metrics:read",
     "GET /readyz": EVERYBODY,
-    "GET /v1/figures/summary": "figures:exact",
+    "GET /v1/figures": ("figures:read", "figures:exact"),
+    "GET /v1/figures/changes": ("figures:read", "figures:exact"),
+    "GET /v1/figures/{name}": ("figures:read", "figures:exact"),
     "GET /v1/openapi.json": EVERYBODY,
     "GET /v1/problems/{slug}": EVERYBODY,
 }
 """The scope that each route needs; EVERYBODY, or any of several: ("cases:read", PUBLISHERS)."""
 
-VALUES: Mapping[str, str] = {"slug": "conflict"}
+VALUES: Mapping[str, str] = {"name": "stock", "slug": "conflict"}
 """A value for each name in the path of a route that not just any value fits."""
 
 
