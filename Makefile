@@ -51,6 +51,7 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m shared.facts.reference > docs/facts.md
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
 	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards
+	$(BIN)/python -m services.command.flags_page > docs/flags.md
 
 bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
 	$(BIN)/python -m tests.bench

@@ -26,6 +26,8 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.feed import Feed
 from services.monitor.figures.question import Conventions
+from services.monitor.flags.book import FlagBook
+from services.monitor.flags.listing import add_flags
 from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, open_registry
 from services.monitor.projector.entries import Stream
@@ -113,7 +115,11 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     add_security_txt(app, clock=clock)
     add_signing_in(app, Signing(access, SignInPage(access, elsewhere=False)))
     add_answers(app, figures_of(monitor, settings, clock), monitor.engine, access=access)
-    collector = FiguresCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom"))
+    flags = FlagBook(monitor.history)
+    add_flags(app, monitor.history, flags, access=access)
+    collector = FiguresCollector(
+        monitor.engine, clock=clock, watch=monitor.watch, flags=flags, build=version("doorstroom")
+    )
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
     app.add_route(

@@ -16,7 +16,6 @@ from services.monitor.tables import (
     capacity,
     closure,
     doorplaatsing,
-    flag,
     placement,
     title,
     waiting,
@@ -77,7 +76,6 @@ class Snapshot:
     places: Mapping[str, int]
     """Places in force by closure mode."""
     occupied_places: int
-    flags: Mapping[str, int]
 
     def open_for(self, days: int) -> int:
         """Open closures that last at least so many days."""
@@ -105,7 +103,6 @@ def snapshot(connection: Connection, *, on: date) -> Snapshot:
         placement_days=_tally(connection, placement.c.days, _COUNTED, ended),
         places=_places(connection, on),
         occupied_places=_occupied(connection, on),
-        flags=_tally(connection, flag.c.code, flag.c.since_on <= on),
     )
 
 

@@ -107,7 +107,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "warning",
             "The heads that an accommodation counted differ from its open placements by more than 2 and more than 5%.",
             "The starts or ends that are missing, or a correction of the count.",
-            awaits="occupancy-counted",
+            awaits="the fact occupancy-counted",
         ),
         "F14": FlagKind(
             "warning",
@@ -126,19 +126,19 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "info",
             "A date is known to the month or to the year only.",
             "The date.",
-            awaits="a fact whose date may be a month or a year",
+            awaits="facts whose date may be a month or a year",
         ),
         "F17": FlagKind(
             "warning",
             "A pseudonym is weak, or was merged with another.",
             "Nothing: whoever reads the dossier has to know it.",
-            awaits="pseudonyms-merged",
+            awaits="the fact pseudonyms-merged",
         ),
         "F18": FlagKind(
             "warning",
             "The advice of an expert team was carried out before it was given.",
             "A correction of one of the two dates.",
-            awaits="expert-advice-issued",
+            awaits="the fact expert-advice-issued",
         ),
         "F19": FlagKind(
             "warning",

@@ -9,9 +9,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
+from services.monitor.flags.book import FlagBook
 from services.monitor.metrics import table
 from services.monitor.metrics.process import processes
-from services.monitor.metrics.values import figures, info, running, simple, standing
+from services.monitor.metrics.values import figures, flags, info, running, simple, standing
 from services.monitor.progress import Version, progress, version
 from services.monitor.snapshot import snapshot
 from services.monitor.watch import Watch
@@ -23,8 +24,9 @@ from shared.databases import reading
 class FiguresCollector(Collector):
     """Families from the database; a second scrape of an unchanged database reads the checkpoints only."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, watch: Watch, build: str) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock, watch: Watch, flags: FlagBook, build: str) -> None:
         self._engine, self._clock, self._watch, self._build = reading(engine), clock, watch, build
+        self._flags = flags
         self._lock = Lock()
         self._computed: tuple[Version, date] | None = None
         self._families: list[Metric] = []
@@ -55,6 +57,7 @@ class FiguresCollector(Collector):
                 *figures(snapshot(connection, on=today)),
                 *running(processes(connection, on=today)),
                 *standing(standing_now),
+                flags(self._flags.counted(on=today)),
             ]
             self._entries = dict(standing_now.entries)
         self._computed = now

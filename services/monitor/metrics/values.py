@@ -45,7 +45,6 @@ def figures(found: Snapshot) -> Iterator[Metric]:
     yield gauge_histogram(table.WAITING_AGE, _tally(one.days for one in found.waiting), edges=table.WAITING_EDGES_DAYS)
     yield simple(table.PLACES, _known(found.places, table.CLOSURE_MODES))
     yield simple(table.OCCUPIED_PLACES, {(): found.occupied_places})
-    yield simple(table.OPEN_FLAGS, _known(found.flags, table.FLAG_CODES))
 
 
 def running(found: Mapping[str, Process]) -> Iterator[Metric]:
@@ -54,6 +53,11 @@ def running(found: Mapping[str, Process]) -> Iterator[Metric]:
     yield simple(table.PROCESS_EXPECTED, {(name,): found[name].expected for name in table.PROCESSES})
     limits = {(name,): found[name].limit for name in table.PROCESSES}
     yield simple(table.PROCESS_LIMIT, {name: limit for name, limit in limits.items() if limit is not None})
+
+
+def flags(counted: Mapping[str, int]) -> Metric:
+    """The family of flags that stand today."""
+    return simple(table.OPEN_FLAGS, _known(counted, table.FLAG_CODES))
 
 
 def standing(found: Progress) -> Iterator[Metric]:

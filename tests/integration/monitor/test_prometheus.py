@@ -20,7 +20,10 @@ from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
 from services.monitor.api import metrics
+from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
+from services.monitor.flags.book import FlagBook
+from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, open_registry
 from services.monitor.metrics.table import FAMILIES, Kind
 from services.monitor.readers import Readers, open_broker
@@ -70,7 +73,8 @@ def page(engine: Engine) -> Starlette:
 
     readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
     watch = Watch(None, readers, positions=dict, settle=nothing, ending=ending, clock=lambda: TODAY)
-    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3")
+    flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
+    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, flags=flags, build="1.2.3")
     access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
     return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
 

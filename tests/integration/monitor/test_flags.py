@@ -1,0 +1,158 @@
+"""Flags over HTTP: who sees which, as known when, page by page; and every look at a young person is logged."""
+
+import csv
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from io import StringIO
+
+import httpx2
+import pytest
+from sqlalchemy import Engine
+
+from services.monitor.access import Access
+from services.monitor.access.cookies import Cookies
+from services.monitor.access.people import People
+from services.monitor.flags.book import FlagBook
+from services.monitor.flags.listing import add_flags
+from services.monitor.flags.standing import counted, standing_flags
+from services.monitor.history.history import History
+from shared.api_rules import rule_abiding
+from shared.publishers.gate import Gate
+from shared.publishers.registry import Publisher, Registry, add_to_all
+from shared.settings import Settings
+from tests.integration.monitor.conftest import RULES, projector_on
+from tests.integration.monitor.histories import PEOPLE, tangled
+from tests.integration.monitor.ledgers import NOON, SOURCE, Ledgers, discharge, placement
+
+pytestmark = pytest.mark.anyio
+
+ANN, BEN = PEOPLE[:2]
+OTHER = "urn:nld:kvknr:87654321:systeem:ecd"
+HOUR = timedelta(hours=1)
+
+
+class Readers:
+    """The flags of a database, and who may ask for them."""
+
+    def __init__(self, engine: Engine) -> None:
+        clock: Callable[[], datetime] = lambda: NOON + timedelta(days=1)  # noqa: E731 - a clock that stands still
+        self.people = People(engine, clock)
+        self.people.create()
+        self._registry = Registry(engine, clock)
+        self._registry.create()
+        history = History(engine, rules=RULES, clock=clock)
+        self._app = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})
+        access = Access(Gate(self._registry), self.people, Cookies(secure=False), settings=Settings())
+        add_flags(self._app, history, FlagBook(history), access=access)
+
+    def token(self, name: str, *scopes: str, sources: str = "", accommodations: str = "") -> dict[str, str]:
+        """The header of a reader with these scopes, sources and accommodations."""
+        bound = (frozenset(sources.split()), frozenset({"*"}), frozenset(accommodations.split()), frozenset(scopes))
+        return {"Authorization": f"Bearer {add_to_all([self._registry], Publisher(name, *bound))}"}
+
+    @asynccontextmanager
+    async def asking(self, token: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
+        transport = httpx2.ASGITransport(self._app, client=("192.0.2.1", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://m", headers=token) as client:
+            yield client
+
+    async def codes(self, token: dict[str, str], query: str = "") -> list[tuple[str, str | None]]:
+        """Code and person of the flags that this reader gets."""
+        async with self.asking(token) as client:
+            answer = await client.get(f"/v1/flags{query}")
+            assert answer.status_code == 200, answer.text
+            return [(flag["code"], flag["person"]) for flag in answer.json()["flags"]]
+
+
+@pytest.fixture
+def readers(monitor: Engine) -> Readers:
+    return Readers(monitor)
+
+
+@pytest.fixture
+def two(monitor: Engine, ledgers: Ledgers) -> None:
+    """Ann was discharged nowhere from a placement nobody reported; Ben is without title in another house."""
+    register = {"provider": "p", "municipality": "Ergens", "on": "2010-01-01"}
+    for name, region, area in (("schakenbosch", "JZ24", "zuid-west"), ("via-almata", "JZ30", "zuid")):
+        place = {"accommodation": name, "name": name, "region": region, "area": area}
+        ledgers.tell("accommodation-registered", None, **register, **place)
+    ledgers.tell("discharge-recorded", ANN, **discharge("P1", "2026-01-20"))
+    ledgers.now += HOUR
+    ben = placement("P2", "2026-01-01", accommodation="via-almata", region="JZ30")
+    ledgers.tell("placement-started", BEN, _source=OTHER, **ben)
+    ledgers.now += HOUR
+    ledgers.tell("placement-started", ANN, **placement("P1", "2025-12-20"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+
+
+NATIONAL = [("F6", ANN), ("F6", BEN)]
+
+
+@pytest.mark.usefixtures("two")
+async def test_operations_see_whom_they_may_see_and_a_publisher_what_its_own_facts_show(readers: Readers) -> None:
+    everyone = readers.token("national", "cases:read", accommodations="*")
+    assert await readers.codes(everyone) == NATIONAL
+    here = readers.token("via-almata", "cases:read", accommodations="via-almata")
+    assert await readers.codes(here) == [("F6", BEN)]
+    publisher = readers.token("ecd", "facts:write", sources=SOURCE, accommodations="schakenbosch")
+    assert await readers.codes(publisher) == [("F6", ANN)]
+
+
+async def test_whoever_has_neither_the_scope_nor_a_source_is_refused(readers: Readers) -> None:
+    async with readers.asking(readers.token("analyst", "figures:exact", accommodations="*")) as client:
+        assert (await client.get("/v1/flags")).status_code == 403
+    async with readers.asking({}) as client:
+        assert (await client.get("/v1/flags")).status_code == 401
+
+
+@pytest.mark.usefixtures("two")
+async def test_a_flag_is_gone_when_it_is_mended_and_still_there_for_who_asks_what_was_known(readers: Readers) -> None:
+    token = readers.token("national", "cases:read", accommodations="*")
+    before = (NOON + HOUR).isoformat().replace("+00:00", "Z")
+    assert await readers.codes(token, f"?known={before}") == [("F6", BEN), ("F4", ANN)]
+    assert await readers.codes(token, "?known=2026-03-02") == NATIONAL
+    assert await readers.codes(token, "?known=2026-03-01") == []
+    assert await readers.codes(token, "?on=2025-12-31") == [("F6", ANN)]
+
+
+@pytest.mark.usefixtures("two")
+async def test_flags_are_chosen_by_code_severity_source_and_area(readers: Readers) -> None:
+    token = readers.token("national", "cases:read", accommodations="*")
+    assert await readers.codes(token, "?code=F1") == []
+    assert await readers.codes(token, "?severity=severe") == NATIONAL
+    assert await readers.codes(token, f"?source={OTHER}") == [("F6", BEN)]
+    assert await readers.codes(token, "?area=zuid-west") == [("F6", ANN)]
+    async with readers.asking(token) as client:
+        for query in ("?code=H1", "?severity=bad", "?on=2007-01-01", "?known=yesterday", "?person=x", "?limit=0"):
+            assert (await client.get(f"/v1/flags{query}")).status_code == 400, query
+
+
+async def test_all_pages_together_are_all_flags_and_csv_says_the_same(monitor, ledgers, readers: Readers) -> None:
+    tangled(ledgers, seed=7)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    every = standing_flags(
+        History(monitor, rules=RULES, clock=lambda: NOON).known_at(), on=(NOON + timedelta(1)).date()
+    )
+    token, found, address = readers.token("national", "cases:read", accommodations="*"), [], "/v1/flags?limit=7"
+    async with readers.asking(token) as client:
+        while address:
+            answer = await client.get(address)
+            found += answer.json()["flags"]
+            assert answer.json()["counts"] == dict(counted(every))
+            address = answer.links.get("next", {}).get("url")
+        lines = csv.DictReader(
+            StringIO((await client.get("/v1/flags?limit=1000", headers={"Accept": "text/csv"})).text)
+        )
+    wanted = [(flag.code, flag.about, flag.person, flag.days) for flag in every]
+    assert [(flag["code"], flag["about"], flag["person"], flag["days"]) for flag in found] == wanted
+    read = [(line["code"], line["about"], line["person"] or None, int(line["days"])) for line in lines]
+    assert read == wanted
+    assert len(wanted) > 20
+
+
+@pytest.mark.usefixtures("two")
+async def test_every_young_person_on_a_page_is_in_the_access_log(readers: Readers) -> None:
+    await readers.codes(readers.token("national", "cases:read", accommodations="*"), "?code=F6&limit=1")
+    lines = list(readers.people.log.lines())
+    assert [(line.event, line.person, line.user_name) for line in lines] == [("flags-read", ANN, "national")]
