@@ -11,7 +11,7 @@ DAY = date(2026, 3, 2)
 
 
 def snapshot(*closures: OpenClosure, gaps: dict[int, int] | None = None) -> Snapshot:
-    return Snapshot(DAY, closures, [], 0, 0, {}, gaps or {}, {}, {}, {}, 0, {})
+    return Snapshot(DAY, closures, [], 0, 0, {}, gaps or {}, {}, {}, {}, 0)
 
 
 def closure(*, days: int = 10, title: str | None = None, until: date | None = None, uncovered: int = 0) -> OpenClosure:
