@@ -1,19 +1,16 @@
 """How many facts a second the door stores: 64 clients one event at a time, then 4 clients with batches of 500.
 
-Run it with `python -m tests.bench.door_ingest`. The service is a process of its own, on a database in a temporary
-folder; both share the machine with this load. Every answer is checked.
+The service is a process of its own and publishes to a real Redis; all share the machine with this load. Every answer is
+checked, so what is counted is on disk.
 """
 
-import argparse
 import asyncio
 import json
 import multiprocessing
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from statistics import quantiles
 
 from services.placement.app import create_app
@@ -23,6 +20,9 @@ from shared.door.media import Mode
 from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
 from shared.service import run
 from shared.settings import Settings
+from tests.bench.runner import Effort, Figure, Place, Work
+from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.waiting import free_port
 
 SOURCE = "urn:nld:kvknr:12345678:systeem:bench"
 ONE_BY_ONE_CLIENTS = 64
@@ -89,17 +89,23 @@ async def client(port: int, token: str, load: Load, *, numbers: Callable[[], int
     return durations
 
 
-async def measure(port: int, token: str, load: Load, *, numbers: Callable[[], int], seconds: float) -> str:
-    """Run one load and say what came of it."""
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What came of one load."""
+
+    facts_per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+async def ingested(port: int, token: str, load: Load, *, numbers: Callable[[], int], seconds: float) -> Ingested:
+    """Run one load; the times are those of whole requests."""
     began = time.perf_counter()
     clients = (client(port, token, load, numbers=numbers, until=began + seconds) for _ in range(load.clients))
     durations = [one for durations in await asyncio.gather(*clients) for one in durations]
     elapsed = time.perf_counter() - began
     cuts = quantiles(durations, n=100)
-    return (
-        f"{load.clients:3} clients x {load.facts:3} facts: {len(durations) * load.facts / elapsed:8,.0f} facts/s,"
-        f" {len(durations) / elapsed:7,.0f} requests/s, p50 {cuts[49] * 1000:6.1f} ms, p99 {cuts[98] * 1000:6.1f} ms"
-    )
+    return Ingested(len(durations) * load.facts / elapsed, cuts[49] * 1000, cuts[98] * 1000)
 
 
 async def wait_for(port: int, *, seconds: float = 30) -> None:
@@ -120,43 +126,60 @@ def serve(settings: Settings) -> None:
     run(create_app(settings), settings.host, settings.placement_port)
 
 
-def main() -> None:
-    """Start the service, run both loads, print a line for each."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=5)
-    options.add_argument("--port", type=int, default=18_102)
-    options.add_argument("--database-url", help="PostgreSQL; SQLite in a temporary folder unless given")
-    options.add_argument("--redis-url", help="a Redis for the streams; without one nothing is relayed")
-    chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            data=Path(folder),
-            placement_port=chosen.port,
-            placement_database_url=chosen.database_url,
-            redis_url=chosen.redis_url,
-        )
-        registry = Registry(open_engine(settings.database_url("placement")), system_clock)
-        registry.create()
-        everything = frozenset({ALL})
-        publisher = Publisher("bench", frozenset({SOURCE}), everything, everything, frozenset({"facts:write"}))
-        token = add_to_all([registry], publisher)
-        service = multiprocessing.get_context("spawn").Process(target=serve, args=(settings,))
-        service.start()
-        try:
-            asyncio.run(report(chosen.port, token, seconds=chosen.seconds))
-        finally:
-            service.terminate()
-            service.join()
+def measure(place: Place, effort: Effort) -> Mapping[str, float]:
+    """Start the service with a Redis that it publishes to, and run each load."""
+    program = find_redis_server()
+    assert program is not None, "no redis-server here"
+    redis = LocalRedis(program)
+    redis.start()
+    settings = Settings(
+        data=place.folder,
+        placement_port=free_port(),
+        placement_database_url=place.fresh(),
+        redis_url=redis.url,
+    )
+    engine = open_engine(settings.database_url("placement"))
+    registry = Registry(engine, system_clock)
+    registry.create()
+    everything = frozenset({ALL})
+    publisher = Publisher("bench", frozenset({SOURCE}), everything, everything, frozenset({"facts:write"}))
+    token = add_to_all([registry], publisher)
+    engine.dispose()
+    service = multiprocessing.get_context("spawn").Process(target=serve, args=(settings,))
+    service.start()
+    try:
+        return asyncio.run(_loads(settings.placement_port, token, seconds=effort.seconds))
+    finally:
+        service.terminate()
+        service.join()
+        redis.remove()
 
 
-async def report(port: int, token: str, *, seconds: float) -> None:
-    """Both loads, one after the other."""
+async def _loads(port: int, token: str, *, seconds: float) -> Mapping[str, float]:
+    """Each load after the other."""
     await wait_for(port)
     numbers = count(time.time_ns() // 1000 % 10**9 * 1000).__next__
-    loads = Load(ONE_BY_ONE_CLIENTS, 1, Mode.STRUCTURED), Load(BATCH_CLIENTS, BATCH_FACTS, Mode.BATCH)
-    for load in loads:
-        print(await measure(port, token, load, numbers=numbers, seconds=seconds))
+    found: dict[str, float] = {}
+    for name, load in LOADS.items():
+        one = await ingested(port, token, load, numbers=numbers, seconds=seconds)
+        found |= {name: one.facts_per_second, f"{name}, p50": one.p50_ms, f"{name}, p99": one.p99_ms}
+    return found
 
 
-if __name__ == "__main__":
-    main()
+ONE_BY_ONE, BATCHES = f"{ONE_BY_ONE_CLIENTS} clients one by one", f"batches of {BATCH_FACTS}"
+LOADS = {
+    ONE_BY_ONE: Load(ONE_BY_ONE_CLIENTS, 1, Mode.STRUCTURED),
+    BATCHES: Load(BATCH_CLIENTS, BATCH_FACTS, Mode.BATCH),
+}
+WORK = Work(
+    "ingest over HTTP",
+    (
+        Figure(ONE_BY_ONE, "facts/s", limit=f"limit: bare driver, {ONE_BY_ONE_CLIENTS} a commit"),
+        Figure(f"{ONE_BY_ONE}, p50", "ms"),
+        Figure(f"{ONE_BY_ONE}, p99", "ms"),
+        Figure(BATCHES, "facts/s", limit=f"limit: bare driver, {BATCH_FACTS} a commit"),
+        Figure(f"{BATCHES}, p50", "ms"),
+        Figure(f"{BATCHES}, p99", "ms"),
+    ),
+    measure,
+)

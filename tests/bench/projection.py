@@ -1,6 +1,6 @@
 """How many facts a second the monitor projects and rebuilds, from facts made in memory, applied as streams bring them.
 
-python -m tests.bench.projection --facts 50000 [--url postgresql://...] [--batch 500] [--profile]
+A profile of one repetition: python -m tests.bench.projection [--facts 50000] [--url postgresql://...] [--batch 500]
 """
 
 import argparse
@@ -9,7 +9,7 @@ import json
 import pstats
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -23,8 +23,11 @@ from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.regions import REGIONS
 from shared.streams import partition_of
+from tests.bench.runner import Effort, Figure, Place, Work
 
 PARTITIONS = 4
+BATCH_FACTS = 500
+"""Facts that wait in each stream when the projector looks."""
 SOURCES = {"intake": "urn:nld:kvknr:12345678:systeem:ecd", "placement": "urn:nld:kvknr:87654321:systeem:ecd"}
 SERVICES = {"machtiging-granted": "intake", "referral-registered": "intake", "referral-closed": "intake"}
 ACCOMMODATIONS = tuple(f"accommodation-{number}" for number in range(16))
@@ -113,7 +116,8 @@ def rounds(streams: dict[Stream, list[RawEntry]], *, batch: int) -> Iterator[dic
         yield {stream: entries for stream, entries in waiting.items() if entries}
 
 
-def run(url: str, *, facts: int, batch: int, profile: bool) -> None:
+def projected(url: str, *, facts: int, batch: int, profile: bool = False) -> Mapping[str, float]:
+    """Facts a second, projected in batches and then folded anew."""
     streams = history(facts)
     engine = open_engine(url, durable=False)
     upgrade(engine)
@@ -123,33 +127,45 @@ def run(url: str, *, facts: int, batch: int, profile: bool) -> None:
     profiler = cProfile.Profile()
     if profile:
         profiler.enable()
-    began, worked = time.perf_counter(), time.process_time()
+    began = time.perf_counter()
     for waiting in rounds(streams, batch=batch):
         projector.apply(waiting)
-    projected, worked = time.perf_counter() - began, time.process_time() - worked
+    spent = time.perf_counter() - began
     profiler.disable()
     if profile:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(35)
     began = time.perf_counter()
-    people = rebuild(engine, rules=Rules(), progress=lambda done, total: None)
+    rebuild(engine, rules=Rules(), progress=lambda done, total: None)
     rebuilt = time.perf_counter() - began
-    dialect = engine.dialect.name
-    print(f"{dialect}: {facts} facts of {people} persons in batches of {batch} a stream")
-    print(f"{dialect}: {facts / worked:,.0f} facts projected per second of this process's own time")
-    print(f"{dialect}: projected {facts / projected:,.0f} facts/s, rebuilt {facts / rebuilt:,.0f} facts/s")
     engine.dispose()
+    return {"projection": facts / spent, "rebuild": facts / rebuilt}
+
+
+def measure(place: Place, effort: Effort) -> Mapping[str, float]:
+    """Project and rebuild a history in a fresh database."""
+    return projected(place.fresh(), facts=effort.facts, batch=BATCH_FACTS)
+
+
+WORK = Work(
+    "monitor",
+    (
+        Figure("projection", "facts/s", limit=f"limit: bare driver, {BATCH_FACTS} a commit"),
+        Figure("rebuild", "facts/s"),
+    ),
+    measure,
+)
 
 
 def main() -> None:
+    """One repetition with a profile."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--facts", type=int, default=50_000)
-    arguments.add_argument("--batch", type=int, default=500)
+    arguments.add_argument("--batch", type=int, default=BATCH_FACTS)
     arguments.add_argument("--url")
-    arguments.add_argument("--profile", action="store_true")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or sqlite_url(Path(folder) / "monitor.sqlite")
-        run(url, facts=given.facts, batch=given.batch, profile=given.profile)
+        print(projected(url, facts=given.facts, batch=given.batch, profile=True))
 
 
 if __name__ == "__main__":

@@ -65,12 +65,16 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def up(data: Path, ports: Mapping[str, int]) -> Iterator[Up]:
-    """Start everything; when the block ends, everything it started has ended, whatever happened."""
+def up(data: Path, ports: Mapping[str, int], **environment: str) -> Iterator[Up]:
+    """Start everything with these settings; when the block ends, so has everything it started, whatever happened."""
     options = [part for service, port in ports.items() for part in (f"--{service}-port", str(port))]
     with (data / "up.log").open("a") as log:
         process = subprocess.Popen(
-            [*DOORSTROOM, "up", "--json", "--data", str(data), *options], stdout=subprocess.PIPE, stderr=log, text=True
+            [*DOORSTROOM, "up", "--json", "--data", str(data), *options],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={**os.environ, **environment},
         )
     started = Up(process, data, ports)
     try:
