@@ -21,6 +21,8 @@ app = typer.Typer(
 publisher = typer.Typer(help="Who may publish and read.", no_args_is_help=True)
 app.add_typer(publisher, name="publisher")
 app.add_typer(account, name="account")
+parked = typer.Typer(help="Facts that the monitor could not take, and what waits behind them.", no_args_is_help=True)
+app.add_typer(parked, name="parked")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: var).", show_default=False)]
 IntakePort = Annotated[int | None, typer.Option("--intake-port", help="Default: 8001.", show_default=False)]
@@ -187,6 +189,28 @@ def release(data: Data = None, as_json: Json = False) -> None:
     from shared.clock import system_clock
 
     reports.released(releasing.release(settings_from(data), clock=system_clock), as_json=as_json)
+
+
+@parked.command("list")
+def parked_list(data: Data = None, as_json: Json = False) -> None:
+    """Show each fact that could not be taken, why, and how many wait behind it; never about whom."""
+    from services.command import replaying
+    from services.command.choices import settings_from
+
+    replaying.show(settings_from(data), as_json=as_json)
+
+
+@parked.command("replay")
+def parked_replay(data: Data = None, as_json: Json = False) -> None:
+    """Take them again, after a fix: the figures are as if nothing had happened. The monitor may run meanwhile."""
+    from services.command import replaying
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+    from shared.logs import configure_logging
+
+    configure_logging("replay")
+    if replaying.replay(settings_from(data), clock=system_clock, as_json=as_json):
+        raise typer.Exit(1)
 
 
 @publisher.command("add")

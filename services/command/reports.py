@@ -17,7 +17,8 @@ from rich.table import Table
 from services.command.failures import WrongCall
 from services.command.state import Figures, State
 from services.command.validating import Checked
-from shared.calendar import rfc3339
+from services.monitor.replay import Replayed, Waiting
+from shared.calendar import moment_of, rfc3339
 from shared.client import Outcome
 from shared.facts.errors import FieldError
 from shared.publishers.registry import Publisher
@@ -122,10 +123,38 @@ def state(answer: State, *, as_json: bool) -> None:
         table.add_row(service, *map(_number, (at.ledger, at.published, at.projected, at.lag)))
     _print(table)
     console = Console(stderr=True, soft_wrap=True)
-    if answer.parked:
-        console.print(f"[bold red]{answer.parked}[/] facts could not be read by the monitor: see its log, then rebuild")
+    if answer.parked or answer.quarantined:
+        console.print(
+            f"[bold red]{answer.parked}[/] facts wait, the figures of [bold red]{answer.quarantined}[/] persons stand"
+            " still: doorstroom parked list"
+        )
+    if answer.halted:
+        console.print(
+            f"[bold red]{answer.halted}[/] streams stand still before a fact that this version does not know:"
+            " upgrade the monitor"
+        )
     for service, reason in answer.silent.items():
         console.print(f"[bold red]{service}[/]: {reason}", highlight=False)
+
+
+def waiting(found: Sequence[Waiting], *, as_json: bool) -> None:
+    """Print what the monitor could not take; a ledger and a position name a fact, and nothing names a person."""
+    if as_json:
+        as_line([asdict(one) for one in found])
+        return
+    table = _table("ledger", "position", "since", "waiting", "reason")
+    for one in found:
+        since = rfc3339(moment_of(one.since_us))
+        table.add_row(one.service or "-", str(one.position or "-"), since, f"{one.behind:,}", one.reason)
+    _print(table)
+
+
+def replayed(answer: Replayed, *, as_json: bool) -> None:
+    """Print what became of what was parked."""
+    if as_json:
+        as_line(asdict(answer))
+    else:
+        say(f"{answer.facts:,} facts taken, {answer.released:,} quarantines ended, {answer.still:,} facts still wait")
 
 
 class Publication:

@@ -32,6 +32,11 @@ class State:
 
     positions: Mapping[str, Positions]
     parked: int | None
+    """Facts that the monitor could not take, and those that wait behind them."""
+    quarantined: int | None
+    """Persons whose figures stand still because of that."""
+    halted: int | None
+    """Streams that stand still before a fact that only a newer version knows."""
     silent: Mapping[str, str]
     """Services that gave no figures, with the reason."""
 
@@ -54,7 +59,14 @@ def ask(settings: Settings, *, token: str | None) -> State:
         )
         for service in LEDGER_SERVICES
     }
-    return State(positions, samples.get(("doorstroom_parked_facts", "")), silent)
+    halted = [samples.get(("doorstroom_halted_streams", service)) for service in LEDGER_SERVICES]
+    return State(
+        positions,
+        parked=samples.get(("doorstroom_parked_facts", "")),
+        quarantined=samples.get(("doorstroom_quarantined_persons", "")),
+        halted=None if None in halted else sum(filter(None, halted)),
+        silent=silent,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,9 +175,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     connection = redis.asyncio.from_url(settings.redis_address(), socket_timeout=5, retry=Retry(NoBackoff(), 1))
     ending = Ending()
     readers = Readers(open_broker(settings.redis_address()), streams, apply=worker.apply, ending=ending)
-    watch = Watch(
-        connection, readers, positions=lambda: projector.positions, settle=worker.settle, ending=ending, clock=clock
-    )
+    watch = Watch(connection, readers, projector=projector, settle=worker.settle, ending=ending, clock=clock)
     return _Monitor(
         engine,
         Registry(engine, clock),

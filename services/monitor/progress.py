@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from services.monitor.tables import checkpoint, derivation, parked, source_seen
+from services.monitor.tables import checkpoint, derivation, parked, quarantine, source_seen
 
 Version = tuple[object, ...]
 """Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
@@ -20,6 +20,9 @@ class Progress:
     entries: Mapping[str, int]
     """By service how many facts of its ledger were projected."""
     parked: int
+    """Facts that wait to be taken."""
+    quarantined: int
+    """Persons whose rows stand still since a fact about them could not be taken."""
     sources: Mapping[str, int]
     """By source when its latest fact was accepted, in microseconds since 1970."""
 
@@ -44,5 +47,6 @@ def progress(connection: Connection) -> Progress:
         positions,
         entries,
         connection.execute(select(func.count()).select_from(parked)).scalar_one(),
+        connection.execute(select(func.count()).select_from(quarantine)).scalar_one(),
         {row.source: row.accepted_at_us for row in connection.execute(select(source_seen))},
     )

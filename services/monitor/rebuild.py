@@ -1,17 +1,19 @@
 """Makes everything derived anew: from the monitor's own facts, or from the ledgers; the figures come out the same."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
+from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
-from services.monitor.projector.dossiers import forget, refold, refold_accommodations
+from services.monitor.projector.dossiers import Fold, Poison, forget, refold, refold_accommodations
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
 from services.monitor.projector.projection import Projector
+from services.monitor.projector.quarantine import isolate
 from services.monitor.tables import (
     DERIVED_TABLES,
     DOSSIER_TABLES,
@@ -21,11 +23,17 @@ from services.monitor.tables import (
     horizon,
     parked,
     person,
+    quarantine,
     source_observed,
 )
+from shared.calendar import microseconds
+from shared.clock import Clock, system_clock
+from shared.logs import get_logger
 
 PEOPLE_MAX = 500
 """Persons in one transaction; a running monitor waits for one at most."""
+
+_log = get_logger()
 
 Progress = Callable[[int, int], None]
 """Told after each batch: how many persons are done, of how many."""
@@ -35,34 +43,29 @@ _PAGE = (
 )
 
 
-def rebuild(engine: Engine, *, rules: Rules, progress: Progress) -> int:
+def rebuild(engine: Engine, *, rules: Rules, progress: Progress, clock: Clock = system_clock, fold: Fold = fold) -> int:
     """Fold every person anew from the facts that are stored here; how many persons that were.
 
     Safe beside a running monitor with the same rules: each batch of persons is one transaction that locks them. What
-    is interrupted has done its batches whole and can be started again.
+    is interrupted has done its batches whole and can be started again. Who cannot be folded is quarantined and keeps
+    the rows that are there.
     """
-    facts = Facts(decoded_max=0)
+    anew = _Anew(engine, rules=rules, clock=clock, fold=fold)
     with engine.begin() as connection:
         total = connection.execute(select(func.count(fact.c.person.distinct()))).scalar_one()
     done, after = 0, ""
     while people := _page(engine, after):
-        with engine.begin() as connection:
-            lock(connection, map(of_person, people))
-            forget(connection, people)
-            refold(connection, people, facts=facts, rules=rules)
-            _count(connection)
+        anew.people(people)
         done, after = done + len(people), people[-1]
         progress(done, max(total, done))
+    anew.register()
     with engine.begin() as connection:
-        lock(connection, [ACCOMMODATIONS])
-        refold_accommodations(connection, facts=facts)
         _forget_orphans(connection)
-        _count(connection)
         connection.execute(update(derivation).values(rules=written(rules)))
     return done
 
 
-def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress) -> bool:
+def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress, clock: Clock = system_clock) -> bool:
     """Rebuild if the rows follow other rules than these, and say whether they did."""
     with engine.begin() as connection:
         followed = connection.execute(select(derivation.c.rules)).scalar_one_or_none()
@@ -70,7 +73,7 @@ def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress) -
             connection.execute(insert(derivation).values(only=1, rules=written(rules), rebuilds=0))
     if followed is None or followed == written(rules):
         return False
-    rebuild(engine, rules=rules, progress=progress)
+    rebuild(engine, rules=rules, progress=progress, clock=clock)
     return True
 
 
@@ -80,10 +83,10 @@ def reread(engine: Engine, projector: Projector, streams: Collection[Stream]) ->
     A monitor that runs meanwhile loses its checkpoints and stops. What is interrupted goes on when the monitor starts.
     """
     with engine.begin() as connection:
-        for table in (*DERIVED_TABLES, person, fact, parked, source_observed, horizon):
+        for table in (*DERIVED_TABLES, person, fact, parked, quarantine, source_observed, horizon):
             connection.execute(delete(table))
         connection.execute(update(checkpoint).values(position=0, entries=0, accepted_at_us=0))
-        _count(connection)
+        count_rebuild(connection)
     projector.load(streams)
     return sum(projector.catch_up(stream) for stream in streams)
 
@@ -98,9 +101,49 @@ def _page(engine: Engine, after: str) -> list[str]:
         return [found for found in connection.scalars(_PAGE, {"after": after}) if found is not None]
 
 
-def _count(connection: Connection) -> None:
+def count_rebuild(connection: Connection) -> None:
     """Whoever keeps figures in memory sees by this that they are made anew."""
     connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
+
+
+class _Anew:
+    """Makes rows anew; whatever cannot be folded is quarantined and keeps the rows that are there."""
+
+    def __init__(self, engine: Engine, *, rules: Rules, clock: Clock, fold: Fold) -> None:
+        self._engine, self._rules, self._clock, self._fold = engine, rules, clock, fold
+        self._facts = Facts(decoded_max=0)
+
+    def people(self, people: Sequence[str]) -> None:
+        """All rows of these persons, in one transaction; one by one when one of them cannot be folded."""
+        try:
+            with self._engine.begin() as connection:
+                lock(connection, map(of_person, people))
+                forget(connection, people)
+                refold(connection, people, facts=self._facts, rules=self._rules, fold=self._fold)
+                count_rebuild(connection)
+        except Poison as poison:
+            if len(people) == 1:
+                self._quarantine(poison, key=of_person(people[0]))
+            else:
+                for person in people:
+                    self.people([person])
+
+    def register(self) -> None:
+        """The register of accommodations."""
+        try:
+            with self._engine.begin() as connection:
+                lock(connection, [ACCOMMODATIONS])
+                refold_accommodations(connection, facts=self._facts)
+                count_rebuild(connection)
+        except Poison as poison:
+            self._quarantine(poison, key=ACCOMMODATIONS)
+
+    def _quarantine(self, poison: Poison, *, key: str) -> None:
+        _log.error("rebuild_quarantined", reason=str(poison))
+        with self._engine.begin() as connection:
+            lock(connection, [key])
+            isolate(connection, poison.reasons, at=None, since_us=microseconds(self._clock()))
+            count_rebuild(connection)
 
 
 def _forget_orphans(connection: Connection) -> None:

@@ -67,6 +67,21 @@ parked = _by_key(
     Column("reason", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("parked_at_us", BigInteger, nullable=False),
+    Column("behind", String(64)),  # the quarantine it waits for; none for a fact about nobody that cannot be read
+    Column(
+        "record_hash", BigInteger
+    ),  # as in fact, of a fact that can be read: what is said of its record later waits too
+    Index("parked_behind", "behind"),
+    Index("parked_record", "record_hash"),
+)
+
+quarantine = _by_key(
+    "quarantine",
+    Column("person", String(64), primary_key=True),  # empty: the register of accommodations
+    Column("reason", Text, nullable=False),
+    Column("service", String(20)),  # of the fact that could not be taken, and so is the position; none in a rebuild
+    Column("position", BigInteger),
+    Column("since_us", BigInteger, nullable=False),
 )
 
 source_seen = _by_key(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.marks import Promise
+from services.monitor.projector.projection import Projector
 from services.monitor.readers import ReaderEnded, Readers
 from shared.clock import Clock
 from shared.logs import get_logger
@@ -34,12 +35,12 @@ class Watch:
         redis: Redis,
         readers: Readers,
         *,
-        positions: Callable[[], Mapping[Stream, int]],
+        projector: Projector,
         settle: Callable[[Mapping[str, Promise]], Awaitable[None]],
         ending: Ending,
         clock: Clock,
     ) -> None:
-        self._redis, self._readers, self._positions = redis, readers, positions
+        self._redis, self._readers, self._projector = redis, readers, projector
         self._ending, self._clock, self._settle = ending, clock, settle
         self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
@@ -65,7 +66,7 @@ class Watch:
         """Look once: at the readers, at Redis, at the progress."""
         if dead := self._readers.dead():
             self._ending.fail(ReaderEnded(f"nobody reads {', '.join(stream.name for stream in dead)} any more"))
-        positions = dict(self._positions())
+        positions = dict(self._projector.positions)
         try:
             self._heads = await self._announce(positions)
         except RedisError as error:
@@ -93,9 +94,20 @@ class Watch:
             published[stream.service] = max(published.get(stream.service, 0), head)
         return {service: max(0, head - entries.get(service, 0)) for service, head in published.items()}
 
+    def halted(self) -> dict[str, int]:
+        """By service how many of its streams stand still before a fact of an unknown type."""
+        counts = dict.fromkeys(sorted({stream.service for stream in self._projector.positions}), 0)
+        for stream in self._projector.halted:
+            counts[stream.service] += 1
+        return counts
+
     def complaints(self) -> list[str]:
-        """Why the projection is not ready: it ended, Redis is away, or it stands still although facts wait."""
+        """Why the projection is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""
         found = [] if self._ending.error is None else ["The projection has ended."]
+        found += [
+            f"{stream.name} stands still before position {unknown.position}: this version does not know {unknown.type}."
+            for stream, unknown in sorted(self._projector.halted.items())
+        ]
         if self._heads is None:
             found.append("Redis does not answer.")
         elif self._behind(self._seen) and self._clock() - self.last_run > STUCK_AFTER:
@@ -104,7 +116,7 @@ class Watch:
 
     async def _take_promises(self) -> None:
         """Hand on what the ledgers settled, when they said something new; what fails is tried at the next look."""
-        services = sorted({stream.service for stream in self._positions()})
+        services = sorted({stream.service for stream in self._projector.positions})
         try:
             said = await self._redis.mget([settled_name(service) for service in services])
             promises = zip(services, map(_promise, cast("list[bytes | None]", said)), strict=True)

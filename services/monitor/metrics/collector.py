@@ -40,6 +40,7 @@ class FiguresCollector(Collector):
             families, entries, seconds = self._families, self._entries, self._seconds
         yield from families
         yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(entries).items()})
+        yield simple(table.HALTED, {(service,): count for service, count in self._watch.halted().items()})
         yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
         yield simple(table.CLOCK, {(): self._clock().timestamp()})
         yield info(table.BUILD, {"version": self._build})

@@ -196,7 +196,18 @@ CLOCK = Family(
     "The monitor's own clock when it was asked; how old its projection is, is the difference with this",
     unit="seconds",
 )
-PARKED = Family("doorstroom_parked_facts", Kind.GAUGE, "Facts set aside because this version cannot read them")
+PARKED = Family("doorstroom_parked_facts", Kind.GAUGE, "Facts that the monitor could not take, and those behind them")
+QUARANTINED = Family(
+    "doorstroom_quarantined_persons",
+    Kind.GAUGE,
+    "Persons whose figures stand still until a fact is replayed; the register of accommodations counts as one",
+)
+HALTED = Family(
+    "doorstroom_halted_streams",
+    Kind.GAUGE,
+    "Streams of the service that stand still before a fact of a type that only a newer version knows",
+    ("service",),
+)
 BUILD = Family("doorstroom_build", Kind.INFO, "Which version runs")
 COLLECTOR_DURATION = Family(
     "doorstroom_collector_duration_seconds",
@@ -234,6 +245,8 @@ FAMILIES: tuple[Family, ...] = (
     LAST_RUN,
     CLOCK,
     PARKED,
+    QUARANTINED,
+    HALTED,
     BUILD,
     COLLECTOR_DURATION,
 )

@@ -65,6 +65,7 @@ def standing(found: Progress) -> Iterator[Metric]:
     yield simple(table.SOURCE_LAST_FACT, {(source,): us / 1e6 for source, us in found.sources.items()})
     yield simple(table.PROJECTED_POSITION, {(service,): at for service, at in found.positions.items()})
     yield simple(table.PARKED, {(): found.parked})
+    yield simple(table.QUARANTINED, {(): found.quarantined})
 
 
 def simple(family: Family, values: Values) -> Metric:

@@ -1,15 +1,20 @@
 """Refolds persons and writes what changed: the rows of a dossier are replaced as a whole, or not touched."""
 
-from collections.abc import Collection, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b, sha256
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Dossier
 from services.monitor.projector.bulk import Row, insert_rows
+from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts, in_parts
 from services.monitor.projector.marks import next_change, observe, span
 from services.monitor.projector.rows import rows_of
@@ -21,6 +26,13 @@ from services.monitor.tables import (
     capacity,
     person,
 )
+from shared.facts.envelope import AcceptedEvent
+
+Fold = Callable[..., Dossier]
+"""The fold of one person, as `services.monitor.dossier.fold` has it; a test may bring one with a bug in it."""
+
+REGISTER = ""
+"""Stands where a person could stand, for the register of accommodations and their places."""
 
 _STORED = select(person.c.person, person.c.digest, person.c.first_us, person.c.last_us).where(
     person.c.person.in_(bindparam("people", expanding=True))
@@ -31,18 +43,40 @@ _DELETE = {
 }
 
 
-def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules) -> None:
-    """Fold these persons from all their facts and replace the rows of those whose dossier says something else now."""
+class Poison(Exception):
+    """What is known of these cannot be folded: a bug, or a fact that only a newer version can read."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__("; ".join(sorted(set(reasons.values()))))
+        self.reasons = reasons
+        """By person, or REGISTER; never with a value."""
+
+
+def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules, fold: Fold = fold) -> None:
+    """Fold these persons from all their facts and replace the rows of those whose dossier says something else now.
+
+    Raises Poison, with everyone whom it concerns, when that cannot be done; nothing may be committed then.
+    """
     if not people:
         return
     stored = _stored(connection, people)
     known = facts.of_people(connection, people)
     rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
     outdated: dict[Table, list[str]] = {table: [] for table in rows}
+    poisoned: dict[str, str] = {}
+    seen: list[AcceptedEvent] = []
     for name in sorted(people):
-        dossier = fold(name, known[name], rules=rules)
-        said = rows_of(dossier)
-        now = (_digest(said, region=dossier.region), *span(name, known[name]))
+        try:
+            events = list(known[name])
+            if not events:
+                continue  # All that is known of them waits.
+            dossier = fold(name, events, rules=rules)
+            said = rows_of(dossier)
+        except Exception as error:  # noqa: BLE001 - a bug is of any kind; whoever meets it is quarantined
+            poisoned[name] = why(error)
+            continue
+        seen += events
+        now = (_digest(said, region=dossier.region), *span(name, events))
         before = stored.get(name)
         if now == before:
             continue
@@ -60,17 +94,35 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
         for table in changed:
             rows[table].extend(said.get(table, ()))
             outdated[table] += [name] if before else []
-    _replace(connection, outdated, rows)
-    observe(connection, [event for events in known.values() for event in events])
+    if poisoned:
+        raise Poison(poisoned)
+    try:
+        _replace(connection, outdated, rows)
+    except (DataError, IntegrityError) as error:
+        raise Poison({row["person"]: why(error) for row in rows[person]}) from error
+    observe(connection, seen)
 
 
 def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
-    """Fold all accommodations and their places anew; there are a few dozen of them."""
-    register = fold_register(facts.of_accommodations(connection))
+    """Fold all accommodations and their places anew; there are a few dozen of them. Raises Poison."""
+    try:
+        register = fold_register(facts.of_accommodations(connection))
+    except Exception as error:
+        raise Poison({REGISTER: why(error)}) from error
     for table in ACCOMMODATION_TABLES:
         connection.execute(delete(table))
     insert_rows(connection, accommodation, [asdict(found) for found in register.accommodations])
     insert_rows(connection, capacity, [asdict(found) for found in register.capacities])
+
+
+def why(error: Exception) -> str:
+    """What went wrong and where, without what the error says: that may quote a fact."""
+    if isinstance(error, MemoryError):
+        raise error  # Nothing is wrong with the facts.
+    if isinstance(error, ValidationError):
+        return reason(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {place.name}, {'/'.join(place.filename.rsplit('/', 3)[1:])}:{place.lineno}"
 
 
 def forget(connection: Connection, people: Collection[str]) -> None:

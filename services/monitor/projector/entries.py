@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from shared.facts.catalogue import accepted
-from shared.facts.envelope import AcceptedEvent
+from shared.facts.catalogue import accepted, catalogue
+from shared.facts.envelope import AcceptedEvent, Pseudonym
 from shared.streams import stream_name
 
 RawEntry = tuple[bytes, bytes]
@@ -38,12 +38,23 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An entry in its place whose fact this version cannot read; it is parked with the reason."""
+    """A fact of a type that this version knows, but not as its data are: it is parked, and whom it is about waits."""
 
     position: int
     prev: int
     body: str
     reason: str
+    type: str
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact of a type that only a newer version knows: its stream stands still before it, until an upgrade."""
+
+    position: int
+    prev: int
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +64,19 @@ class Garbled:
     position: int
 
 
-Entry = Readable | Unreadable
+Known = Readable | Unreadable
+"""An entry that is projected or parked."""
+
+Entry = Known | Unknown
+
+_PSEUDONYM = TypeAdapter(Pseudonym)
 
 
 def read(raw: RawEntry) -> Entry | Garbled:
     """What one stream entry says."""
     position = int(raw[0].partition(b"-")[0])
     entry = read_event(raw[1])
-    return entry if isinstance(entry, Readable | Unreadable) and entry.position == position else Garbled(position)
+    return entry if entry.position == position else Garbled(position)
 
 
 def read_event(event: bytes) -> Entry | Garbled:
@@ -72,17 +88,27 @@ def read_event(event: bytes) -> Entry | Garbled:
     return Readable(known.position, known.prev, event.decode(), known)
 
 
-def _unreadable(event: bytes, error: ValidationError) -> Unreadable | Garbled:
+def _unreadable(event: bytes, error: ValidationError) -> Unreadable | Unknown | Garbled:
     try:
-        match json.loads(event):
-            case {"position": int(position), "prev": int(prev)}:
-                return Unreadable(position, prev, event.decode(), _reason(error))
+        said = json.loads(event)
     except ValueError:
-        pass  # Not JSON, or not UTF-8: that it is garbled is all there is to say.
+        return Garbled(-1)
+    match said:
+        case {"type": str(kind), "position": int(position), "prev": int(prev)}:
+            if kind not in catalogue():
+                return Unknown(position, prev, kind)
+            return Unreadable(position, prev, event.decode(), reason(error), kind, _person(said.get("subject")))
     return Garbled(-1)
 
 
-def _reason(error: ValidationError) -> str:
+def _person(subject: object) -> str | None:
+    try:
+        return _PSEUDONYM.validate_python(subject)
+    except ValidationError:
+        return None
+
+
+def reason(error: ValidationError) -> str:
     """Where and which kind of error, never the value: it may name a person."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"/{'/'.join(map(str, problem['loc']))} {problem['type']}" for problem in problems[:5])
@@ -92,16 +118,18 @@ def _reason(error: ValidationError) -> str:
 class Run:
     """Entries that follow a position without a gap, and where the rest begins that does not."""
 
-    entries: tuple[Entry, ...]
-    gap: int | None
+    entries: tuple[Known, ...]
+    gap: int | None = None
     """Index of the first entry that does not follow; None when all do."""
-    missing_until: int
+    missing_until: int = 0
     """The last position that is missing before that entry; 0 when there is no gap."""
+    unknown: Unknown | None = None
+    """The entry before which it ends because this version does not know its type."""
 
 
 def follow(entries: Sequence[Entry | Garbled], *, after: int) -> Run:
     """The part of the entries that follows `after` by their `prev`; what is at or before it is skipped."""
-    run: list[Entry] = []
+    run: list[Known] = []
     for index, entry in enumerate(entries):
         if entry.position <= after:
             continue
@@ -109,9 +137,11 @@ def follow(entries: Sequence[Entry | Garbled], *, after: int) -> Run:
             return Run(tuple(run), index, entry.position)
         if entry.prev != after:
             return Run(tuple(run), index, entry.prev)
+        if isinstance(entry, Unknown):
+            return Run(tuple(run), unknown=entry)
         run.append(entry)
         after = entry.position
-    return Run(tuple(run), None, 0)
+    return Run(tuple(run))
 
 
 def readable(entries: Iterable[Entry]) -> list[Readable]:

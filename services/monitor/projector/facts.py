@@ -91,49 +91,60 @@ class Facts:
         self._decoded: dict[Place, AcceptedEvent] = {}
         self._decoded_max = decoded_max
 
-    def store(self, connection: Connection, service: str, entries: Sequence[Readable]) -> None:
-        """Keep these facts. A heartbeat says nothing that a fold could use and is not kept."""
-        kept = [entry for entry in entries if not isinstance(entry.event.data, Heartbeat)]
-        insert_rows(connection, fact, [_row(service, entry) for entry in kept])
-        for entry in kept:
+    def store(self, connection: Connection, entries: Sequence[tuple[str, Readable]]) -> None:
+        """Keep these facts of services. A heartbeat says nothing that a fold could use and is not kept."""
+        kept = [(service, entry) for service, entry in entries if not isinstance(entry.event.data, Heartbeat)]
+        insert_rows(connection, fact, [_row(service, entry) for service, entry in kept])
+        for service, entry in kept:
             self._remember((service, entry.position), entry.event)
 
     def of_people(
         self, connection: Connection, people: Collection[str], *, until_us: int | None = None
-    ) -> dict[str, list[AcceptedEvent]]:
+    ) -> dict[str, Iterator[AcceptedEvent]]:
         """All facts of every record that each person ever had, by person, in no order.
 
-        `until_us` leaves out what was accepted after that moment, in microseconds since 1970.
+        `until_us` leaves out what was accepted after that moment, in microseconds since 1970. They are decoded as they
+        are taken: a newer version may have left one that this version cannot read, and that raises ValidationError for
+        the persons who need it only.
         """
         places: dict[str, set[Place]] = {person: set() for person in people}
         query = _PLACES_OF_PEOPLE if until_us is None else _PLACES_OF_PEOPLE.where(fact.c.accepted_at_us <= until_us)
         for part in in_parts(people):
             for person, service, position in connection.execute(query, {"people": part}):
                 places[person].add((service, position))
-        events = self._at(connection, set().union(*places.values()))
-        return {person: [events[place] for place in own] for person, own in places.items()}
+        found = self._at(connection, set().union(*places.values()))
+        return {person: self._decode(own, found) for person, own in places.items()}
 
     def of_accommodations(self, connection: Connection) -> list[AcceptedEvent]:
         """All facts about accommodations and their places."""
         places = {(service, position) for service, position in connection.execute(_PLACES_OF_ACCOMMODATIONS)}
-        return list(self._at(connection, places).values())
+        return list(self._decode(places, self._at(connection, places)))
 
     def forget(self) -> None:
         """Decode everything again."""
         self._decoded.clear()
 
-    def _at(self, connection: Connection, places: set[Place]) -> dict[Place, AcceptedEvent]:
-        found = {place: event for place in places if (event := self._decoded.get(place)) is not None}
+    def _at(self, connection: Connection, places: set[Place]) -> dict[Place, AcceptedEvent | str]:
+        """Those facts that are kept decoded, and the text of the others."""
+        found: dict[Place, AcceptedEvent | str] = {
+            place: event for place in places if (event := self._decoded.get(place)) is not None
+        }
         missing: dict[str, list[int]] = {}
         for service, position in places - found.keys():
             missing.setdefault(service, []).append(position)
         for service, positions in missing.items():
             for part in in_parts(positions):
-                for position, body in connection.execute(_BODIES, {"service": service, "positions": part}):
-                    event = accepted().validate_json(body)
-                    found[service, position] = event
-                    self._remember((service, position), event)
+                rows = connection.execute(_BODIES, {"service": service, "positions": part})
+                found.update(((service, position), body) for position, body in rows)
         return found
+
+    def _decode(self, places: Iterable[Place], found: dict[Place, AcceptedEvent | str]) -> Iterator[AcceptedEvent]:
+        for place in places:
+            event = found[place]
+            if isinstance(event, str):
+                found[place] = event = accepted().validate_json(event)
+                self._remember(place, event)
+            yield event
 
     def _remember(self, place: Place, event: AcceptedEvent) -> None:
         self._decoded[place] = event

@@ -4,26 +4,40 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import stamina
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import OperationalError
 
+from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
-from services.monitor.projector.dossiers import refold, refold_accommodations
-from services.monitor.projector.entries import Entry, RawEntry, Readable, Stream, Unreadable, follow, read, readable
-from services.monitor.projector.facts import ACCOMMODATION_FACTS, Facts, people_of_records, record_hash, record_of
-from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
+from services.monitor.projector.dossiers import Fold, Poison
+from services.monitor.projector.entries import (
+    Entry,
+    Garbled,
+    Known,
+    RawEntry,
+    Run,
+    Stream,
+    Unknown,
+    follow,
+    read,
+    readable,
+)
+from services.monitor.projector.facts import Facts
 from services.monitor.projector.marks import Promise, move_horizon
-from services.monitor.projector.sources import see
+from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.projector.upsert import upsert
-from services.monitor.tables import checkpoint, parked
+from services.monitor.tables import checkpoint
 from shared.calendar import microseconds
 from shared.clock import Clock
+from shared.logs import get_logger
 
 ATTEMPTS_MAX = 5
 """Attempts at one transaction while the database is away or two transactions collide."""
 
 DECODED_FACTS_MAX = 50_000
 """Facts kept decoded; about 2 KiB each."""
+
+_log = get_logger()
 
 
 class CheckpointLost(Exception):
@@ -40,26 +54,25 @@ class Source(Protocol):
     def read(self, stream: Stream, *, after: int) -> list[Entry]: ...
 
 
-class _MorePeople(Exception):
-    """While we waited for the locks, the records came to be about more persons: let go and lock them too."""
-
-    def __init__(self, people: set[str]) -> None:
-        self.people = people
-
-
 class Projector:
     """Moves each stream's checkpoint and everything derived from its facts together, or not at all."""
 
-    def __init__(self, engine: Engine, *, rules: Rules, clock: Clock, source: Source) -> None:
-        self._engine, self._rules, self._clock, self._source = engine, rules, clock, source
-        self._facts = Facts(decoded_max=DECODED_FACTS_MAX)
+    def __init__(self, engine: Engine, *, rules: Rules, clock: Clock, source: Source, fold: Fold = fold) -> None:
+        self._engine, self._source = engine, source
+        self._taker = Taker(Facts(decoded_max=DECODED_FACTS_MAX), rules=rules, clock=clock, fold=fold)
         self._positions: dict[Stream, int] = {}
         self._promised: Mapping[str, Promise] = {}
+        self._halted: dict[Stream, Unknown] = {}
 
     @property
     def positions(self) -> Mapping[Stream, int]:
         """The last position that is durably projected, by stream."""
         return self._positions
+
+    @property
+    def halted(self) -> Mapping[Stream, Unknown]:
+        """The streams that stand still before a fact of a type that only a newer version knows."""
+        return self._halted
 
     def load(self, streams: Collection[Stream]) -> None:
         """Take up these streams where the database says that they stand; new ones from the start."""
@@ -75,25 +88,25 @@ class Projector:
         """Project these entries; what was projected before is skipped, a hole before one is filled from the source.
 
         Raises CheckpointLost, HoleRemains, or what the source raises; whatever was not committed then comes again.
+        A stream with a fact of an unknown type is projected up to there and halted: nothing is guessed or skipped.
         """
-        runs: dict[Stream, Sequence[Entry]] = {}
+        runs: dict[Stream, Sequence[Known]] = {}
         for stream, raw in batches.items():
             entries = [read(entry) for entry in raw]
-            run = follow(entries, after=self._positions[stream])
+            run = self._follow(stream, entries)
             while run.gap is not None:
                 self._commit({stream: run.entries})
                 self._fill(stream, until=run.missing_until)
                 entries = entries[run.gap :]
-                run = follow(entries, after=self._positions[stream])
+                run = self._follow(stream, entries)
             runs[stream] = run.entries
         self._commit(runs)
 
     def catch_up(self, stream: Stream) -> int:
-        """Project everything that the source has of this stream; how many facts that were."""
+        """Project everything that the source has of this stream, up to a fact of an unknown type; how many facts."""
         count = 0
-        while page := self._source.read(stream, after=self._positions[stream]):
-            self._commit({stream: self._continued(stream, page)})
-            count += len(page)
+        while stream not in self._halted and (page := self._source.read(stream, after=self._positions[stream])):
+            count += self._continue(stream, page)
         return count
 
     def settle(self, promised: Mapping[str, Promise]) -> None:
@@ -107,72 +120,62 @@ class Projector:
         """Project from the source what is missing in the stream, up to and with this position."""
         if until <= self._positions[stream]:
             raise HoleRemains(f"{stream.name}: an entry follows {until}, but {self._positions[stream]} is projected")
-        while self._positions[stream] < until:
+        while stream not in self._halted and self._positions[stream] < until:
             page = self._source.read(stream, after=self._positions[stream])
             if not page:
                 raise HoleRemains(f"{stream.name}: nothing after {self._positions[stream]}, {until} was expected")
-            self._commit({stream: self._continued(stream, page)})
+            self._continue(stream, page)
 
-    def _continued(self, stream: Stream, page: Sequence[Entry]) -> Sequence[Entry]:
-        run = follow(page, after=self._positions[stream])
+    def _continue(self, stream: Stream, page: Sequence[Entry]) -> int:
+        run = self._follow(stream, page)
         if run.gap is not None:
             raise HoleRemains(f"{stream.name}: the source has a gap after {self._positions[stream]}")
-        return run.entries
+        self._commit({stream: run.entries})
+        return len(run.entries)
 
-    def _commit(self, runs: Mapping[Stream, Sequence[Entry]]) -> None:
+    def _follow(self, stream: Stream, entries: Sequence[Entry | Garbled]) -> Run:
+        """The part of these entries that is next; nothing of a stream that is halted."""
+        if stream in self._halted:
+            return Run(())
+        run = follow(entries, after=self._positions[stream])
+        if run.unknown is not None:
+            self._halted[stream] = run.unknown
+            _log.error("stream_halted", stream=stream.name, position=run.unknown.position, type=run.unknown.type)
+        return run
+
+    def _commit(self, runs: Mapping[Stream, Sequence[Known]]) -> None:
+        """Project these in one transaction; around a fact that cannot be taken in several, in the same order.
+
+        So that it is one fact that is parked, everything before it counts, and what follows waits behind it.
+        """
         runs = {stream: run for stream, run in sorted(runs.items()) if run}
         if not runs:
             return
-        for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
-            with attempt:
-                self._transact(runs)
+        try:
+            self._transact(runs, poison={})
+        except Poison as poison:
+            first, second = _halves(runs)
+            if first:
+                self._commit(first)
+                self._commit(second)
+                return
+            self._transact(runs, poison=poison.reasons)
         self._positions.update((stream, run[-1].position) for stream, run in runs.items())
 
-    def _transact(self, runs: Mapping[Stream, Sequence[Entry]]) -> None:
-        people: set[str] = set()
-        while True:
-            try:
-                with self._engine.begin() as connection:
-                    self._project(connection, runs, also=people)
-                return
-            except _MorePeople as more:
-                people = more.people
+    def _transact(self, runs: Mapping[Stream, Sequence[Known]], *, poison: Mapping[str, str]) -> None:
+        entries = [(stream.service, entry) for stream, run in runs.items() for entry in run]
 
-    def _project(self, connection: Connection, runs: Mapping[Stream, Sequence[Entry]], *, also: set[str]) -> None:
-        facts = [entry for run in runs.values() for entry in readable(run)]
-        records = {record_of(entry.event) for entry in facts}
-        people = self._locked(connection, facts, records=records, also=also)
-        for stream, run in runs.items():
-            self._advance(connection, stream, run)
-            self._facts.store(connection, stream.service, readable(run))
-            self._park(connection, stream, run)
-        refold(connection, people, facts=self._facts, rules=self._rules)
-        if any(name in ACCOMMODATION_FACTS for _, name, _ in records):
-            refold_accommodations(connection, facts=self._facts)
-        see(connection, [entry.event for entry in facts])
-        move_horizon(connection, self._promised)
+        def project(connection: Connection, also: set[str]) -> None:
+            for stream, run in runs.items():
+                self._advance(connection, stream, run)
+            self._taker.take(connection, entries, poison=poison, also=also)
+            move_horizon(connection, self._promised)
 
-    def _locked(
-        self, connection: Connection, facts: Sequence[Readable], *, records: set[tuple[str, str, str]], also: set[str]
-    ) -> set[str]:
-        """Lock the records and everyone they are or were about; those persons.
+        for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
+            with attempt:
+                in_one_transaction(self._engine, project)
 
-        Once the records are locked nobody else adds a revision to them, so that the second look is the last.
-        """
-        hashes = {record_hash(record) for record in records}
-        people = {entry.event.subject for entry in facts if entry.event.subject} | also
-        people |= people_of_records(connection, hashes)
-        if connection.dialect.name == "postgresql":
-            keys = {*map(of_person, people), *map(of_record, hashes)}
-            if any(name in ACCOMMODATION_FACTS for _, name, _ in records):
-                keys.add(ACCOMMODATIONS)
-            lock(connection, keys)
-            now = people_of_records(connection, hashes)
-            if not now <= people:
-                raise _MorePeople(people | now)
-        return people
-
-    def _advance(self, connection: Connection, stream: Stream, run: Sequence[Entry]) -> None:
+    def _advance(self, connection: Connection, stream: Stream, run: Sequence[Known]) -> None:
         # An entry that cannot be read has no moment; then the one before it is a moment up to which all is projected.
         moments = [{"accepted_at_us": microseconds(entry.event.acceptedat)} for entry in readable(run)[-1:]]
         moved = connection.execute(
@@ -185,17 +188,13 @@ class Projector:
         if moved.rowcount != 1:
             raise CheckpointLost(stream.name)
 
-    def _park(self, connection: Connection, stream: Stream, run: Sequence[Entry]) -> None:
-        rows = [
-            {
-                "service": stream.service,
-                "position": entry.position,
-                "reason": entry.reason,
-                "body": entry.body,
-                "parked_at_us": microseconds(self._clock()),
-            }
-            for entry in run
-            if isinstance(entry, Unreadable)
-        ]
-        if rows:
-            connection.execute(insert(parked), rows)
+
+def _halves(
+    runs: Mapping[Stream, Sequence[Known]],
+) -> tuple[Mapping[Stream, Sequence[Known]], Mapping[Stream, Sequence[Known]]]:
+    """These runs cut in two; the first half of a single entry is empty."""
+    steps = [(stream, entry) for stream, run in runs.items() for entry in run]
+    halves: tuple[dict[Stream, list[Known]], dict[Stream, list[Known]]] = ({}, {})
+    for index, (stream, entry) in enumerate(steps):
+        halves[index >= len(steps) // 2].setdefault(stream, []).append(entry)
+    return halves

@@ -7,8 +7,9 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
+from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
-from services.monitor.projector.dossiers import digest
+from services.monitor.projector.dossiers import Fold, digest
 from services.monitor.projector.projection import Projector, Source
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
@@ -31,9 +32,9 @@ def prepared(url: str) -> Engine:
     return engine
 
 
-def projector_on(engine: Engine, source: Source) -> Projector:
+def projector_on(engine: Engine, source: Source, *, fold: Fold = fold) -> Projector:
     """A projector at the checkpoints of this database."""
-    made = Projector(engine, rules=RULES, clock=lambda: NOON, source=source)
+    made = Projector(engine, rules=RULES, clock=lambda: NOON, source=source, fold=fold)
     made.load(STREAMS)
     return made
 

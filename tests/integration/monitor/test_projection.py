@@ -1,15 +1,15 @@
 """Exactly once: the checkpoint and everything derived move together or not at all, and nothing is skipped unseen."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import CheckpointLost, HoleRemains
-from services.monitor.tables import checkpoint, fact, parked, source_seen
+from services.monitor.tables import checkpoint, fact, source_seen
 from tests.integration.monitor.conftest import digest_of, figures, projector_on
+from tests.integration.monitor.crashes import CrashError, crashing
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import STREAMS, Ledgers, placement, position_of
 
@@ -85,47 +85,10 @@ def test_a_stream_that_tells_another_history_stops_everything_loudly(monitor, le
         projector.apply({stream: [(b"2-0", json.dumps(other).encode())]})
 
 
-def test_a_fact_that_this_version_cannot_read_is_parked_and_the_others_go_on(monitor, ledgers) -> None:
-    stream = ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
-    newer = json.loads(ledgers.streams[stream][0][1])
-    newer = {key: value for key, value in newer.items() if key not in ("acceptedat", "position", "prev")}
-    ledgers.tell_event(newer | {"type": "nl.doorstroom.placement-started.v9", "id": "new"}, service="placement")
-    ledgers.tell("placement-started", ANN, **placement("P2", "2026-02-01", accommodation="via-almata"))
-    projector_on(monitor, ledgers).apply(ledgers.batches())
-    assert figures(monitor, "2026-03-01").placements_started == 2
-    with monitor.begin() as connection:
-        [row] = connection.execute(select(parked))
-    assert (row.service, row.position, row.reason) == ("placement", 2, "/ union_tag_invalid")
-    assert stand(monitor)[stream.name] == (3, 3)
-
-
 def test_a_heartbeat_is_seen_and_not_kept(monitor, ledgers) -> None:
     ledgers.tell("heartbeat", None)
     projector_on(monitor, ledgers).apply(ledgers.batches())
     assert (count(monitor, fact), count(monitor, source_seen)) == (0, 1)
-
-
-class CrashError(Exception):
-    """The process dies here."""
-
-
-def crashing(engine: Engine, *, at: int) -> Iterator[None]:
-    """Every statement and the commit are counted; the chosen one does not happen."""
-    steps = 0
-
-    def step(*_: object) -> None:
-        nonlocal steps
-        steps += 1
-        if steps == at:
-            raise CrashError
-
-    event.listen(engine, "before_cursor_execute", step)
-    event.listen(engine, "commit", step)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", step)
-        event.remove(engine, "commit", step)
 
 
 def test_a_crash_at_any_step_leaves_the_rows_of_a_clean_fold_after_a_restart(monitor, fresh, ledgers) -> None:

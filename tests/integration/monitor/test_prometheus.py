@@ -26,6 +26,7 @@ from services.monitor.flags.book import FlagBook
 from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, open_registry
 from services.monitor.metrics.table import FAMILIES, Kind
+from services.monitor.projector.projection import Projector
 from services.monitor.readers import Readers, open_broker
 from services.monitor.watch import Watch
 from shared.publishers.gate import Gate
@@ -72,7 +73,8 @@ def page(engine: Engine) -> Starlette:
         raise AssertionError("nothing is read here")
 
     readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
-    watch = Watch(None, readers, positions=dict, settle=nothing, ending=ending, clock=lambda: TODAY)
+    idle = Projector(engine, rules=Rules(), clock=lambda: TODAY, source=Ledgers())
+    watch = Watch(None, readers, projector=idle, settle=nothing, ending=ending, clock=lambda: TODAY)
     flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
     collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, flags=flags, build="1.2.3")
     access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())

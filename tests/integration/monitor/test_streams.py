@@ -15,11 +15,11 @@ from services.monitor.app import create_app
 from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.catalogue import published
-from shared.ledger import Ledger, Submission, draft
+from shared.ledger import Draft, Ledger, Submission, draft
 from shared.publishers.registry import Publisher, Registry, add_to_all
 from shared.relay import Relay
 from shared.settings import Settings
-from shared.streams import checkpoints_name, stream_name
+from shared.streams import checkpoints_name, partition_of, stream_name
 from tests.integration.monitor.ledgers import NOON, SOURCE, placement
 from tests.servers.redis import LocalRedis
 from tests.servers.waiting import until
@@ -210,6 +210,31 @@ async def test_the_process_ends_when_a_reader_dies(tmp_path, redis) -> None:
         await ledger.redis.set(stream_name("intake", 2), "no stream")
         async with asyncio.timeout(20):
             await ended.wait()
+
+
+async def test_a_fact_of_a_newer_version_halts_its_stream_and_says_so(tmp_path, redis) -> None:
+    """Nothing is guessed and nothing skipped; what the other streams bring is projected all the same."""
+    async with (
+        Placement(tmp_path, redis).publishing() as ledger,
+        running(create_app(settings_for(tmp_path, redis))) as client,
+    ):
+        await ledger.tell(3)
+        await shows(client, 3)
+        subject = f"person-{4:08d}-abcdef"
+        body = {"type": "nl.doorstroom.something-new.v2", "subject": subject, "source": SOURCE, "id": "new", "data": {}}
+        newer = Draft(SOURCE, "new", "something-new", subject, b"hash", json.dumps(body))
+        await asyncio.to_thread(ledger.ledger.append, [Submission((newer,))])
+        await ledger.tell(20)
+        behind = sum(partition_of(f"person-{n:08d}-abcdef", 4) == partition_of(subject, 4) for n in range(4, 24))
+        await shows(client, 23 - behind)
+        halted = 'doorstroom_halted_streams{service="%s"}'
+        assert (await value(client, halted % "placement"), await value(client, halted % "intake")) == (1, 0)
+        answer = await client.get("/readyz")
+        assert answer.status_code == 503
+        name = stream_name("placement", partition_of(subject, 4))
+        stands = f"{name} stands still before position 4: this version does not know nl.doorstroom.something-new.v2."
+        assert answer.json()["reasons"] == [stands]
+        assert await value(client, "doorstroom_parked_facts") == 0
 
 
 async def test_metrics_are_open_to_this_machine_only(tmp_path, redis) -> None:

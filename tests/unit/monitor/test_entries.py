@@ -2,7 +2,7 @@
 
 import json
 
-from services.monitor.projector.entries import Garbled, Readable, Unreadable, follow, read
+from services.monitor.projector.entries import Garbled, Readable, Unknown, Unreadable, follow, read
 from shared.facts.catalogue import catalogue
 
 
@@ -29,17 +29,30 @@ def test_a_fact_is_read_with_its_place() -> None:
     assert (entry.position, entry.prev, entry.event.subject) == (7, 3, "ann-0123456789abcdef")
 
 
-def test_an_unknown_type_in_its_place_is_unreadable_and_the_reason_repeats_no_value() -> None:
-    entry = read(event(7, 3, type="nl.doorstroom.something-new.v1"))
-    assert isinstance(entry, Unreadable)
-    assert (entry.position, entry.prev, entry.reason) == (7, 3, "/ union_tag_invalid")
+def test_a_type_of_a_newer_version_in_its_place_is_unknown() -> None:
+    for kind in ("nl.doorstroom.something-new.v1", "nl.doorstroom.placement-started.v9"):
+        assert read(event(7, 3, type=kind)) == Unknown(7, 3, kind)
 
 
-def test_data_that_does_not_fit_says_where() -> None:
+def test_data_that_does_not_fit_says_where_and_about_whom_and_repeats_no_value() -> None:
     entry = read(event(7, 3, data={"placement": "Jan de Vries"}))
     assert isinstance(entry, Unreadable)
     assert "/data/started_on missing" in entry.reason
     assert "Jan" not in entry.reason
+    assert (entry.position, entry.prev, entry.person) == (7, 3, "ann-0123456789abcdef")
+
+
+def test_a_subject_that_is_no_pseudonym_is_nobody() -> None:
+    for subject in ("too short", "x" * 65, 12, None, {"a": 1}):
+        entry = read(event(7, 3, subject=subject))
+        assert isinstance(entry, Unreadable)
+        assert entry.person is None
+
+
+def test_nothing_follows_a_fact_of_an_unknown_type() -> None:
+    run = follow([read(event(4, 1)), read(event(6, 4, type="nl.doorstroom.new.v1")), read(event(7, 6))], after=1)
+    assert [entry.position for entry in run.entries] == [4]
+    assert (run.gap, run.unknown) == (None, Unknown(6, 4, "nl.doorstroom.new.v1"))
 
 
 def test_what_has_no_place_of_its_own_is_garbled() -> None:

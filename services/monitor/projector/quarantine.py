@@ -1,0 +1,130 @@
+"""Who is quarantined because a fact could not be taken, and which facts wait behind whom until they are replayed.
+
+A fact that waits is in `parked` and not in `fact`: whoever folds stored facts never meets it. Because a fold takes a
+set, taking it later gives what taking it at once would have given.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from services.monitor.projector.dossiers import REGISTER
+from services.monitor.projector.entries import Known, Readable, Unreadable
+from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts, record_hash, record_of
+from services.monitor.projector.upsert import upsert
+from services.monitor.tables import fact, parked, quarantine
+from shared.facts.catalogue import catalogue
+
+_HELD = (
+    select(fact.c.record_hash, fact.c.person)
+    .join(quarantine, quarantine.c.person == fact.c.person)
+    .where(fact.c.record_hash.in_(bindparam("hashes", expanding=True)))
+    .distinct()
+    .order_by(fact.c.person)
+)
+_WAITING = select(parked.c.record_hash, parked.c.behind).where(
+    parked.c.record_hash.in_(bindparam("hashes", expanding=True)), parked.c.behind.is_not(None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A fact that is not taken yet."""
+
+    service: str
+    entry: Known
+    reason: str
+    behind: str | None
+    """Whose quarantine it waits for; None for a fact about nobody that cannot be read."""
+
+
+def quarantined(connection: Connection) -> set[str]:
+    """Everyone who is quarantined; REGISTER for the register of accommodations."""
+    return set(connection.scalars(select(quarantine.c.person)))
+
+
+def isolate(connection: Connection, reasons: Mapping[str, str], *, at: tuple[str, int] | None, since_us: int) -> None:
+    """Quarantine these, each with the reason; `at` is the fact that they could not take. Who is, stays as they are."""
+    service, position = at or (None, None)
+    rows = [
+        {"person": person, "reason": reason, "service": service, "position": position, "since_us": since_us}
+        for person, reason in sorted(reasons.items())
+    ]
+    if rows:
+        connection.execute(upsert(connection, quarantine).on_conflict_do_nothing(), rows)
+
+
+def release(connection: Connection, person: str) -> None:
+    """End a quarantine."""
+    connection.execute(delete(quarantine).where(quarantine.c.person == person))
+
+
+def park(connection: Connection, waiting: Sequence[Parked], *, at_us: int) -> None:
+    """Set these facts aside."""
+    rows = [
+        {
+            "service": one.service,
+            "position": one.entry.position,
+            "reason": one.reason,
+            "body": one.entry.body,
+            "parked_at_us": at_us,
+            "behind": one.behind,
+            "record_hash": _hash(one.entry),
+        }
+        for one in waiting
+    ]
+    if rows:
+        connection.execute(insert(parked), rows)
+
+
+def unreadable(entries: Iterable[Known]) -> dict[str, str]:
+    """Whom facts that cannot be read are about, with the reason."""
+    return {
+        whom: entry.reason for entry in entries if isinstance(entry, Unreadable) and (whom := about(entry)) is not None
+    }
+
+
+def waiting(connection: Connection, entries: Sequence[tuple[str, Known]], *, held: Collection[str]) -> list[Parked]:
+    """Those of these facts, in order, that must wait: whom their record is or was about is held, or it waits already.
+
+    `held` is everyone who is quarantined. A fact that cannot be read waits in any case.
+    """
+    records = _held_records(connection, {said for _, entry in entries if (said := _hash(entry)) is not None}, held)
+    found: list[Parked] = []
+    for service, entry in entries:
+        whom, record = about(entry), _hash(entry)
+        behind = whom if whom in held else records.get(record) if record is not None else None
+        if isinstance(entry, Unreadable):
+            found.append(Parked(service, entry, entry.reason, behind))
+        elif behind is not None:
+            found.append(Parked(service, entry, "waits behind another fact", behind))
+        if behind is not None and record is not None:
+            records.setdefault(record, behind)
+    return found
+
+
+def about(entry: Known) -> str | None:
+    """Whom a fact is about: a person, REGISTER, or None for neither."""
+    if isinstance(entry, Readable):
+        if entry.event.subject is not None:
+            return entry.event.subject
+        return REGISTER if record_of(entry.event)[1] in ACCOMMODATION_FACTS else None
+    if entry.person is not None:
+        return entry.person
+    return REGISTER if catalogue()[entry.type].model.fact_name in ACCOMMODATION_FACTS else None
+
+
+def _hash(entry: Known) -> int | None:
+    return record_hash(record_of(entry.event)) if isinstance(entry, Readable) else None
+
+
+def _held_records(connection: Connection, hashes: set[int], held: Collection[str]) -> dict[int, str]:
+    """The records that are or were about someone who is held, or of which a fact waits, with whom to wait behind."""
+    if not held:
+        return {}
+    found: dict[int, str] = {}
+    for part in in_parts(hashes):
+        found.update(tuple(row) for row in connection.execute(_HELD, {"hashes": part}))
+        found.update(tuple(row) for row in connection.execute(_WAITING, {"hashes": part}))
+    return found

@@ -1,0 +1,107 @@
+"""Takes facts: stored once, everyone they concern refolded; what cannot be taken is parked behind a quarantine."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from services.monitor.dossier.rules import Rules
+from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold, refold_accommodations
+from services.monitor.projector.entries import Known, Readable
+from services.monitor.projector.facts import Facts, people_of_records, record_hash, record_of
+from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
+from services.monitor.projector.quarantine import about, isolate, park, quarantined, unreadable, waiting
+from services.monitor.projector.sources import see
+from shared.calendar import microseconds
+from shared.clock import Clock
+from shared.logs import get_logger
+
+T = TypeVar("T")
+
+_log = get_logger()
+
+
+class _MorePeople(Exception):
+    """While we waited for the locks, the records came to be about more persons: let go and lock them too."""
+
+    def __init__(self, people: set[str]) -> None:
+        self.people = people
+
+
+def in_one_transaction(engine: Engine, work: Callable[[Connection, set[str]], T]) -> T:
+    """Do this work in a transaction, with whom to lock besides those it finds; again as long as there are more."""
+    people: set[str] = set()
+    while True:
+        try:
+            with engine.begin() as connection:
+                return work(connection, people)
+        except _MorePeople as more:
+            people = more.people
+
+
+class Taker:
+    """Takes facts in a transaction of its caller."""
+
+    def __init__(self, facts: Facts, *, rules: Rules, clock: Clock, fold: Fold) -> None:
+        self._facts, self._rules, self._clock, self._fold = facts, rules, clock, fold
+
+    def take(
+        self,
+        connection: Connection,
+        entries: Sequence[tuple[str, Known]],
+        *,
+        poison: Mapping[str, str],
+        also: set[str],
+    ) -> None:
+        """Take these facts of services, or park them behind a quarantine.
+
+        Raises Poison, and nothing may be committed, when somebody who is not quarantined could not take one of them.
+        Given again with only that fact and with its `poison`, it quarantines them and parks the fact.
+        """
+        people = self._locked(connection, entries, also=also)
+        at_us = microseconds(self._clock())
+        self._isolate(connection, entries, poison, at_us=at_us)
+        held = quarantined(connection)
+        if cannot := {whom: why for whom, why in unreadable(entry for _, entry in entries).items() if whom not in held}:
+            raise Poison(cannot)
+        parked = waiting(connection, entries, held=held)
+        park(connection, parked, at_us=at_us)
+        waits = {(one.service, one.entry.position) for one in parked}
+        taken = [
+            (service, entry)
+            for service, entry in entries
+            if isinstance(entry, Readable) and (service, entry.position) not in waits
+        ]
+        self._facts.store(connection, taken)
+        refold(connection, people - held, facts=self._facts, rules=self._rules, fold=self._fold)
+        if any(about(entry) == REGISTER for _, entry in taken):
+            refold_accommodations(connection, facts=self._facts)
+        see(connection, [entry.event for _, entry in entries if isinstance(entry, Readable)])
+
+    def _isolate(
+        self, connection: Connection, entries: Sequence[tuple[str, Known]], poison: Mapping[str, str], *, at_us: int
+    ) -> None:
+        if poison:
+            [(service, entry)] = entries
+            isolate(connection, poison, at=(service, entry.position), since_us=at_us)
+            for why in sorted(set(poison.values())):
+                _log.error("fact_parked", ledger=service, position=entry.position, reason=why)
+
+    def _locked(self, connection: Connection, entries: Sequence[tuple[str, Known]], *, also: set[str]) -> set[str]:
+        """Lock the records and everyone they are or were about; those persons.
+
+        Once the records are locked nobody else adds a revision to them, so that the second look is the last.
+        """
+        facts = [entry for _, entry in entries if isinstance(entry, Readable)]
+        hashes = {record_hash(record_of(entry.event)) for entry in facts}
+        people = {whom for _, entry in entries if (whom := about(entry))} | also
+        people |= people_of_records(connection, hashes)
+        if connection.dialect.name == "postgresql":
+            keys = {*map(of_person, people), *map(of_record, hashes)}
+            if any(about(entry) == REGISTER for _, entry in entries):
+                keys.add(ACCOMMODATIONS)
+            lock(connection, keys)
+            now = people_of_records(connection, hashes)
+            if not now <= people:
+                raise _MorePeople(people | now)
+        return people
