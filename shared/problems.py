@@ -174,6 +174,27 @@ CONFLICT = Kind(
     "An event with this source and id is stored already and says something else. What is stored stays as it is.",
     "To correct a record send a new event: another id, the same `record`, a higher `revision`.",
 )
+ALERT_NOT_OPEN = Kind(
+    "alert-not-open",
+    409,
+    "The alert is not open",
+    "It was closed, because the facts say so, or a higher threshold of the same case has taken its place.",
+    "Look at the list of open alerts; acknowledge the one with the higher threshold.",
+)
+ALERT_CHANGED = Kind(
+    "alert-changed",
+    412,
+    "The alert has changed since it was seen",
+    "The ETag in If-Match is not that of the alert as it is now: the facts or somebody else changed it.",
+    "Read the alert again, and send what you say about it with its new ETag.",
+)
+PRECONDITION_REQUIRED = Kind(
+    "precondition-required",
+    428,
+    "The request must say which version it is about",
+    "What changes something must carry the ETag of what was seen in If-Match, so that nothing is overwritten unseen.",
+    "Read it, and send its ETag as If-Match.",
+)
 TOO_LARGE = Kind(
     "too-large",
     413,
@@ -249,6 +270,9 @@ KINDS: Mapping[str, Kind] = {
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
         CONFLICT,
+        ALERT_NOT_OPEN,
+        ALERT_CHANGED,
+        PRECONDITION_REQUIRED,
         TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         TOO_MANY_REQUESTS,

@@ -19,6 +19,10 @@ from services.monitor.access.cookies import cookies_for
 from services.monitor.access.people import People
 from services.monitor.access.sign_in_page import SignInPage
 from services.monitor.access.signing import Signing, add_signing_in
+from services.monitor.alerts.api import add_alerts
+from services.monitor.alerts.book import AlertBook
+from services.monitor.alerts.rulebook import rulebook
+from services.monitor.alerts.watching import AlertWatch
 from services.monitor.answers.answering import Figures
 from services.monitor.answers.routes import add_answers
 from services.monitor.api import livez, metrics, readyz
@@ -87,6 +91,9 @@ class _Monitor:
     redis: redis.asyncio.Redis
     streams: tuple[Stream, ...]
     history: History
+    alerts: AlertWatch
+    kept_engine: Engine
+    """The same database for what cannot be made again: the life of the alerts."""
 
 
 def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callable[[], None] | None = None) -> FastAPI:
@@ -117,8 +124,21 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     add_answers(app, figures_of(monitor, settings, clock), monitor.engine, access=access)
     flags = FlagBook(monitor.history)
     add_flags(app, monitor.history, flags, access=access)
+    add_alerts(
+        app,
+        monitor.kept_engine,
+        rules=rulebook(),
+        clock=clock,
+        access=access,
+        address=settings.service_url("monitor"),
+    )
     collector = FiguresCollector(
-        monitor.engine, clock=clock, watch=monitor.watch, flags=flags, build=version("doorstroom")
+        monitor.engine,
+        clock=clock,
+        watch=monitor.watch,
+        flags=flags,
+        rules=rulebook(),
+        build=version("doorstroom"),
     )
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
@@ -176,6 +196,8 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     ending = Ending()
     readers = Readers(open_broker(settings.redis_address()), streams, apply=worker.apply, ending=ending)
     watch = Watch(connection, readers, projector=projector, settle=worker.settle, ending=ending, clock=clock)
+    kept_engine = open_engine(settings.database_url("monitor"))
+    book = AlertBook(kept_engine, rules=rulebook(), fold=rules, clock=clock)
     return _Monitor(
         engine,
         Registry(engine, clock),
@@ -190,6 +212,8 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
         connection,
         streams,
         History(engine, rules=rules, clock=clock),
+        AlertWatch(engine, book, near=watch.near, ending=ending, clock=clock),
+        kept_engine,
     )
 
 
@@ -201,18 +225,21 @@ async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator
     await monitor.readers.start(monitor.projector.positions)
     await monitor.watch.tick()
     watching = asyncio.create_task(monitor.watch.run(), name="watch")
+    alerting = asyncio.create_task(monitor.alerts.run(), name="alerts")
     ending = asyncio.create_task(_end(monitor.ending, stop), name="end")
     try:
         yield
     finally:
         ending.cancel()
         monitor.watch.stop()
-        await asyncio.wait([watching, ending])
+        monitor.alerts.stop()
+        await asyncio.wait([watching, alerting, ending])
         await monitor.readers.stop()
         await monitor.worker.stop()
         await monitor.redis.aclose()
         await asyncio.to_thread(monitor.feed.close)
         await asyncio.to_thread(monitor.people.close)
+        await asyncio.to_thread(monitor.kept_engine.dispose)
         await asyncio.to_thread(monitor.engine.dispose)
 
 

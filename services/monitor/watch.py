@@ -23,6 +23,8 @@ CONSUMER = "monitor"
 """Our name among the registered consumers of the streams; trimming stays behind what we announce."""
 
 TICK_SECONDS = 1.0
+NEAR_POSITIONS = 200
+"""So many positions of a ledger behind, the projection of a stream is near its end."""
 STUCK_AFTER = timedelta(seconds=30)
 """With entries waiting and no progress for this long, the monitor is not ready."""
 
@@ -100,6 +102,13 @@ class Watch:
         for stream in self._projector.halted:
             counts[stream.service] += 1
         return counts
+
+    def near(self) -> bool:
+        """Whether nearly everything that is published is projected: what follows from less the rest may undo."""
+        seen = self._projector.positions
+        return self._heads is not None and all(
+            head - seen.get(stream, 0) <= NEAR_POSITIONS for stream, head in self._heads.items()
+        )
 
     def complaints(self) -> list[str]:
         """Why the projection is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""

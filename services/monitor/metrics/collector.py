@@ -9,6 +9,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
+from services.monitor.alerts.conditions.rules import Rulebook
+from services.monitor.alerts.counting import open_alerts
 from services.monitor.flags.book import FlagBook
 from services.monitor.metrics import table
 from services.monitor.metrics.process import processes
@@ -24,9 +26,11 @@ from shared.databases import reading
 class FiguresCollector(Collector):
     """Families from the database; a second scrape of an unchanged database reads the checkpoints only."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, watch: Watch, flags: FlagBook, build: str) -> None:
+    def __init__(
+        self, engine: Engine, *, clock: Clock, watch: Watch, flags: FlagBook, rules: Rulebook, build: str
+    ) -> None:
         self._engine, self._clock, self._watch, self._build = reading(engine), clock, watch, build
-        self._flags = flags
+        self._flags, self._rules = flags, rules
         self._lock = Lock()
         self._computed: tuple[Version, date] | None = None
         self._families: list[Metric] = []
@@ -38,9 +42,13 @@ class FiguresCollector(Collector):
         with self._lock:
             self._compute()
             families, entries, seconds = self._families, self._entries, self._seconds
+            with self._engine.begin() as connection:
+                # They move by the clock and by hand too, so a version of the figures says nothing of them.
+                alerts = open_alerts(connection, rules=self._rules)
         yield from families
         yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(entries).items()})
         yield simple(table.HALTED, {(service,): count for service, count in self._watch.halted().items()})
+        yield simple(table.OPEN_ALERTS, alerts)
         yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
         yield simple(table.CLOCK, {(): self._clock().timestamp()})
         yield info(table.BUILD, {"version": self._build})

@@ -146,6 +146,12 @@ PLACES = Family(
     "doorstroom_places", Kind.GAUGE, "Places in force today in accommodations that are not closed", ("closure",)
 )
 OCCUPIED_PLACES = Family("doorstroom_occupied_places", Kind.GAUGE, "Persons with a placement that is open today")
+OPEN_ALERTS = Family(
+    "doorstroom_alerts",
+    Kind.GAUGE,
+    "Alerts that hold, those that were acknowledged included, by rule and level; of each case the highest threshold",
+    ("alert", "level"),
+)
 OPEN_FLAGS = Family("doorstroom_flags", Kind.GAUGE, "Flags on what is missing or contradicts, by code", ("code",))
 PROCESS_RECENT = Family(
     "doorstroom_process_recent",
@@ -235,6 +241,7 @@ FAMILIES: tuple[Family, ...] = (
     WAITING_AGE,
     PLACES,
     OCCUPIED_PLACES,
+    OPEN_ALERTS,
     OPEN_FLAGS,
     PROCESS_RECENT,
     PROCESS_EXPECTED,

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
+from services.monitor.alerts.rulebook import rulebook
 from services.monitor.api import metrics
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
@@ -76,7 +77,7 @@ def page(engine: Engine) -> Starlette:
     idle = Projector(engine, rules=Rules(), clock=lambda: TODAY, source=Ledgers())
     watch = Watch(None, readers, projector=idle, settle=nothing, ending=ending, clock=lambda: TODAY)
     flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
-    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, flags=flags, build="1.2.3")
+    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, flags=flags, rules=rulebook(), build="1.2.3")
     access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
     return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
 

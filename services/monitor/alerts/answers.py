@@ -1,0 +1,208 @@
+"""What the API says of alerts, as JSON and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.monitor.alerts.conditions.rules import Text
+from services.monitor.alerts.listing import Entry, Happened
+
+_MODEL = ConfigDict(use_attribute_docstrings=True)
+
+
+class AlertFact(BaseModel):
+    """A fact behind an alert."""
+
+    model_config = _MODEL
+
+    what: str
+    on: date
+    about: str
+    """The publisher's key of it."""
+
+
+class AlertAcknowledgement(BaseModel):
+    """Who has seen it, and what they say they do."""
+
+    model_config = _MODEL
+
+    by: str
+    at: datetime
+    note: str
+    until: date
+    """The first day on which it is on the open list again, if it still holds."""
+
+
+class AlertAnswer(BaseModel):
+    """One alert."""
+
+    model_config = _MODEL
+
+    id: str
+    rule: str
+    name: Text
+    threshold: str
+    level: str
+    state: str
+    """open, acknowledged, escalated (a higher threshold of the same case has taken its place) or closed."""
+    why: Text
+    next_step: Text
+    owner: str
+    """The role that acts."""
+    person: str | None
+    """The pseudonym; none for an alert about an accommodation, a source or the country."""
+    about: str
+    """The key of the case: a placement, a machtiging, a referral, an absence, an accommodation or a source."""
+    region: str | None
+    area: str | None
+    accommodation: str | None
+    since: date
+    """The first day on which the condition held, also when the fact came late."""
+    seen_at: datetime
+    """When it was opened here."""
+    days: int
+    """How long the case lasts, in whole days: the closure, the wait, the days without a title."""
+    missing: list[str]
+    """What is missing for this person, the most pressing first."""
+    missed: bool
+    """It began and ended before anybody looked."""
+    closed_on: date | None
+    closed_reason: str | None
+    """What ended it; late-data when a later fact shows that it did not hold when it was opened."""
+    acknowledgement: AlertAcknowledgement | None
+
+
+class AlertHappening(BaseModel):
+    """A line of the history of an alert."""
+
+    model_config = _MODEL
+
+    at: datetime
+    kind: str
+    by: str | None
+    detail: dict[str, Any]
+
+
+class AlertDetail(AlertAnswer):
+    """One alert, with the facts behind it, where it comes from and everything that happened to it."""
+
+    meaning: str
+    sources: list[str]
+    """Articles of law and documents that the rule rests on."""
+    because: list[AlertFact]
+    history: list[AlertHappening]
+
+
+class AlertPage(BaseModel):
+    """A page of the list, the most pressing first."""
+
+    model_config = _MODEL
+
+    on: date
+    total: int
+    by_level: dict[str, int]
+    page: int
+    pages: int
+    looked_at: datetime | None
+    """Until when everything was looked at; what happened after it may be missing."""
+    items: list[AlertAnswer]
+
+
+class AcknowledgementRequest(BaseModel):
+    """What somebody says to an alert."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    note: Annotated[str, Field(min_length=3, max_length=1_000)]
+    """What is being done; never a name."""
+    until: date
+    """Until this day it is off the open list; at most 92 days ahead."""
+
+
+def answer(entry: Entry) -> AlertAnswer:
+    """One alert for the list."""
+    return AlertAnswer(**_fields(entry))
+
+
+def detail(entry: Entry, happened: Iterable[Happened]) -> AlertDetail:
+    """One alert with all there is to say about it."""
+    return AlertDetail(
+        **_fields(entry),
+        meaning=entry.rule.meaning,
+        sources=list(entry.rule.sources),
+        because=[AlertFact(what=one.what, on=one.on, about=one.about) for one in entry.kept.alert.because],
+        history=[AlertHappening(at=one.at, kind=one.kind, by=one.by, detail=one.detail) for one in happened],
+    )
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    kept, alert, seen = entry.kept, entry.kept.alert, entry.acknowledgement
+    return {
+        "id": kept.id,
+        "rule": alert.rule,
+        "name": entry.rule.name,
+        "threshold": alert.threshold,
+        "level": str(alert.level),
+        "state": entry.state,
+        "why": entry.why,
+        "next_step": entry.next_step,
+        "owner": entry.rule.owner,
+        "person": alert.case.person or None,
+        "about": alert.case.about,
+        "region": alert.case.region,
+        "area": entry.area,
+        "accommodation": alert.case.accommodation,
+        "since": alert.since,
+        "seen_at": kept.seen_at,
+        "days": entry.days,
+        "missing": list(kept.missing),
+        "missed": kept.missed,
+        "closed_on": kept.closed_on,
+        "closed_reason": kept.closed_reason,
+        "acknowledgement": seen and AlertAcknowledgement(by=seen.by, at=seen.at, note=seen.note, until=seen.until),
+    }
+
+
+COLUMNS = (
+    "id",
+    "rule",
+    "threshold",
+    "level",
+    "state",
+    "person",
+    "about",
+    "region",
+    "area",
+    "accommodation",
+    "owner",
+    "since",
+    "seen_at",
+    "days",
+    "missing",
+    "closed_on",
+    "closed_reason",
+    "why",
+    "next_step",
+)
+
+
+def as_csv(entries: Iterable[Entry]) -> str:
+    """The list as CSV with a header (RFC 4180), texts in English."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        said = answer(entry).model_dump(mode="json")
+        said |= {"why": entry.why.en, "next_step": entry.next_step.en, "missing": " ".join(entry.kept.missing)}
+        writer.writerow(["" if said[column] is None else _plain(said[column]) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _plain(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

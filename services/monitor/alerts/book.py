@@ -1,0 +1,269 @@
+"""The life of the alerts on tables: one pass looks at the persons that changed or are due, in transactions of a few.
+
+Two monitors may do this at once, and beside a rebuild: a batch is judged from one snapshot, and written under a lock
+only if nobody looked at these persons meanwhile. What was judged carries the change number of the dossier it was judged
+by, so that a newer one is looked at again.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from threading import Event
+
+import stamina
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from services.monitor.alerts.conditions.alert import Alert
+from services.monitor.alerts.conditions.judging import missing_steps, spells
+from services.monitor.alerts.conditions.rules import Rulebook
+from services.monitor.alerts.conditions.units import unit_spells
+from services.monitor.alerts.happenings import Overtaken, record
+from services.monitor.alerts.kept import kept_of
+from services.monitor.alerts.landscape import landscape
+from services.monitor.alerts.life import Change, Now, life
+from services.monitor.alerts.rulebook import edition
+from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_watch
+from services.monitor.dossier.rules import Rules
+from services.monitor.history.stored import dossiers_of
+from services.monitor.projector.locks import lock
+from services.monitor.projector.upsert import upsert
+from services.monitor.tables import person
+from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
+from shared.clock import Clock
+from shared.databases import reading
+from shared.logs import get_logger
+
+PEOPLE_MAX = 250
+"""Persons in one transaction: on SQLite the projection waits for it."""
+
+ATTEMPTS_MAX = 5
+"""Attempts at one batch while somebody acknowledges an alert of it, or the database is away."""
+
+AGAIN = (Overtaken, IntegrityError, OperationalError)
+"""What a second attempt may mend."""
+
+UNITS = ""
+"""In place of a pseudonym: the alerts about no person."""
+
+LOCK = "alerts"
+
+_log = get_logger()
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass did."""
+
+    persons: int = 0
+    opened: int = 0
+    closed: int = 0
+    missed: int = 0
+
+    def count(self, changes: Iterable[Change]) -> None:
+        """Add these."""
+        for change in changes:
+            kinds = {one.kind for one in change.happenings}
+            self.opened += "opened" in kinds or "reopened" in kinds
+            self.closed += "closed" in kinds
+            self.missed += "missed" in kinds
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A person that was judged: by which dossier, and when to look again if nothing changes."""
+
+    person: str
+    before: tuple[int, int | None] | None
+    """What the table said of them then; None when they were never looked at."""
+    changed: int | None
+    """None when no fact is about them any more."""
+    due_at: datetime | None
+
+
+class AlertBook:
+    """Keeps what is open, what was, and what happened to it. Blocking; call it from one thread at a time."""
+
+    def __init__(self, engine: Engine, *, rules: Rulebook, fold: Rules, clock: Clock) -> None:
+        self._stopping = Event()
+        self._engine, self._reading, self._rules, self._fold, self._clock = engine, reading(engine), rules, fold, clock
+
+    def look(self) -> Pass:
+        """Look at everyone whose dossier changed or whose alerts change by the clock, then at the units; what was done.
+
+        What is interrupted goes on where it stopped. When days had gone by since the last look, it says so.
+        """
+        began, done = self._clock(), Pass()
+        began_on, looked_at = self._begin(began)
+        now = Now(began, self._rules, began_on)
+        self._look_at_persons(now, done)
+        if not self._stopping.is_set():
+            done.count(self._again(partial(self._judge_units, now)))
+            self._end(began, looked_at, done)
+        return done
+
+    def stop(self) -> None:
+        """End a look that is under way after its batch; the next one goes on from there."""
+        self._stopping.set()
+
+    def look_at_persons(self) -> Pass:
+        """Look at everyone whose dossier changed or whose alerts change by the clock; what was done."""
+        began, done = self._clock(), Pass()
+        began_on, _ = self._begin(began)
+        self._look_at_persons(Now(began, self._rules, began_on), done)
+        return done
+
+    def _look_at_persons(self, now: Now, done: Pass) -> None:
+        while not self._stopping.is_set() and (people := self._waiting(now.moment)):
+            done.count(self._again(partial(self._judge, people, now)))
+            done.persons += len(people)
+
+    def _again(self, attempt_it: Callable[[], list[Change]]) -> list[Change]:
+        made: list[Change] = []
+        for attempt in stamina.retry_context(on=AGAIN, attempts=ATTEMPTS_MAX, wait_max=2):
+            with attempt:
+                made = attempt_it()
+        return made
+
+    def due_at(self) -> datetime | None:
+        """When alerts change next although no fact comes in: at the latest at midnight in Amsterdam."""
+        with self._reading.begin() as connection:
+            first = connection.execute(select(func.min(alert_person.c.due_at_us))).scalar_one()
+            looked_at = connection.execute(select(alert_watch.c.looked_at_us)).scalar_one_or_none()
+        if looked_at is None:
+            return None
+        midnight = next_midnight(moment_of(looked_at))
+        return midnight if first is None else min(midnight, moment_of(first))
+
+    def _begin(self, now: datetime) -> tuple[date, datetime | None]:
+        """Since when anybody was to see, and until when all was looked at; for new rules all is looked at anew."""
+        wanted = edition(self._rules)
+        with self._engine.begin() as connection:
+            lock(connection, [LOCK])
+            row = connection.execute(select(alert_watch)).one_or_none()
+            if row is None:
+                begin = {"began_on": calendar_date(now), "looked_at_us": microseconds(now), "edition": wanted}
+                connection.execute(insert(alert_watch).values(only=1, **begin))
+                return calendar_date(now), None
+            if row.edition != wanted:
+                connection.execute(update(alert_person).values(due_at_us=0))
+                connection.execute(update(alert_watch).values(edition=wanted))
+                _log.info("alert_rules_changed", edition=wanted)
+            return row.began_on, moment_of(row.looked_at_us)
+
+    def _end(self, began: datetime, before: datetime | None, done: Pass) -> None:
+        """Note until when everything is looked at; say so when days had gone by."""
+        with self._engine.begin() as connection:
+            lock(connection, [LOCK])
+            connection.execute(
+                update(alert_watch)
+                .where(alert_watch.c.looked_at_us < microseconds(began))
+                .values(looked_at_us=microseconds(began))
+            )
+            if before is None or began < next_midnight(before) + timedelta(days=1):
+                return
+            caught_up = {"opened": done.opened, "closed": done.closed, "missed": done.missed}
+            connection.execute(
+                upsert(connection, alert_catch_up)
+                .values(at_us=microseconds(began), from_us=microseconds(before), **caught_up)
+                .on_conflict_do_nothing()
+            )
+        _log.warning("alerts_caught_up", since=before.isoformat(), until=began.isoformat(), **caught_up)
+
+    def _waiting(self, now: datetime) -> list[str]:
+        """Some of those with another dossier than they were judged by, who are due, or of whom no fact is left."""
+        waiting = (
+            select(person.c.person)
+            .outerjoin(alert_person, alert_person.c.person == person.c.person)
+            .where(
+                or_(
+                    alert_person.c.person.is_(None),
+                    alert_person.c.changed != person.c.changed,
+                    alert_person.c.due_at_us <= microseconds(now),
+                )
+            )
+            .limit(PEOPLE_MAX)
+        )
+        gone = (
+            select(alert_person.c.person)
+            .outerjoin(person, person.c.person == alert_person.c.person)
+            .where(person.c.person.is_(None))
+            .limit(PEOPLE_MAX)
+        )
+        with self._reading.begin() as connection:
+            return list(connection.scalars(waiting)) or list(connection.scalars(gone))
+
+    def _judge(self, people: Sequence[str], now: Now) -> list[Change]:
+        with self._reading.begin() as connection:
+            before = {
+                row.person: (row.changed, row.due_at_us)
+                for row in connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
+            }
+            kept = kept_of(connection, people)
+            found = list(dossiers_of(connection, people))
+        changes = {name: life(kept[name], (), now=now) for name in people}
+        looked = {name: _Looked(name, before.get(name), None, None) for name in people}
+        for dossier, changed, last_us in found:
+            heard_on = calendar_date(moment_of(last_us))
+            every = spells(dossier, rules=self._rules, link_days=self._fold.link_days, heard_on=heard_on)
+            missing = missing_steps(dossier, on=now.today, link_days=self._fold.link_days)
+            changes[dossier.person] = life(kept[dossier.person], every, now=now, missing=missing)
+            due_at = _due_at(every, now, open_ones=any(now.holds(one) for one in every))
+            looked[dossier.person] = _Looked(dossier.person, before.get(dossier.person), changed, due_at)
+        with self._engine.begin() as connection:
+            lock(connection, [LOCK])
+            mine = _unlooked(connection, list(looked.values()))
+            made = [change for one in mine for change in changes[one.person]]
+            record(connection, made, at=now.moment)
+            _note(connection, mine)
+        return made
+
+    def _judge_units(self, now: Now) -> list[Change]:
+        with self._reading.begin() as connection:
+            kept = kept_of(connection, [UNITS])[UNITS]
+            land = landscape(connection)
+        changes = life(kept, unit_spells(land, on=now.today, rules=self._rules), now=now)
+        if changes:
+            with self._engine.begin() as connection:
+                lock(connection, [LOCK])
+                record(connection, changes, at=now.moment)
+        return changes
+
+
+def next_midnight(moment: datetime) -> datetime:
+    """The first midnight in Amsterdam after this moment."""
+    return datetime.combine(calendar_date(moment) + timedelta(days=1), time(), AMSTERDAM)
+
+
+def _due_at(every: Iterable[Alert], now: Now, *, open_ones: bool) -> datetime | None:
+    """When something of this begins or ends next; with anything open at the next midnight, for what is missing."""
+    moments = [next_midnight(now.moment)] if open_ones else []
+    for alert in every:
+        begins = alert.since_at or datetime.combine(alert.since, time(), AMSTERDAM)
+        ends = alert.until_at or (datetime.combine(alert.until, time(), AMSTERDAM) if alert.until else None)
+        moments += [moment for moment in (begins, ends) if moment is not None and moment > now.moment]
+    return min(moments, default=None)
+
+
+def _unlooked(connection: Connection, looked: Sequence[_Looked]) -> list[_Looked]:
+    """Those that nobody else has looked at since we read what we judged."""
+    people = [one.person for one in looked]
+    rows = connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
+    present = {row.person: (row.changed, row.due_at_us) for row in rows}
+    return [one for one in looked if present.get(one.person) == one.before]
+
+
+def _note(connection: Connection, looked: Sequence[_Looked]) -> None:
+    gone = [one.person for one in looked if one.changed is None]
+    if gone:
+        connection.execute(delete(alert_person).where(alert_person.c.person.in_(gone)))
+    rows = [
+        {"person": one.person, "changed": one.changed, "due_at_us": microseconds(one.due_at) if one.due_at else None}
+        for one in looked
+        if one.changed is not None
+    ]
+    if rows:
+        statement = upsert(connection, alert_person)
+        values = {name: statement.excluded[name] for name in ("changed", "due_at_us")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=values), rows)

@@ -1,0 +1,17 @@
+"""How many alerts hold, by rule and level: what Prometheus is told; no case is in it."""
+
+from sqlalchemy import Connection, func, select
+
+from services.monitor.alerts.conditions.rules import Rulebook
+from services.monitor.alerts.tables import alert
+
+
+def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, ...], float]:
+    """By rule and level; 0 for every level that a rule fed by facts of today can reach."""
+    counts: dict[tuple[str, ...], float] = {
+        (rule.rule, str(step.level)): 0.0 for rule in rules.rules for step in rule.steps
+    }
+    held = select(alert.c.rule, alert.c.level, func.count()).where(alert.c.state == "open")
+    for rule, level, count in connection.execute(held.group_by(alert.c.rule, alert.c.level)):
+        counts[rule, level] = float(count)
+    return counts

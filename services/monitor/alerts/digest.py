@@ -1,0 +1,166 @@
+"""The daily digest: one message for a team, with counts and links; no young person and no case is in it."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from html import escape
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection, select
+
+from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
+from services.monitor.alerts.life import LATE_DATA
+from services.monitor.alerts.listing import Entry, Wanted, listed
+from services.monitor.alerts.tables import alert_catch_up
+from shared.calendar import calendar_date, microseconds
+
+LEVEL_NAMES = {"red": "rood", "orange": "oranje", "amber": "amber", "info": "ter informatie"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule at a level, of which alerts are open."""
+
+    rule: str
+    name: str
+    level: str
+    open: int
+    new: int
+    """Opened since yesterday."""
+    next_step: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a team reads in the morning."""
+
+    on: date
+    team: str
+    lines: Sequence[Line]
+    acknowledged: int
+    returning: int
+    """Acknowledged until tomorrow: then they are open again."""
+    closed: int
+    """Closed since yesterday."""
+    late: int
+    """Of these, because a later fact showed that they did not hold."""
+    caught_up: int
+    """Began and ended while nobody looked."""
+    link: str
+
+
+def digest(
+    connection: Connection,
+    *,
+    area: str | None,
+    owner: str | None,
+    rules: Rulebook,
+    now: datetime,
+    links: "Links",
+) -> Digest:
+    """The digest of a team: what the alerts of its area, or of the country, look like at this moment."""
+    today = calendar_date(now)
+    yesterday = today - timedelta(days=1)
+    wanted = Wanted(("open", "acknowledged", "closed"), areas=(area,) if area else (), owners=(owner,) if owner else ())
+    every = [entry for entry in listed(connection, wanted, rules=rules, today=today) if links.seen_by(entry)]
+    opened = [entry for entry in every if entry.state == "open"]
+    acknowledged = [entry for entry in every if entry.state == "acknowledged"]
+    closed = [entry for entry in every if entry.closed_at and calendar_date(entry.closed_at) >= yesterday]
+    since = microseconds(now - timedelta(days=1))
+    missed = connection.scalars(select(alert_catch_up.c.missed).where(alert_catch_up.c.at_us >= since))
+    query = {"area": area, "owner": owner}
+    return Digest(
+        on=today,
+        team=area or "Nederland",
+        lines=_lines(opened, yesterday, query, links),
+        acknowledged=len(acknowledged),
+        returning=sum(
+            entry.acknowledgement is not None and entry.acknowledgement.until <= today + timedelta(days=1)
+            for entry in acknowledged
+        ),
+        closed=len(closed),
+        late=sum(entry.kept.closed_reason == LATE_DATA for entry in closed),
+        caught_up=sum(missed),
+        link=links.to(query),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the digest points, and what of the alerts its reader may count."""
+
+    address: str
+    seen_by: Callable[[Entry], bool] = lambda _entry: True
+
+    def to(self, query: dict[str, str | None]) -> str:
+        """The address of a list."""
+        chosen = urlencode({name: value for name, value in query.items() if value})
+        return f"{self.address}/v1/alerts{'?' if chosen else ''}{chosen}"
+
+
+def _lines(opened: Sequence[Entry], yesterday: date, query: dict[str, str | None], links: Links) -> list[Line]:
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in opened:
+        groups.setdefault((str(entry.kept.alert.level), entry.kept.alert.rule), []).append(entry)
+    order = [str(level) for level in reversed(LEVELS)]
+    lines = []
+    for (level, rule), entries in sorted(groups.items(), key=lambda group: (order.index(group[0][0]), group[0][1])):
+        steps = Counter(entry.next_step.nl for entry in entries)
+        lines.append(
+            Line(
+                rule=rule,
+                name=entries[0].rule.name.nl,
+                level=level,
+                open=len(entries),
+                new=sum(calendar_date(entry.kept.seen_at) >= yesterday for entry in entries),
+                next_step=steps.most_common(1)[0][0],
+                link=links.to(query | {"level": level, "rule": rule}),
+            )
+        )
+    return lines
+
+
+def as_text(made: Digest) -> str:
+    """The digest as plain text, in Dutch."""
+    total = sum(line.open for line in made.lines)
+    parts = [f"Doorstroom, {made.on:%d-%m-%Y}, {made.team}: {total} open signaleringen", ""]
+    for line in made.lines:
+        new = f", {line.new} nieuw" if line.new else ""
+        parts += [
+            f"[{LEVEL_NAMES[line.level]}] {line.rule} {line.name}: {line.open}{new}",
+            f"    {line.next_step}",
+            f"    {line.link}",
+        ]
+    return "\n".join([*parts, *([""] if made.lines else []), *_closing(made), "", f"Alles: {made.link}", ""])
+
+
+def as_html(made: Digest) -> str:
+    """The digest as a page that a mail program shows too: no style sheet, no script, no image."""
+    title = f"Doorstroom, {made.on:%d-%m-%Y}, {escape(made.team)}"
+    head = "<tr><th>niveau</th><th>signalering</th><th>open</th><th>nieuw</th><th>volgende stap</th></tr>"
+    parts = [
+        f'<!doctype html>\n<html lang="nl"><head><meta charset="utf-8"><title>{title}</title></head>',
+        f"<body><h1>{title}</h1>",
+        f"<table>\n{head}",
+        *map(_row, made.lines),
+        "</table>",
+        *(f"<p>{escape(sentence)}</p>" for sentence in _closing(made)),
+        f'<p><a href="{escape(made.link)}">Alle open signaleringen</a></p></body></html>',
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _row(line: Line) -> str:
+    rule = f'<a href="{escape(line.link)}">{line.rule} {escape(line.name)}</a>'
+    cells = (LEVEL_NAMES[line.level], rule, str(line.open), str(line.new), escape(line.next_step))
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _closing(made: Digest) -> list[str]:
+    said = [f"In behandeling: {made.acknowledged}, waarvan {made.returning} tot morgen."]
+    said.append(f"Gesloten sinds gisteren: {made.closed}, waarvan {made.late} door later aangeleverde feiten.")
+    if made.caught_up:
+        said.append(f"Begonnen en geëindigd terwijl er niet gekeken werd: {made.caught_up}.")
+    return said

@@ -1,0 +1,24 @@
+"""What alerts about units are judged by, read from the rows of the dossiers, the register and the sources."""
+
+from sqlalchemy import Connection, select
+
+from services.monitor.accommodations import Accommodation, Capacity, Register
+from services.monitor.alerts.conditions.units import Landscape, Stay
+from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.tables import accommodation, capacity, placement, source_seen
+from shared.calendar import calendar_date, moment_of
+
+
+def landscape(connection: Connection) -> Landscape:
+    """All closed stays, accommodations, places and sources, from one snapshot."""
+    stays = select(placement.c.accommodation, placement.c.source, placement.c.started_on, placement.c.ended_on)
+    return Landscape(
+        stays=[Stay(*row) for row in connection.execute(stays.where(placement.c.regime == CLOSED_REGIME))],
+        register=Register(
+            tuple(Accommodation(**row._mapping) for row in connection.execute(select(accommodation))),
+            tuple(Capacity(**row._mapping) for row in connection.execute(select(capacity))),
+        ),
+        heard_on={
+            row.source: calendar_date(moment_of(row.accepted_at_us)) for row in connection.execute(select(source_seen))
+        },
+    )

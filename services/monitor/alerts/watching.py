@@ -1,0 +1,113 @@
+"""Moves the alerts: after facts, at midnight in Amsterdam and at every moment at which one begins or ends."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
+
+from services.monitor.alerts.book import AlertBook
+from services.monitor.ending import Ending
+from services.monitor.progress import Version, version
+from services.monitor.tables import checkpoint
+from shared.clock import Clock
+from shared.databases import reading
+from shared.logs import get_logger
+
+TICK_SECONDS = 1.0
+SETTLING = timedelta(seconds=10)
+SETTLING_FACTS_MAX = 1_000
+"""With more facts than this in so short a time a history is being read in, and alerts wait until it is: half of the
+facts make alerts that the other half undoes, about titles above all. A country has a few facts an hour."""
+
+SETTLING_MAX = timedelta(hours=1)
+"""However much comes in, what holds is told within this time."""
+
+UNITS_EVERY = timedelta(minutes=1)
+"""Alerts about units need all stays, so they follow facts at this pace."""
+
+_log = get_logger()
+
+
+class Pace:
+    """How many facts came in lately."""
+
+    def __init__(self) -> None:
+        self._lately: deque[tuple[datetime, int]] = deque()
+        self._waits_since: datetime | None = None
+
+    def settled(self, facts: int, now: datetime) -> bool:
+        """Whether few facts came in lately, of so many in all by now; true too when it was not for too long."""
+        self._lately.append((now, facts))
+        while len(self._lately) > 1 and now - self._lately[0][0] > SETTLING:
+            self._lately.popleft()
+        if facts - self._lately[0][1] <= SETTLING_FACTS_MAX:
+            self._waits_since = None
+            return True
+        self._waits_since = self._waits_since or now
+        if now - self._waits_since < SETTLING_MAX:
+            return False
+        self._waits_since = now
+        return True
+
+
+class AlertWatch:
+    """Looks when there is something to see. Belongs to one event loop; the looking is done in a thread."""
+
+    def __init__(
+        self, engine: Engine, book: AlertBook, *, near: Callable[[], bool], ending: Ending, clock: Clock
+    ) -> None:
+        self._reading, self._book, self._near, self._ending, self._clock = reading(engine), book, near, ending, clock
+        self._pace = Pace()
+        self._stopping = asyncio.Event()
+        self._seen: Version | None = None
+        self._units_seen: tuple[Version, datetime] | None = None
+
+    async def run(self) -> None:
+        """Look every second, until `stop`."""
+        while not self._stopping.is_set():
+            await self.tick()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        """Look no more; a look that is under way ends after its batch."""
+        self._stopping.set()
+        self._book.stop()
+
+    async def tick(self) -> None:
+        """Look once, if facts came in or a moment has come, and the facts have settled.
+
+        A database that is away is tried again; anything else ends the process.
+        """
+        if not self._near():
+            return
+        try:
+            await asyncio.to_thread(self._look)
+        except OperationalError as error:
+            _log.warning("alerts_not_looked_at", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this process must not go on as if it looked
+            self._ending.fail(error)
+            self.stop()
+
+    def _look(self) -> None:
+        now = self._clock()
+        with self._reading.begin() as connection:
+            seen = version(connection)
+            facts = connection.execute(select(func.sum(checkpoint.c.entries))).scalar_one() or 0
+        if not self._pace.settled(facts, now):
+            return
+        due_at = self._book.due_at()
+        if due_at is None or due_at <= now or self._units_due(seen, now):
+            self._book.look()
+            self._units_seen = seen, now
+        elif seen != self._seen:
+            self._book.look_at_persons()
+        self._seen = seen
+
+    def _units_due(self, seen: Version, now: datetime) -> bool:
+        return self._units_seen is None or (self._units_seen[0] != seen and now - self._units_seen[1] >= UNITS_EVERY)
