@@ -8,10 +8,30 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.monitor.alerts.conditions.rules import Text
-from services.monitor.alerts.listing import Entry, Happened
+from services.monitor.alerts.conditions.rules import Level, Owner, Text
+from services.monitor.alerts.listing import Entry, Happened, State
+from shared.facts.lists import Area
 
 _MODEL = ConfigDict(use_attribute_docstrings=True)
+
+
+class AlertQuery(BaseModel):
+    """Which alerts are asked for; several values of one key are alternatives."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    state: list[State] = []
+    """Open ones when absent."""
+    level: list[Level] = []
+    rule: Annotated[list[str], Field(max_length=30)] = []
+    """By number: A01."""
+    area: list[Area] = []
+    accommodation: Annotated[list[str], Field(max_length=50)] = []
+    owner: list[Owner] = []
+    """The roles that act."""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    page_size: Annotated[int, Field(alias="pageSize", ge=1, le=200)] = 20
+    """The first page is what one person can do in a day."""
 
 
 class AlertFact(BaseModel):

@@ -15,13 +15,14 @@ from services.monitor.alerts.answers import (
     AcknowledgementRequest,
     AlertDetail,
     AlertPage,
+    AlertQuery,
     answer,
     as_csv,
     detail,
 )
-from services.monitor.alerts.conditions.rules import Level, Owner, Rulebook
+from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
-from services.monitor.alerts.listing import Entry, State, Wanted, find, history, listed, persons_of, tally
+from services.monitor.alerts.listing import Entry, Wanted, find, history, listed, persons_of, tally
 from services.monitor.alerts.tables import alert_watch
 from shared.api_rules import BASE, require_acceptable
 from shared.calendar import calendar_date, moment_of
@@ -39,11 +40,6 @@ from shared.problems import (
     Problem,
 )
 from shared.pseudonym import contains_bsn
-
-PAGE_SIZE = 20
-"""The first page is what a person can do in a day."""
-
-PAGE_SIZE_MAX = 200
 
 READ = "cases:read"
 WRITE = "alerts:write"
@@ -81,18 +77,7 @@ class _Desk:
         self._engine, self._reading, self._rules, self._clock = engine, reading(engine), rules, clock
         self._access, self._address = access, address
 
-    async def read_list(
-        self,
-        request: Request,
-        state: Annotated[list[State] | None, Query(description="open when absent")] = None,
-        level: Annotated[list[Level] | None, Query()] = None,
-        rule: Annotated[list[str] | None, Query(max_length=30)] = None,
-        area: Annotated[list[Area] | None, Query()] = None,
-        accommodation: Annotated[list[str] | None, Query(max_length=50)] = None,
-        owner: Annotated[list[Owner] | None, Query(description="The role that acts")] = None,
-        page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-        page_size: Annotated[int, Query(alias="pageSize", ge=1, le=PAGE_SIZE_MAX)] = PAGE_SIZE,
-    ) -> AlertPage:
+    async def read_list(self, request: Request, query: Annotated[AlertQuery, Query()]) -> AlertPage:
         """By level, then by the most pressing step that is missing, then by how long the case lasts.
 
         One alert for each rule and case: the highest threshold that holds. A reader sees the alerts of its own areas,
@@ -101,15 +86,19 @@ class _Desk:
         reader = await self._access.require(request, scope=READ)
         media_type = require_acceptable(request, "application/json", "text/csv")
         wanted = Wanted(
-            tuple(state or ("open",)),
-            tuple(level or ()),
-            tuple(rule or ()),
-            tuple(area or ()),
-            tuple(accommodation or ()),
-            tuple(owner or ()),
+            tuple(query.state or ("open",)),
+            tuple(query.level),
+            tuple(query.rule),
+            tuple(query.area),
+            tuple(query.accommodation),
+            tuple(query.owner),
         )
         every, looked_at = await asyncio.to_thread(self._list, wanted, reader)
-        shown = every if media_type == "text/csv" else every[(page - 1) * page_size : page * page_size]
+        shown = (
+            every
+            if media_type == "text/csv"
+            else every[(query.page - 1) * query.page_size : query.page * query.page_size]
+        )
         await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons_of(shown))
         if media_type == "text/csv":
             return Response(as_csv(shown), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
@@ -117,8 +106,8 @@ class _Desk:
             on=calendar_date(self._clock()),
             total=len(every),
             by_level=tally(every),
-            page=page,
-            pages=max(1, -(-len(every) // page_size)),
+            page=query.page,
+            pages=max(1, -(-len(every) // query.page_size)),
             looked_at=looked_at,
             items=[answer(entry) for entry in shown],
         )

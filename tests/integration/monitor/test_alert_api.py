@@ -1,0 +1,229 @@
+"""The alerts over HTTP: ranked, bounded by who asks, logged, acknowledged only as they were seen; a digest."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from services.monitor.access import Access
+from services.monitor.access.cookies import Cookies
+from services.monitor.access.people import People
+from services.monitor.alerts.api import add_alerts
+from services.monitor.alerts.rulebook import rulebook
+from shared.api_rules import rule_abiding
+from shared.databases import open_engine, sqlite_url
+from shared.publishers.gate import Gate
+from shared.publishers.registry import Publisher, Registry
+from shared.publishers.tokens import new_token
+from shared.settings import Settings
+from tests.integration.monitor.alerting import Alerting, later
+from tests.integration.monitor.ledgers import SOURCE, discharge, machtiging, placement
+
+BEGAN = "2025-01-10"
+LONG, UNTITLED, WAITING, ELSEWHERE = (f"person-{name}-0123456789" for name in ("long", "untitled", "waiting", "other"))
+READ, WRITE = "cases:read", "alerts:write"
+
+
+class Api:
+    """The alerts as an app, with tokens for some readers."""
+
+    def __init__(self, alerting: Alerting, folder: Path) -> None:
+        self.alerting = alerting
+        self.people = People(open_engine(sqlite_url(folder / "access.sqlite")), alerting.clock)
+        self.people.create()
+        registry = Registry(alerting.engine, alerting.clock)
+        registry.create()
+        self.tokens = {}
+        for name, accommodations, scopes in (
+            ("national", {"*"}, {READ, WRITE}),
+            ("reader", {"*"}, {READ}),
+            ("institution", {"schakenbosch"}, {READ, WRITE}),
+            ("nobody", {"*"}, {"facts:write"}),
+        ):
+            self.tokens[name] = new_token()
+            publisher = Publisher(
+                name, frozenset({SOURCE}), frozenset({"*"}), frozenset(accommodations), frozenset(scopes)
+            )
+            registry.add(publisher, token=self.tokens[name])
+        access = Access(Gate(registry), self.people, Cookies(secure=False), settings=Settings())
+        self.app: FastAPI = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})  # type: ignore[arg-type]
+        add_alerts(
+            self.app,
+            alerting.engine,
+            rules=rulebook(),
+            clock=alerting.clock,
+            access=access,
+            address="https://monitor.example",
+        )
+
+    def ask(self, path: str, *, by: str = "national", **headers: str) -> httpx2.Response:
+        """What the app answers to a GET."""
+        return self.send("GET", path, by=by, headers=headers)
+
+    def send(self, method: str, path: str, *, by: str = "national", **more: Any) -> httpx2.Response:
+        """What the app answers."""
+        headers = {"Authorization": f"Bearer {self.tokens[by]}"} | more.pop("headers", {})
+
+        async def sent() -> httpx2.Response:
+            transport = httpx2.ASGITransport(app=self.app)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://doorstroom") as client:
+                return await client.request(method, f"/v1{path}", headers=headers, **more)
+
+        return asyncio.run(sent())
+
+    def logged(self) -> list[tuple[str, str, str | None]]:
+        """Event, outcome and person of every line of the access log."""
+        return [(line.event, line.outcome, line.person) for line in self.people.log.lines()]
+
+
+@pytest.fixture
+def api(monitor: Engine, tmp_path: Path) -> Iterator[Api]:
+    """Four young persons: closed in for 200 days, without a title, waiting, and in another institution."""
+    made = Alerting(monitor)
+    made.tell("placement-started", LONG, **placement("P1", BEGAN))
+    made.tell("machtiging-granted", LONG, **machtiging("M1", BEGAN, "2026-01-10"))
+    made.tell("placement-started", UNTITLED, **placement("P2", later(BEGAN, 180)))
+    made.tell("machtiging-granted", WAITING, **machtiging("M3", later(BEGAN, 150), "2026-01-10"))
+    made.tell("placement-started", ELSEWHERE, **placement("P4", later(BEGAN, 20), accommodation="via", region="JZ01"))
+    made.tell("machtiging-granted", ELSEWHERE, **machtiging("M4", BEGAN, "2026-01-10"))
+    made.on(later(BEGAN, 199))
+    made.tell("discharge-recorded", LONG, _record="none", **discharge("P9", BEGAN))
+    made.on(later(BEGAN, 200))
+    api = Api(made, tmp_path)
+    yield api
+    api.people.close()
+
+
+def items(answer: httpx2.Response) -> list[tuple[str, str]]:
+    assert answer.status_code == 200, answer.text
+    return [(one["rule"], one["person"]) for one in answer.json()["items"]]
+
+
+def test_the_list_is_ranked_by_level_then_by_what_is_missing_then_by_time(api: Api) -> None:
+    answer = api.ask("/alerts?rule=A01&rule=A03&rule=A11")
+    assert items(answer) == [("A03", UNTITLED), ("A11", WAITING), ("A01", LONG), ("A01", ELSEWHERE)]
+    page = answer.json()
+    assert (page["total"], page["by_level"]) == (4, {"red": 2, "orange": 0, "amber": 1, "info": 1})
+    first = page["items"][0]
+    assert first["why"] == {"en": "No title, 20 days; no title today", "nl": "Geen titel, 20 dagen; vandaag geen titel"}
+    assert first["next_step"]["nl"].startswith("Zoek de beschikking op")
+    assert (first["since"], first["owner"], first["missing"]) == (later(BEGAN, 185), "legal-desk", ["no-title"])
+
+
+def test_every_young_person_on_a_page_is_a_line_in_the_access_log(api: Api) -> None:
+    api.ask("/alerts?rule=A01&rule=A03&pageSize=1")
+    assert api.logged() == [("alerts", "granted", UNTITLED)]
+    api.ask("/alerts?rule=A01")
+    assert api.logged()[1:] == [("alerts", "granted", LONG), ("alerts", "granted", ELSEWHERE)]
+
+
+def test_filters_choose_and_pages_follow_each_other(api: Api) -> None:
+    assert items(api.ask("/alerts?rule=A01&level=amber")) == [("A01", LONG)]
+    assert items(api.ask("/alerts?rule=A01&area=noord")) == [("A01", ELSEWHERE)]
+    assert items(api.ask("/alerts?rule=A01&accommodation=via")) == [("A01", ELSEWHERE)]
+    assert items(api.ask("/alerts?owner=treatment-lead&state=escalated")) == [("A01", LONG)]
+    assert items(api.ask("/alerts?rule=A01&pageSize=1&page=2")) == [("A01", ELSEWHERE)]
+    assert items(api.ask("/alerts?rule=A01&state=closed")) == []
+    for wrong in ("?level=purple", "?page=0", "?pageSize=201", "?area=utrecht", "?colour=red"):
+        assert api.ask(f"/alerts{wrong}").status_code == 400
+
+
+def test_an_institution_sees_its_own_and_a_stranger_nothing(api: Api) -> None:
+    assert items(api.ask("/alerts?rule=A01&rule=A11", by="institution")) == [("A01", LONG)]
+    assert api.ask("/alerts", by="nobody").status_code == 403
+    other = api.ask("/alerts?rule=A01&area=noord").json()["items"][0]["id"]
+    assert api.ask(f"/alerts/{other}", by="institution").status_code == 404
+    assert ("alert", "refused", ELSEWHERE) in api.logged()
+    assert api.ask("/alerts/unknown").status_code == 404
+
+
+def test_the_list_as_csv_is_the_whole_list(api: Api) -> None:
+    answer = api.ask("/alerts?rule=A01&rule=A03&pageSize=1", Accept="text/csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["rule"], row["person"], row["days"]) for row in rows] == [
+        ("A03", UNTITLED, "20"),
+        ("A01", LONG, "200"),
+        ("A01", ELSEWHERE, "180"),
+    ]
+
+
+def test_one_alert_shows_the_facts_and_dates_behind_it_and_its_history(api: Api) -> None:
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    answer = api.ask(f"/alerts/{identity}")
+    said = answer.json()
+    assert answer.headers["etag"] == '"1"'
+    assert said["because"] == [{"what": "placement-started", "on": BEGAN, "about": "P1"}]
+    assert [line["kind"] for line in said["history"]] == ["opened"]
+    assert "Definitions D6, D7" in said["sources"]
+    assert ("alert", "granted", LONG) in api.logged()
+
+
+def _acknowledge(api: Api, identity: str, *, by: str = "national", etag: str | None = '"1"', **body: str) -> Any:
+    said = {"note": "Discussed in the team on Monday.", "until": later(BEGAN, 210)} | body
+    headers = {} if etag is None else {"If-Match": etag}
+    return api.send("POST", f"/alerts/{identity}/acknowledgement", by=by, json=said, headers=headers)
+
+
+def test_an_acknowledgement_takes_it_off_the_open_list_and_stays_on_record(api: Api) -> None:
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    answer = _acknowledge(api, identity)
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    assert (answer.json()["state"], answer.json()["acknowledgement"]["by"]) == ("acknowledged", "national")
+    assert items(api.ask("/alerts?rule=A01")) == [("A01", ELSEWHERE)]
+    assert items(api.ask("/alerts?rule=A01&state=acknowledged")) == [("A01", LONG)]
+    assert ("acknowledge-alert", "granted", LONG) in api.logged()
+    assert [line["kind"] for line in api.ask(f"/alerts/{identity}").json()["history"]] == ["opened", "acknowledged"]
+
+
+def test_nobody_acknowledges_what_they_have_not_seen(api: Api) -> None:
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    assert _acknowledge(api, identity, etag=None).status_code == 428
+    for tag in ('"7"', '"x"', "*"):
+        assert _acknowledge(api, identity, etag=tag).status_code == 412
+    assert _acknowledge(api, identity).status_code == 200
+    second = _acknowledge(api, identity)
+    assert (second.status_code, second.json()["type"]) == (412, "/v1/problems/alert-changed")
+    assert _acknowledge(api, identity, by="reader", etag='"2"').status_code == 403
+
+
+def test_an_acknowledgement_says_something_for_a_while_and_holds_no_bsn(api: Api) -> None:
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    for wrong in (
+        {"until": later(BEGAN, 200)},
+        {"until": later(BEGAN, 293)},
+        {"until": "soon"},
+        {"note": ""},
+        {"note": "Called about 123456782."},
+        {"colour": "red"},
+    ):
+        answer = _acknowledge(api, identity, **wrong)
+        assert (answer.status_code, "123456782" in answer.text) == (400, False)
+    assert _acknowledge(api, identity, until=later(BEGAN, 292)).status_code == 200
+
+
+def test_what_is_escalated_or_closed_is_not_acknowledged(api: Api) -> None:
+    lower = api.ask("/alerts?rule=A01&state=escalated").json()["items"][0]["id"]
+    assert _acknowledge(api, lower, etag='"2"').status_code == 409
+
+
+def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
+    text, page = api.ask("/alerts/digest"), api.ask("/alerts/digest?area=noord", Accept="text/html")
+    assert "[rood] A03 Geen titel: 1" in text.text
+    assert "https://monitor.example/v1/alerts?level=red&rule=A03" in text.text
+    assert page.headers["content-type"].startswith("text/html")
+    assert "A01 Lange gesloten periode" in page.text
+    assert "A03" not in page.text
+    identities = [one["id"] for one in api.ask("/alerts").json()["items"]]
+    for made in (text.text, page.text):
+        assert not any(name in made for name in (LONG, UNTITLED, WAITING, ELSEWHERE, "P1", "M1", *identities))
+    own = api.ask("/alerts/digest", by="institution")
+    assert "A01" in own.text
+    assert "A11" not in own.text
