@@ -26,6 +26,7 @@ from services.monitor.alerts.watching import AlertWatch
 from services.monitor.answers.answering import Figures
 from services.monitor.answers.routes import add_answers
 from services.monitor.api import livez, metrics, readyz
+from services.monitor.cases.reading import add_cases
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.feed import Feed
@@ -132,6 +133,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         access=access,
         address=settings.service_url("monitor"),
     )
+    add_cases(app, monitor.history, access=access)
     collector = FiguresCollector(
         monitor.engine,
         clock=clock,

@@ -1,68 +1,24 @@
 """Flags over HTTP: who sees which, as known when, page by page; and every look at a young person is logged."""
 
 import csv
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 
-import httpx2
 import pytest
 from sqlalchemy import Engine
 
-from services.monitor.access import Access
-from services.monitor.access.cookies import Cookies
-from services.monitor.access.people import People
-from services.monitor.flags.book import FlagBook
-from services.monitor.flags.listing import add_flags
 from services.monitor.flags.standing import counted, standing_flags
 from services.monitor.history.history import History
-from shared.api_rules import rule_abiding
-from shared.publishers.gate import Gate
-from shared.publishers.registry import Publisher, Registry, add_to_all
-from shared.settings import Settings
 from tests.integration.monitor.conftest import RULES, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import NOON, SOURCE, Ledgers, discharge, placement
+from tests.integration.monitor.reading import Readers
 
 pytestmark = pytest.mark.anyio
 
 ANN, BEN = PEOPLE[:2]
 OTHER = "urn:nld:kvknr:87654321:systeem:ecd"
 HOUR = timedelta(hours=1)
-
-
-class Readers:
-    """The flags of a database, and who may ask for them."""
-
-    def __init__(self, engine: Engine) -> None:
-        clock: Callable[[], datetime] = lambda: NOON + timedelta(days=1)  # noqa: E731 - a clock that stands still
-        self.people = People(engine, clock)
-        self.people.create()
-        self._registry = Registry(engine, clock)
-        self._registry.create()
-        history = History(engine, rules=RULES, clock=clock)
-        self._app = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})
-        access = Access(Gate(self._registry), self.people, Cookies(secure=False), settings=Settings())
-        add_flags(self._app, history, FlagBook(history), access=access)
-
-    def token(self, name: str, *scopes: str, sources: str = "", accommodations: str = "") -> dict[str, str]:
-        """The header of a reader with these scopes, sources and accommodations."""
-        bound = (frozenset(sources.split()), frozenset({"*"}), frozenset(accommodations.split()), frozenset(scopes))
-        return {"Authorization": f"Bearer {add_to_all([self._registry], Publisher(name, *bound))}"}
-
-    @asynccontextmanager
-    async def asking(self, token: dict[str, str]) -> AsyncIterator[httpx2.AsyncClient]:
-        transport = httpx2.ASGITransport(self._app, client=("192.0.2.1", 1))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://m", headers=token) as client:
-            yield client
-
-    async def codes(self, token: dict[str, str], query: str = "") -> list[tuple[str, str | None]]:
-        """Code and person of the flags that this reader gets."""
-        async with self.asking(token) as client:
-            answer = await client.get(f"/v1/flags{query}")
-            assert answer.status_code == 200, answer.text
-            return [(flag["code"], flag["person"]) for flag in answer.json()["flags"]]
 
 
 @pytest.fixture

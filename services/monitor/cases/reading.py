@@ -1,0 +1,88 @@
+"""`GET /v1/cases/{pseudonym}`: one case for those who may see it; every look is in the access log first."""
+
+import asyncio
+from bisect import bisect_left
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path, Query, Request
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from services.monitor.access import Access, Deed, Places, places_of
+from services.monitor.cases.document import document
+from services.monitor.cases.timeline import timeline
+from services.monitor.dossier.state import Dossier
+from services.monitor.flags.places import Places as RegisterPlaces
+from services.monitor.flags.standing import in_order, person_flags
+from services.monitor.history.history import History
+from services.monitor.history.known import Known
+from services.monitor.history.moments import KnownMoment, OnDay
+from shared.api_rules import BASE, require_acceptable
+from shared.calendar import calendar_date
+
+JSON = "application/json"
+SCOPE = "cases:read"
+
+Pseudonym = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="Of the young person.")]
+
+
+class Wanted(BaseModel):
+    """The case of which day, as known at which moment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: OnDay | None = None
+    known: KnownMoment | None = None
+
+
+def add_cases(app: FastAPI, history: History, *, access: Access) -> None:
+    """The route /v1/cases/{pseudonym}."""
+
+    def places(pseudonym: str) -> Places | None:
+        dossier = dossier_in(history.known_at(), pseudonym)
+        return None if dossier is None else places_of(dossier)
+
+    def compute(pseudonym: str, wanted: Wanted) -> dict[str, Any]:
+        return case(history, pseudonym, wanted)
+
+    async def read_case(request: Request, pseudonym: Pseudonym, wanted: Annotated[Wanted, Query()]) -> Response:
+        """Closures, placements, titles and the days without one, waits, flags, and every fact with what became of it.
+
+        Who may see a young person is decided by where that person is now, or last was, whatever day is asked about.
+        """
+        require_acceptable(request, JSON)
+        await access.require(request, scope=SCOPE, person=pseudonym)
+        known_places = await asyncio.to_thread(places, pseudonym)
+        await access.disclose(request, Deed("case-read", "R", SCOPE), pseudonym, places=known_places)
+        return Response(to_json(await asyncio.to_thread(compute, pseudonym, wanted)), media_type=JSON)
+
+    app.add_api_route(
+        BASE + "/cases/{pseudonym}",
+        read_case,
+        methods=["GET"],
+        operation_id="readCase",
+        summary="Read the case of one young person",
+        tags=["cases"],
+        response_class=Response,
+        responses={200: {"description": "The case.", "content": {JSON: {"schema": {"type": "object"}}}}},
+        openapi_extra={"security": [{"bearer": []}]},
+    )
+
+
+def case(history: History, person: str, wanted: Wanted) -> dict[str, Any]:
+    """The document of a case; of a moment before anything was known of this person an empty one."""
+    known = history.known_at(wanted.known)
+    on: date = wanted.on or calendar_date(known.known)
+    dossier = dossier_in(known, person) or Dossier(person, (), (), (), (), ())
+    flags = in_order(person_flags(dossier, RegisterPlaces(known.register), on=on))
+    entries = timeline(person, history.facts_of(person, known.known))
+    return document(dossier, entries, flags, on=on, known=known.known, final=known.final)
+
+
+def dossier_in(known: Known, person: str) -> Dossier | None:
+    """The dossier of one person among all of them, which are in order."""
+    at = bisect_left(known.dossiers, person, key=lambda dossier: dossier.person)
+    found = known.dossiers[at] if at < len(known.dossiers) else None
+    return found if found is not None and found.person == person else None

@@ -1,0 +1,120 @@
+"""The case of one young person: for those who may see it, as of a day and as known at a moment, and always logged."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.integration.monitor.conftest import projector_on
+from tests.integration.monitor.histories import PEOPLE
+from tests.integration.monitor.ledgers import NOON, SOURCE, Ledgers, discharge, machtiging, placement
+from tests.integration.monitor.reading import Readers
+
+pytestmark = pytest.mark.anyio
+
+ANN, BEN = PEOPLE[:2]
+HOUR = timedelta(hours=1)
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def readers(monitor: Engine, ledgers: Ledgers) -> Readers:
+    """Ann was moved once and has a title until February; her discharge is corrected an hour later."""
+    ledgers.tell("machtiging-granted", ANN, **machtiging("M1", "2026-01-01", "2026-02-01"))
+    ledgers.tell("placement-started", ANN, _record="R1", **placement("P1", "2026-01-01"))
+    ledgers.tell("doorplaatsing-recorded", ANN, placement="P1", departed_on="2026-01-10", reason="better-fit")
+    there = placement("P2", "2026-01-11", accommodation="via-almata", region="JZ30")
+    ledgers.tell("placement-started", ANN, **there)
+    ledgers.tell("discharge-recorded", ANN, _record="D1", **discharge("P2", "2026-02-11"))
+    ledgers.now += HOUR
+    ledgers.tell("discharge-recorded", ANN, _record="D1", _revision=2, **discharge("P2", "2026-02-21"))
+    ledgers.tell("placement-started", BEN, _record="X", **placement("P3", "2026-01-01"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    return Readers(monitor)
+
+
+async def case(readers: Readers, query: str = "") -> dict:
+    """The case of Ann, as a national reader gets it."""
+    token = readers.token(f"reader-{next(_numbers)}", "cases:read", accommodations="*")
+    async with readers.asking(token) as client:
+        answer = await client.get(f"/v1/cases/{ANN}{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+async def test_a_case_is_counted_up_to_the_day_that_is_asked_about(readers: Readers) -> None:
+    seen = {on: (await case(readers, f"?on={on}"))["closures"] for on in ("2025-12-31", "2026-01-10", "2026-02-10")}
+    assert seen["2025-12-31"] == []
+    assert [(one["state"], one["days"], one["careDays"]) for one in seen["2026-01-10"]] == [("between", 9, 9)]
+    [closure] = seen["2026-02-10"]
+    assert (closure["state"], closure["days"], closure["careDays"]) == ("open", 40, 39)
+    assert closure["withoutTitle"] == [{"from": "2026-02-01", "until": None, "days": 10}]
+    assert [move["to"] for move in closure["doorplaatsingen"]] == ["via-almata"]
+
+
+async def test_what_was_known_before_a_correction_is_answered_as_it_was(readers: Readers) -> None:
+    before = NOON.isoformat().replace("+00:00", "Z")
+    first, now = await case(readers, f"?known={before}&on=2026-02-25"), await case(readers, "?on=2026-02-25")
+    assert [(one["closures"][0]["ended"], one["closures"][0]["days"]) for one in (first, now)] == [
+        ("2026-02-11", 41),
+        ("2026-02-21", 51),
+    ]
+    states = [[(e["revision"], e["state"]) for e in one["timeline"] if e["record"] == "D1"] for one in (first, now)]
+    assert states == [[(1, "stands")], [(1, "superseded"), (2, "stands")]]
+
+
+async def test_the_timeline_says_when_each_fact_is_true_and_since_when_it_is_known(readers: Readers) -> None:
+    told = (await case(readers, "?on=2026-01-31"))["timeline"]
+    assert [(entry["on"], entry["fact"], entry["ahead"]) for entry in told] == [
+        ("2026-01-01", "placement-started", False),
+        ("2026-01-01", "machtiging-granted", False),
+        ("2026-01-10", "doorplaatsing-recorded", False),
+        ("2026-01-11", "placement-started", False),
+        ("2026-02-11", "discharge-recorded", True),
+        ("2026-02-21", "discharge-recorded", True),
+    ]
+    assert {(entry["source"], entry["known"][:13]) for entry in told} == {
+        (SOURCE, "2026-03-02T12"),
+        (SOURCE, "2026-03-02T13"),
+    }
+
+
+async def test_flags_of_the_case_stand_on_it_with_what_clears_them(readers: Readers) -> None:
+    flags = (await case(readers, "?on=2026-02-10"))["flags"]
+    assert [(flag["code"], flag["about"], flag["days"]) for flag in flags] == [
+        ("F6", "P2", 9),
+        ("F10", "P1", 40),
+        ("F10", "P2", 30),
+    ]
+    assert all(flag["clears"] for flag in flags)
+
+
+async def test_a_record_that_moved_to_somebody_else_tells_nothing_of_them(monitor, ledgers, readers: Readers) -> None:
+    ledgers.tell("placement-started", BEN, _record="R1", _revision=2, **placement("P1", "2025-06-06"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    found = await case(readers)
+    assert [entry["state"] for entry in found["timeline"] if entry["record"] == "R1"] == ["moved"]
+    assert BEN not in str(found)
+    assert "2025-06-06" not in str(found)
+
+
+async def test_only_who_may_see_the_young_person_gets_the_case_and_every_try_is_logged(readers: Readers) -> None:
+    tries = {
+        "there": (readers.token("there", "cases:read", accommodations="via-almata"), ANN, 200),
+        "formerly": (readers.token("formerly", "cases:read", accommodations="schakenbosch"), ANN, 404),
+        "unknown": (readers.token("unknown", "cases:read", accommodations="*"), "nobody-0123456789abc", 404),
+        "analyst": (readers.token("analyst", "figures:exact", accommodations="*"), ANN, 403),
+        "anybody": ({}, ANN, 401),
+    }
+    for token, person, status in tries.values():
+        async with readers.asking(token) as client:
+            assert (await client.get(f"/v1/cases/{person}")).status_code == status
+    lines = [(line.user_name, line.event, line.person, line.outcome) for line in readers.people.log.lines()]
+    assert lines == [
+        ("there", "case-read", ANN, "granted"),
+        ("formerly", "case-read", ANN, "refused"),
+        ("unknown", "case-read", "nobody-0123456789abc", "not-found"),
+        ("analyst", "refused", ANN, "refused"),
+    ]
