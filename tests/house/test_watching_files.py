@@ -191,9 +191,18 @@ def test_nothing_about_figures_is_sent_while_they_may_be_old() -> None:
     inhibited = yaml.safe_load(ALERTMANAGER.read_text())["inhibit_rules"]
     sources = [rule["source_matchers"] for rule in inhibited if rule["target_matchers"] == ["about = figures"]]
     assert sorted(sources) == [
-        ["alertname = DoorstroomProjectionStale"],
         ["alertname = DoorstroomServiceDown", "job = monitor"],
+        ['alertname =~ "DoorstroomProjection(Stale|Lagging)|DoorstroomRelayLagging"'],
     ]
+
+
+def test_what_silences_the_figures_wakes_somebody() -> None:
+    assert {name for name, rule in ALERTS.items() if rule["labels"]["severity"] == "critical"} >= {
+        "DoorstroomServiceDown",
+        "DoorstroomProjectionStale",
+        "DoorstroomProjectionLagging",
+        "DoorstroomRelayLagging",
+    }
 
 
 def test_both_configurations_of_prometheus_scrape_the_same() -> None:
