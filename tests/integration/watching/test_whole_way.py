@@ -46,7 +46,7 @@ def test_from_a_day_that_passes_to_a_notice_and_from_a_late_discharge_to_its_end
     assert (
         notice.labels == {"alertname": CLOSURE, "severity": "warning", "team": "operations", "about": "figures"} | NOORD
     )
-    assert notice.annotations["summary"] == "1 young people in noord are closed in for 548d or longer"
+    assert notice.annotations["summary"] == "Closed in for 548d or longer in noord: 1"
     assert runbook(notice.annotations["runbook_url"]).is_file()
     until(lambda: receiver.letters_about(CLOSURE), "the letter")
     [letter] = receiver.letters_about(CLOSURE)
