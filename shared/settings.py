@@ -63,6 +63,19 @@ class Settings(BaseSettings):
     """Whether /metrics answers without a token to this machine."""
     figures_open: bool = True
     """Whether everybody may read the figures with small cells suppressed; otherwise they need a token or a session."""
+    oidc_issuer: str | None = None
+    """The OpenID provider where persons sign in (its issuer, https://...); accounts of this installation only, unless
+    set."""
+    oidc_client_id: str = "doorstroom"
+    """What the monitor is called there; people are sent back to the address of the monitor with /aanmelden/terug."""
+    oidc_client_secret: str | None = None
+    """The monitor's secret at that provider; without one it proves itself with PKCE only."""
+    oidc_scope: str = "openid profile"
+    """What is asked of the provider about a person."""
+    oidc_name_claim: str = "preferred_username"
+    """The claim with the name that people know somebody by."""
+    oidc_grants: Path | None = None
+    """A JSON file that says which claims give which roles and areas (docs/access.md); without one, nobody gets any."""
     log_json: bool | None = None
     """Log JSON lines; by default only when the output is no terminal."""
 

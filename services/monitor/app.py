@@ -17,8 +17,7 @@ from sqlalchemy import Engine
 from services.monitor.access import Access
 from services.monitor.access.cookies import cookies_for
 from services.monitor.access.people import People
-from services.monitor.access.sign_in_page import SignInPage
-from services.monitor.access.signing import Signing, add_signing_in
+from services.monitor.access.routes import add_access
 from services.monitor.alerts.api import add_alerts
 from services.monitor.alerts.book import AlertBook
 from services.monitor.alerts.rulebook import rulebook
@@ -121,7 +120,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     answer_outages(app)
     add_security_txt(app, clock=clock)
-    add_signing_in(app, Signing(access, SignInPage(access, elsewhere=False)))
+    add_access(app, access, settings, clock=clock)
     add_answers(app, figures_of(monitor, settings, clock), monitor.engine, access=access)
     flags = FlagBook(monitor.history)
     add_flags(app, monitor.history, flags, access=access)

@@ -1,6 +1,7 @@
 """How often somebody may try to sign in: it fills up again by itself, so that nobody is locked out for ever; pure."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -34,11 +35,18 @@ class Attempts:
     def wait(self, *, account: str, address: str | None, now: datetime) -> timedelta:
         """Count a try and answer zero; or, when something is used up, count nothing and say how long to wait."""
         place = network(address)
-        asked = {
+        asked: dict[tuple[str, ...], Allowance] = {
             ("account", "address", account, place): OF_ACCOUNT_FROM_ADDRESS,
             ("address", place): OF_ADDRESS,
             ("account", account): OF_ACCOUNT,
         }
+        return self._wait(asked, now)
+
+    def wait_to_leave(self, *, address: str | None, now: datetime) -> timedelta:
+        """The same for signing in elsewhere, where somebody else looks at the password."""
+        return self._wait({("leaving", network(address)): OF_ADDRESS}, now)
+
+    def _wait(self, asked: Mapping[tuple[str, ...], Allowance], now: datetime) -> timedelta:
         used = {key: self._used_now(key, allowance, now) for key, allowance in asked.items()}
         waits = [(used[key] + 1 - allowance.tries) * allowance.interval for key, allowance in asked.items()]
         if max(waits) > timedelta(0):

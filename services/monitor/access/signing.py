@@ -61,20 +61,18 @@ class Signing:
         if person is None:
             await self._note_refusal(request, shown.name)
             return await self.page.show(request, shown.telling("wrong", status=400))
-        response = await self.begin(request, person, of_account=True, to=shown.to)
-        if response is None:
+        try:
+            response = await self.begin(request, person, of_account=True, to=shown.to)
+        except IntegrityError:  # The account was removed meanwhile.
             return await self.page.show(request, shown.telling("wrong", status=400))
         self.attempts.forgive(account=shown.name, address=address)
         return response
 
-    async def begin(self, request: Request, person: Person, *, of_account: bool, to: str) -> Response | None:
-        """A session for somebody who proved who they are, and onward; None when the account is gone meanwhile."""
+    async def begin(self, request: Request, person: Person, *, of_account: bool, to: str) -> Response:
+        """A session for who proved who they are, and onward. Raises IntegrityError when the account is gone."""
         cookies, sessions = self.access.cookies, self.access.people.sessions
         before = cookies.session(request)
-        try:
-            made = await asyncio.to_thread(sessions.start, person, of_account=of_account, instead_of=before)
-        except IntegrityError:
-            return None
+        made = await asyncio.to_thread(sessions.start, person, of_account=of_account, instead_of=before)
         await self.access.note(request, person.reader(), Deed("signed-in", "E", None), persons=[None])
         response = RedirectResponse(to, status_code=303)
         cookies.keep(response, cookies.session_name, made)

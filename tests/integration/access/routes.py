@@ -24,6 +24,7 @@ ROUTES: Mapping[str, str | tuple[str, ...]] = {
     "GET /v1/figures": ("figures:read", "figures:exact"),
     "GET /v1/figures/changes": ("figures:read", "figures:exact"),
     "GET /v1/figures/{name}": ("figures:read", "figures:exact"),
+    "GET /v1/flags": ("cases:read", PUBLISHERS),
     "GET /v1/openapi.json": EVERYBODY,
     "GET /v1/problems/{slug}": EVERYBODY,
 }

@@ -83,3 +83,11 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_network_of_ipv6_counts_as_one_address(address: str | None, counts_as: str) -> None:
     assert network(address) == counts_as
+
+
+def test_leaving_to_sign_in_elsewhere_is_counted_by_address_and_apart_from_tries() -> None:
+    kept = Attempts()
+    waits = [kept.wait_to_leave(address="192.0.2.1", now=NOON) for _ in range(OF_ADDRESS.tries + 1)]
+    assert waits == [NOTHING] * OF_ADDRESS.tries + [OF_ADDRESS.interval]
+    assert tried(kept, 1) == [NOTHING]
+    assert kept.wait_to_leave(address="198.51.100.7", now=NOON) == NOTHING
