@@ -21,6 +21,7 @@ ROUTES: Mapping[str, str | tuple[str, ...]] = {
     "GET /v1/alerts/digest": "cases:read",
     "GET /v1/alerts/{alert}": "cases:read",
     "POST /v1/alerts/{alert}/acknowledgement": "alerts:write",
+    "GET /v1/cases/{pseudonym}": "cases:read",
     "GET /v1/figures": ("figures:read", "figures:exact"),
     "GET /v1/figures/changes": ("figures:read", "figures:exact"),
     "GET /v1/figures/{name}": ("figures:read", "figures:exact"),
