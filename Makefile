@@ -48,6 +48,7 @@ format: $(SYNCED) ## Let ruff format and mend what it can
 docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.command.settings_page > docs/settings.md
 	$(BIN)/python -m services.command.metrics_page > docs/metrics.md
+	$(BIN)/python -m services.command.figure_pages docs/figures
 	$(BIN)/python -m shared.facts.reference > docs/facts.md
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
 	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards

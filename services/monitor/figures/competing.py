@@ -1,7 +1,9 @@
 """Competing ends (Aalen-Johansen): how a placement first ends, and what comes after a discharge."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from services.monitor.dossier.days import add_months, days
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
@@ -11,10 +13,12 @@ from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, groupe
 from services.monitor.figures.links import ended_how
 from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, is_death
 from services.monitor.figures.values import Statistic, Value
-from services.monitor.statistics.competing import Exit, Incidences, aalen_johansen
+from services.monitor.statistics.competing import Exit, Incidence, Incidences, aalen_johansen
 
 DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
 RETURNED, AGED_OUT = "replaced", "agedOut"
+EXACT_BITS_MAX = 256
+"""Shares of the steps of a curve are exact up to fractions of so many bits; those at some days always are."""
 ADULT_MONTHS = 18 * 12 + 6
 """After the 18th birthday a stay may be extended by half a year; then nobody can come back."""
 
@@ -31,30 +35,34 @@ def _tables(
         Column("remaining", "share", "S: the share that has not left. All together are 1.", PERCENT),
     )
 
-    def table(
-        name: str, title: str, points: Callable[[Incidences], Sequence[int]], *, inside_only: bool
-    ) -> MeasureTable:
-        rows = [
-            Row(key, day, curves.at_risk(day), _values(curves, causes, day))
-            for key, curves in found
-            for day in points(curves)
-        ]
-        return MeasureTable(
-            name, title, groups.dimensions, groups.sizes, "day", columns, tuple(rows), inside_only=inside_only
-        )
-
+    empty = MeasureTable("incidence-at", "Shares at some days", groups.dimensions, groups.sizes, "day", columns, ())
+    rows = [Row(key, day, curves.at_risk(day), _values(curves, causes, day)) for key, curves in found for day in at]
+    steps = [
+        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, curves in found for step in curves.steps
+    ]
     return (
-        table("incidence-at", "Shares at some days", lambda _: at, inside_only=False),
-        table("incidence", "Shares after each day on which anybody left", _days, inside_only=True),
+        replace(empty, rows=tuple(rows)),
+        replace(
+            empty,
+            name="incidence",
+            title="Shares after each day on which anybody left",
+            rows=tuple(steps),
+            inside_only=True,
+        ),
     )
-
-
-def _days(curves: Incidences) -> list[int]:
-    return [step.day for step in curves.steps]
 
 
 def _values(curves: Incidences, causes: Sequence[str], day: int) -> tuple[Value, ...]:
     return (*(Statistic(curves.incidence(cause, day)) for cause in causes), Statistic(curves.survival(day)))
+
+
+def step_values(step: Incidence, causes: Sequence[str]) -> tuple[Value, ...]:
+    """The shares after a step: exact fractions, or floats, correctly rounded, where these would be very long."""
+    if step.whole.bit_length() <= EXACT_BITS_MAX:
+        shares = [step.incidence(cause) if cause in step.left else Fraction(0) for cause in causes]
+        return (*map(Statistic, shares), Statistic(step.survival))
+    floats = [step.share(cause) if cause in step.left else 0.0 for cause in causes]
+    return (*map(Statistic, floats), Statistic(step.remaining / step.whole))
 
 
 def _horizon(population: Population) -> date:

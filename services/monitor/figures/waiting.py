@@ -1,7 +1,7 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -9,6 +9,7 @@ from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.answer import Case, Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.figures.competing import step_values
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.population import Population, seen
@@ -121,14 +122,19 @@ def _incidence(found: Sequence[Wait], population: Population, otherwise: str) ->
         Column("remaining", "share", "S: the share that still waits. All together are 1.", PERCENT),
     )
 
-    def table(name: str, title: str, points: Sequence[int], *, inside_only: bool) -> MeasureTable:
-        rows = [Row((), day, curves.at_risk(day), _values(curves, otherwise, day)) for day in points]
-        return MeasureTable(name, title, (), {}, "day", columns, tuple(rows), inside_only=inside_only)
-
-    steps = [step.day for step in curves.steps]
+    causes = (PLACED, otherwise)
+    rows = [Row((), day, curves.at_risk(day), _values(curves, otherwise, day)) for day in AT_DAYS]
+    steps = [Row((), step.day, step.at_risk, step_values(step, causes)) for step in curves.steps]
+    empty = MeasureTable("incidence-at", "Shares at some days", (), {}, "day", columns, ())
     return (
-        table("incidence-at", "Shares at some days", AT_DAYS, inside_only=False),
-        table("incidence", "Shares after each day on which a wait ended", steps, inside_only=True),
+        replace(empty, rows=tuple(rows)),
+        replace(
+            empty,
+            name="incidence",
+            title="Shares after each day on which a wait ended",
+            rows=tuple(steps),
+            inside_only=True,
+        ),
     )
 
 
