@@ -132,6 +132,18 @@ OPERATIONS = Dashboard(
                 meaning="Counts over thresholds. Cases and the next step in each are in the monitor.",
             ),
             Panel("Flags", Shape.BARS, {"{{code}}": "sort_desc(max by (code) (doorstroom_flags))"}, width=12),
+            Panel(
+                "Alerts on cases, by level",
+                Shape.LINES,
+                {"{{level}}": "sum by (level) (max by (alert, level) (doorstroom_alerts))"},
+                width=12,
+            ),
+            Panel(
+                "Alerts on cases, by rule",
+                Shape.BARS,
+                {"{{alert}}": "sort_desc(sum by (alert) (max by (alert, level) (doorstroom_alerts)) > 0)"},
+                width=12,
+            ),
         ],
     },
 )

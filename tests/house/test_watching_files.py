@@ -192,7 +192,7 @@ def test_nothing_about_figures_is_sent_while_they_may_be_old() -> None:
     sources = [rule["source_matchers"] for rule in inhibited if rule["target_matchers"] == ["about = figures"]]
     assert sorted(sources) == [
         ["alertname = DoorstroomServiceDown", "job = monitor"],
-        ['alertname =~ "DoorstroomProjection(Stale|Lagging)|DoorstroomRelayLagging"'],
+        ['alertname =~ "DoorstroomProjection(Stale|Lagging|Halted)|DoorstroomRelayLagging"'],
     ]
 
 
@@ -201,6 +201,7 @@ def test_what_silences_the_figures_wakes_somebody() -> None:
         "DoorstroomServiceDown",
         "DoorstroomProjectionStale",
         "DoorstroomProjectionLagging",
+        "DoorstroomProjectionHalted",
         "DoorstroomRelayLagging",
     }
 

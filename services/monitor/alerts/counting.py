@@ -1,9 +1,9 @@
-"""How many alerts hold, by rule and level: what Prometheus is told; no case is in it."""
+"""How many alerts hold, and when they were looked at: what Prometheus is told; no case is in it."""
 
 from sqlalchemy import Connection, func, select
 
 from services.monitor.alerts.conditions.rules import Rulebook
-from services.monitor.alerts.tables import alert
+from services.monitor.alerts.tables import alert, alert_watch
 
 
 def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, ...], float]:
@@ -15,3 +15,9 @@ def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, .
     for rule, level, count in connection.execute(held.group_by(alert.c.rule, alert.c.level)):
         counts[rule, level] = float(count)
     return counts
+
+
+def last_look(connection: Connection) -> dict[tuple[str, ...], float]:
+    """When everything due was last looked at, in seconds since 1970; empty before the first look."""
+    looked_at = connection.execute(select(alert_watch.c.looked_at_us)).scalar_one_or_none()
+    return {} if looked_at is None else {(): looked_at / 1e6}

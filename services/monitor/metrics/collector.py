@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from services.monitor.alerts.conditions.rules import Rulebook
-from services.monitor.alerts.counting import open_alerts
+from services.monitor.alerts.counting import last_look, open_alerts
 from services.monitor.flags.book import FlagBook
 from services.monitor.metrics import table
 from services.monitor.metrics.process import processes
@@ -44,11 +44,12 @@ class FiguresCollector(Collector):
             families, entries, seconds = self._families, self._entries, self._seconds
             with self._engine.begin() as connection:
                 # They move by the clock and by hand too, so a version of the figures says nothing of them.
-                alerts = open_alerts(connection, rules=self._rules)
+                alerts, looked = open_alerts(connection, rules=self._rules), last_look(connection)
         yield from families
         yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(entries).items()})
         yield simple(table.HALTED, {(service,): count for service, count in self._watch.halted().items()})
         yield simple(table.OPEN_ALERTS, alerts)
+        yield simple(table.ALERTS_LAST_LOOK, looked)
         yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
         yield simple(table.CLOCK, {(): self._clock().timestamp()})
         yield info(table.BUILD, {"version": self._build})

@@ -152,6 +152,12 @@ OPEN_ALERTS = Family(
     "Alerts that hold, those that were acknowledged included, by rule and level; of each case the highest threshold",
     ("alert", "level"),
 )
+ALERTS_LAST_LOOK = Family(
+    "doorstroom_alerts_last_look_timestamp_seconds",
+    Kind.GAUGE,
+    "When the alerts on cases were last looked at, all that were due: after facts, and at midnight in Amsterdam",
+    unit="seconds",
+)
 OPEN_FLAGS = Family("doorstroom_flags", Kind.GAUGE, "Flags on what is missing or contradicts, by code", ("code",))
 PROCESS_RECENT = Family(
     "doorstroom_process_recent",
@@ -242,6 +248,7 @@ FAMILIES: tuple[Family, ...] = (
     PLACES,
     OCCUPIED_PLACES,
     OPEN_ALERTS,
+    ALERTS_LAST_LOOK,
     OPEN_FLAGS,
     PROCESS_RECENT,
     PROCESS_EXPECTED,

@@ -36,6 +36,8 @@ class Live:
     system: Up
     watchers: Watchers
     ports: Mapping[str, int]
+    token: str
+    """Of somebody who may read cases and metrics."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,8 @@ def live() -> Iterator[Live]:
                 wait_until(
                     lambda asked=asked: bool(watchers.prometheus.ask(asked)), what=asked, seconds_max=SCRAPED_S_MAX
                 )
-            yield Live(system, watchers, ports)
+            with registered(system, "desk", sources=[], scopes=["cases:read", "metrics:read"]) as desk:
+                yield Live(system, watchers, ports, desk.token)
 
 
 def _tell(system: Up) -> None:
@@ -85,6 +88,7 @@ def test_every_command_of_a_page_can_be_typed(live: Live, page: Path) -> None:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DOORSTROOM_DATA": str(live.system.data),
         **{f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in live.system.ports.items()},
+        "DOORSTROOM_TOKEN": live.token,
         "no_proxy": "127.0.0.1",
     }
     for block in blocks(page):
