@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     """Whether /metrics answers without a token to this machine."""
     figures_open: bool = True
     """Whether everybody may read the figures with small cells suppressed; otherwise they need a token or a session."""
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies before the monitor, with commas between: who calls is whom their X-Forwarded-For
+    names. Otherwise a proxy on this machine makes every caller one from this machine, which may read /metrics."""
     oidc_issuer: str | None = None
     """The OpenID provider where persons sign in (its issuer, https://...); accounts of this installation only, unless
     set."""

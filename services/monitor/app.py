@@ -164,22 +164,26 @@ def run(settings: Settings, clock: Clock = system_clock) -> int:
         failed = True
         server.should_exit = True
 
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings, clock, stop=stop),
-            host=settings.host,
-            port=settings.monitor_port,
-            http="httptools",
-            loop="auto",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
-        )
-    )
+    server = uvicorn.Server(serving(create_app(settings, clock, stop=stop), settings))
     server.run()
     return 1 if failed or not server.started else 0
+
+
+def serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the monitor is served; where a proxy is trusted, a request comes from whom the proxy says."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.monitor_port,
+        http="httptools",
+        loop="auto",
+        access_log=False,
+        log_config=None,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
+    )
 
 
 def _terminate() -> None:
