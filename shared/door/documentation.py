@@ -38,7 +38,7 @@ def submission_schemas(service: Owner) -> dict[str, Any]:
         "oneOf": list(names.values()),
         "discriminator": {"propertyName": "type", "mapping": mapping},
     }
-    return {**definitions["$defs"], "Event": event, "Results": _RESULTS, "Result": _RESULT}
+    return {**definitions["$defs"], "Event": event, "Results": _RESULTS, "Result": _RESULT, "Warning": _WARNING}
 
 
 def _operation(operation_id: str, summary: str, description: str, service: Owner) -> dict[str, Any]:
@@ -76,10 +76,13 @@ Stores facts for ever; the answer means that they are on disk. Sending the same 
 One event (64 KiB), a batch (1 MiB and 1,000 events, after unzipping) or NDJSON (any number of lines), with
 `Content-Encoding: gzip` if wanted. Binary mode is taken as well: `Content-Type: application/json`, with the attributes
 in `ce-` headers. One event that is refused answers with its problem; in a batch the others are stored all the same.
+
+An accepted event may come back with `warnings`: flags that this service can already see, such as the end of a placement
+of which it knows no start. It is stored all the same, and a flag goes by itself when the missing fact comes.
 """
 _VALIDATE = """\
-Answers as publishing would, and stores nothing. What the ledger knows is not looked at, so there are no duplicates and
-no conflicts.
+Answers as publishing would, and stores nothing. What the ledger knows is not looked at, so there are no duplicates, no
+conflicts and no warnings.
 """
 _PREFER = {
     "name": "Prefer",
@@ -107,6 +110,21 @@ _RESULT: dict[str, Any] = {
         "id": {"type": "string", "description": "Absent where it could not be read."},
         "result": {"type": "string", "enum": ["accepted", "duplicate", "rejected"]},
         "position": {"type": "integer", "minimum": 1, "description": "Its place in the ledger."},
+        "warnings": {
+            "type": "array",
+            "description": "What the event names and this service has not heard of yet; absent when there is nothing.",
+            "items": {"$ref": f"{_SCHEMAS}Warning"},
+        },
         "problem": {"$ref": f"{_SCHEMAS}Problem"},
+    },
+}
+_WARNING: dict[str, Any] = {
+    "type": "object",
+    "description": "A flag that can already be seen; it refuses nothing.",
+    "required": ["code", "detail", "pointer"],
+    "properties": {
+        "code": {"type": "string", "description": "The code of the flag, such as F4.", "examples": ["F4"]},
+        "detail": {"type": "string"},
+        "pointer": {"type": "string", "description": "JSON pointer into the event: the key that is not known."},
     },
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as quoted
 
+from shared.facts.naming import ReceiptWarning
 from shared.problems import BATCH_REFUSED, Problem
 
 
@@ -13,6 +14,8 @@ class Taken:
 
     id: str
     position: int
+    warnings: tuple[ReceiptWarning, ...] = ()
+    """Flags on it that can already be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,19 @@ def result_json(index: int, result: Result) -> str:
     match result:
         case Taken(id=id, position=0):
             return f'{{"index":{index},"id":{quoted(id)},"result":"accepted"}}'
-        case Taken(id=id, position=position):
-            return f'{{"index":{index},"id":{quoted(id)},"result":"accepted","position":{position}}}'
+        case Taken(id=id, position=position, warnings=warnings):
+            seen = f',"warnings":[{",".join(map(_warning_json, warnings))}]' if warnings else ""
+            return f'{{"index":{index},"id":{quoted(id)},"result":"accepted","position":{position}{seen}}}'
         case Known(id=id, position=position):
             return f'{{"index":{index},"id":{quoted(id)},"result":"duplicate","position":{position}}}'
         case Refused(id=id, problem=problem):
             name = f'"id":{quoted(id)},' if id is not None else ""
             return f'{{"index":{index},{name}"result":"rejected","problem":{problem.body().decode()}}}'
+
+
+def _warning_json(warning: ReceiptWarning) -> str:
+    code, detail, pointer = map(quoted, (warning.code, warning.detail, warning.pointer))
+    return f'{{"code":{code},"detail":{detail},"pointer":{pointer}}}'
 
 
 def opening(counts: Counts) -> str:

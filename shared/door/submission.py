@@ -73,8 +73,8 @@ async def _stored(examined: Sequence[Draft | Refused], *, desk: Desk, strict: bo
 
 def _result(event_id: str, outcome: Outcome) -> Result:
     match outcome:
-        case Accepted(position=position):
-            return Taken(event_id, position)
+        case Accepted(position=position, warnings=warnings):
+            return Taken(event_id, position, warnings)
         case Duplicate(position=position):
             return Known(event_id, position)
         case Conflict():

@@ -1,6 +1,6 @@
 """Decides what happens to each draft, and gives the accepted ones their places; pure, under the ledger's lock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.ledger.drafts import Accepted, Conflict, Draft, Duplicate, Outcome, Submission, Withheld
@@ -62,6 +62,11 @@ def decide(
             else:
                 outcomes[-1].append(_again(draft, stored))
     return outcomes, rows
+
+
+def warned(outcome: Accepted, draft: Draft, *, known: Container[int]) -> Accepted:
+    """The outcome with a warning for each key that the draft names and that is not known."""
+    return Accepted(outcome.position, tuple(naming.warning for naming in draft.named if naming.key not in known))
 
 
 def _again(draft: Draft, stored: Stored) -> Duplicate | Conflict:

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from shared.calendar import moment_of, rfc3339
 from shared.facts.envelope import Event
+from shared.facts.naming import Naming, ReceiptWarning, named, said
 
 CONTENT_HASH_BYTES = 16
 
@@ -23,6 +24,10 @@ class Draft:
     content_hash: bytes
     body: str
     """The normalised event as a JSON object."""
+    said: tuple[int, ...] = ()
+    """Keys that it makes known."""
+    named: tuple[Naming, ...] = ()
+    """Keys that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Accepted:
     """Stored now, at this position."""
 
     position: int
+    warnings: tuple[ReceiptWarning, ...] = ()
+    """What it names and nobody has made known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +98,6 @@ def draft(event: Event) -> Draft:
         person=event.subject,
         content_hash=blake2b(content.encode(), digest_size=CONTENT_HASH_BYTES).digest(),
         body=body,
+        said=said(event),
+        named=named(event),
     )

@@ -13,8 +13,8 @@ from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.databases import reading
 from shared.ledger import rows
-from shared.ledger.decision import Head, decide
-from shared.ledger.drafts import Entry, Outcome, Submission
+from shared.ledger.decision import Head, decide, warned
+from shared.ledger.drafts import Accepted, Entry, Outcome, Submission
 from shared.ledger.durability import assert_durable
 from shared.ledger.errors import LedgerUnavailable, PartitionsDiffer, ServiceDiffers
 from shared.ledger.tables import fact, ledger_head
@@ -130,6 +130,7 @@ class Ledger:
         outcomes, new = decide(submissions, known=known, head=head, now_us=microseconds(self._clock()))
         if new:
             rows.insert(connection, new)
+            outcomes = _warned(connection, submissions, outcomes)
             moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
             connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
         return outcomes, new
@@ -148,6 +149,24 @@ class Ledger:
                 found = connection.execute(select(func.count()).select_from(fact).where(places.in_(wanted)))
                 return found.scalar_one() == len(stored)
         raise AssertionError("the last attempt answers or raises")
+
+
+def _warned(
+    connection: Connection, submissions: Sequence[Submission], outcomes: list[list[Outcome]]
+) -> list[list[Outcome]]:
+    """The outcomes with warnings: what is named, and is known neither from before nor from the same transaction."""
+    drafts = [draft for submission in submissions for draft in submission.drafts]
+    stored = [outcome for those in outcomes for outcome in those]
+    taken = [draft for draft, outcome in zip(drafts, stored, strict=True) if isinstance(outcome, Accepted)]
+    rows.learn(connection, [key for draft in taken for key in draft.said])
+    known = rows.known_keys(connection, [naming.key for draft in taken for naming in draft.named])
+    return [
+        [
+            warned(outcome, draft, known=known) if isinstance(outcome, Accepted) and draft.named else outcome
+            for draft, outcome in zip(submission.drafts, those, strict=True)
+        ]
+        for submission, those in zip(submissions, outcomes, strict=True)
+    ]
 
 
 @contextmanager

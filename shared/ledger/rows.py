@@ -63,6 +63,19 @@ _INSERT_POSTGRESQL = text("""
 """)
 
 
+_KEYS_SQLITE = text("""
+    SELECT known_key.key FROM json_each(:wanted) AS wanted CROSS JOIN known_key ON known_key.key = wanted.value
+""")
+
+_KEYS_POSTGRESQL = text("SELECT key FROM known_key WHERE key = ANY(CAST(:wanted AS bigint[]))")
+
+_LEARN_SQLITE = "INSERT OR IGNORE INTO known_key (key) VALUES (?)"
+
+_LEARN_POSTGRESQL = text("""
+    INSERT INTO known_key (key) SELECT * FROM unnest(CAST(:keys AS bigint[])) ON CONFLICT DO NOTHING
+""")
+
+
 def known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Stored]:
     """Those of these (source, id) that are stored, in one query."""
     keys = [(draft.source, draft.id) for draft in drafts]
@@ -72,6 +85,27 @@ def known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Stored]:
         wanted = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
         found = connection.execute(_KNOWN_POSTGRESQL, wanted)
     return {(row[0], row[1]): Stored(row[2], bytes(row[3])) for row in found}
+
+
+def known_keys(connection: Connection, keys: Iterable[int]) -> set[int]:
+    """Those of these keys that a stored fact has made known."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return set()
+    if connection.dialect.name == "sqlite":
+        return set(connection.scalars(_KEYS_SQLITE, {"wanted": json.dumps(wanted)}))
+    return set(connection.scalars(_KEYS_POSTGRESQL, {"wanted": wanted}))
+
+
+def learn(connection: Connection, keys: Iterable[int]) -> None:
+    """Keep these keys as known."""
+    new = sorted(set(keys))
+    if not new:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_LEARN_SQLITE, [(key,) for key in new])
+    else:
+        connection.execute(_LEARN_POSTGRESQL, {"keys": new})
 
 
 def insert(connection: Connection, rows: Sequence[Row]) -> None:

@@ -1,4 +1,4 @@
-"""The two tables of a ledger: the head, lock and source of positions, and the facts, which never change."""
+"""The tables of a ledger: the head, lock and source of positions; the facts, which never change; the keys they said."""
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +29,12 @@ ledger_head = Table(
     Column("accepted_at_us", BigInteger, nullable=False),
     Column("partition_heads", Text, nullable=False),  # JSON: the last position of each partition
     CheckConstraint("id = 1", name="ledger_head_one_row"),
+)
+
+known_key = Table(
+    "known_key",
+    metadata,
+    Column("key", Position, primary_key=True, autoincrement=False),  # of facts/naming.py
 )
 
 fact = Table(

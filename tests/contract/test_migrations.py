@@ -5,9 +5,10 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, insert, inspect, select
 
-from shared.ledger.tables import metadata
+from shared.facts.naming import key_of
+from shared.ledger.tables import fact, known_key, metadata
 from shared.migrations import upgrade, version_table
 
 
@@ -30,7 +31,7 @@ def test_the_migrated_schema_is_the_declared_one(engine: Engine) -> None:
 def test_taking_the_steps_again_changes_nothing(engine: Engine) -> None:
     upgrade(engine, chain="ledger")
     upgrade(engine, chain="ledger")
-    assert set(inspect(engine).get_table_names()) == {"ledger_version", "ledger_head", "fact"}
+    assert set(inspect(engine).get_table_names()) == {"ledger_version", "ledger_head", "fact", "known_key"}
 
 
 def test_another_chain_keeps_its_own_place_in_the_same_database(engine: Engine, tmp_path: Path) -> None:
@@ -44,3 +45,20 @@ def test_another_chain_keeps_its_own_place_in_the_same_database(engine: Engine, 
     upgrade(engine, chain="ledger")
     upgrade(engine, chain="other", steps=tmp_path)
     assert {"other_version", "ledger_version", "other", "fact"} <= set(inspect(engine).get_table_names())
+
+
+def test_the_keys_of_facts_from_before_are_known_after_the_step(engine: Engine) -> None:
+    upgrade(engine, chain="ledger")
+    started = '{"id":"f1","data":{"placement":"P-1"}}'
+    with engine.begin() as connection:
+        connection.execute(
+            insert(fact).values(
+                position=1, partition=0, prev=0, source="s", id="f1", name="placement-started", person="p",
+                content_hash=b"0" * 16, accepted_at_us=1, body=started,
+            )
+        )  # fmt: skip
+        connection.exec_driver_sql("DROP TABLE known_key")
+        connection.exec_driver_sql(f"UPDATE {version_table('ledger')} SET version_num = '0001'")
+    upgrade(engine, chain="ledger")
+    with engine.connect() as connection:
+        assert connection.scalars(select(known_key.c.key)).all() == [key_of("placement", "P-1")]

@@ -31,7 +31,7 @@ ROUTES: Mapping[str, str | tuple[str, ...]] = {
 }
 """The scope that each route needs; EVERYBODY, or any of several: ("cases:read", PUBLISHERS)."""
 
-VALUES: Mapping[str, str] = {"name": "stock", "slug": "conflict"}
+VALUES: Mapping[str, str] = {"name": "stock", "pseudonym": "nobody-0123456789abc", "slug": "conflict"}
 """A value for each name in the path of a route that not just any value fits."""
 
 

@@ -199,3 +199,45 @@ def test_a_fact_that_names_no_accommodation_is_bound_through_its_source(door: Do
     )
 
     assert answer.status_code == 202
+
+
+def ended(name: str, placement: str, **more: Any) -> dict[str, Any]:
+    """A discharge from this placement."""
+    data = {"placement": placement, "discharged_on": "2026-03-01", "destination": "home", "end_mode": "planned"}
+    return event(name, type="nl.doorstroom.discharge-recorded.v1") | {"data": data} | more
+
+
+def warnings(answer: Any) -> list[list[tuple[str, str]]]:
+    return [[(w["code"], w["pointer"]) for w in result.get("warnings", ())] for result in answer.json()["results"]]
+
+
+def test_an_end_of_a_placement_that_nobody_started_is_stored_with_a_warning(door: Door) -> None:
+    answer = door.send(ended("e-1", "P-9"))
+
+    assert answer.status_code == 202
+    [warning] = answer.json()["results"][0]["warnings"]
+    assert warning == {
+        "code": "F4",
+        "detail": "The start of this placement is not known here.",
+        "pointer": "/data/placement",
+    }
+    assert door.stored() == ["e-1"]
+
+
+def test_there_is_no_warning_of_what_is_known_or_comes_in_the_same_batch(door: Door) -> None:
+    started = event("a-1", data={"placement": "P-1"})
+    assert warnings(door.send_batch([ended("e-1", "P-1"), started])) == [[], []]
+    assert warnings(door.send(ended("e-2", "P-1"))) == [[]]
+
+
+def test_an_arrival_from_a_placement_that_nobody_left_is_warned_of_until_the_departure_is_there(door: Door) -> None:
+    def arrival(name: str) -> dict[str, Any]:
+        return event(name, data={"placement": name, "arrives_from": "P-1"})
+
+    unknown, departed = [("F4", "/data/arrives_from"), ("F2", "/data/arrives_from")], [("F2", "/data/arrives_from")]
+    assert warnings(door.send(arrival("a-1"))) == [unknown]
+    door.send(event("a-2", data={"placement": "P-1"}))
+    assert warnings(door.send(arrival("a-3"))) == [departed]
+    door.send(ended("e-1", "P-1"))
+    assert warnings(door.send(arrival("a-4"))) == [[]]
+    assert warnings(door.send(arrival("a-1"))) == [[]], "a duplicate was warned of when it was stored"
