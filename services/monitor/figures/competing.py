@@ -71,10 +71,10 @@ def _horizon(population: Population) -> date:
 
 def _first_event(population: Population) -> Findings:
     found = begun_in(population, "placements")
-    horizon, gap = _horizon(population), population.question.conventions.link_days
+    horizon = _horizon(population)
 
     def exits(spells: Sequence[Spell]) -> list[Exit]:
-        return [_first_exit(spell, horizon, gap, population.entry_day(spell)) for spell in spells]
+        return [_first_exit(spell, horizon, population.entry_day(spell)) for spell in spells]
 
     return Findings(
         n=len(found),
@@ -84,10 +84,10 @@ def _first_event(population: Population) -> Findings:
     )
 
 
-def _first_exit(spell: Spell, horizon: date, link_days: int, entry_day: int | None) -> Exit:
+def _first_exit(spell: Spell, horizon: date, entry_day: int | None) -> Exit:
     if spell.ended_on is None or spell.ended_on > horizon:
         return Exit(days(spell.started_on, horizon), None, entry_day)
-    match ended_how(spell, link_days):
+    match ended_how(spell):
         case "deceased":
             cause = DEATH
         case "discharged":

@@ -15,14 +15,14 @@ from services.monitor.statistics.estimable import NotEstimable
 from services.monitor.statistics.rates import PER_100_YEARS, PER_1000_DAYS, clopper_pearson, rate
 
 SOON_DAYS = 30
-HOW = ("doorplaatsing", "departed", "discharged", "deceased")
+HOW = ("doorplaatsing", "within", "departed", "discharged", "deceased")
 TIMES = ("0", "1", "2", "3+")
 
 
 def _compute(population: Population) -> Findings:
     question = population.question
     links = [link for link in links_of(population) if question.window.holds(link.move.on)]
-    register, gap = population.known.register, question.conventions.link_days
+    register = population.known.register
     placements = ended_in(population, "placements")
     closures = ended_in(population, "closures")
     of_links = grouped(population, [link.spell for link in links])
@@ -37,13 +37,13 @@ def _compute(population: Population) -> Findings:
         tables=(
             CountTable(
                 "ends",
-                "Placements that ended in the window, by how; departed is a doorplaatsing without an arrival so far",
+                "Placements that ended in the window; within: moved inside an accommodation; departed: no arrival yet",
                 "placements",
                 (*of_placements.dimensions, Dimension("end", HOW)),
-                tallied((*key, ended_how(spell, gap)) for key, spell in of_placements.inner),
+                tallied((*key, ended_how(spell)) for key, spell in of_placements.inner),
                 shares_of="end",
             ),
-            _limits(of_placements, gap),
+            _limits(of_placements),
             _rates(population, of_links),
             CountTable(
                 "times",
@@ -85,11 +85,11 @@ def _times(number: int) -> str:
     return TIMES[min(number, 3)]
 
 
-def _limits(groups: Groups, gap: int) -> MeasureTable:
+def _limits(groups: Groups) -> MeasureTable:
     """The share of placements that end in a doorplaatsing, with exact limits."""
     rows = []
     for key, spells in groups.each():
-        moved = sum(ended_how(spell, gap) == "doorplaatsing" for spell in spells)
+        moved = sum(ended_how(spell) == "doorplaatsing" for spell in spells)
         around = clopper_pearson(moved, len(spells))
         lower, upper = (around, around) if isinstance(around, NotEstimable) else around
         rows.append(Row(key, None, len(spells), (Share(moved, len(spells)), Statistic(lower), Statistic(upper))))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.monitor.accommodations import Register
 from services.monitor.dossier.days import days, minus, union
-from services.monitor.dossier.state import Discharged, Doorplaatsing, Placement
+from services.monitor.dossier.state import Closure, Discharged, Doorplaatsing, Placement
 from services.monitor.figures.population import Population, Spell, is_death
 from services.monitor.figures.question import Window
 
@@ -21,22 +21,28 @@ class Link(NamedTuple):
 
 def links_of(population: Population) -> list[Link]:
     """Every doorplaatsing until the date from the placements that are counted."""
-    on, link_days = population.question.on, population.question.conventions.link_days
-    found = []
-    for spell in population.placements:
-        move = _ending(spell, link_days)
-        if move is not None and move.on <= on:
-            found.append(Link(spell, move))
-    return found
+    on = population.question.on
+    return [
+        Link(spell, move)
+        for spell in population.placements
+        if spell.closure.doorplaatsingen
+        for move, origin in _origins(spell.closure)
+        if origin is spell.placement and move.on <= on
+    ]
 
 
-def ended_how(spell: Spell, link_days: int) -> str:
-    """How a placement ended: in a doorplaatsing (D8), a departure without a known arrival, a discharge or death."""
+def ended_how(spell: Spell) -> str:
+    """How a placement ended: in a doorplaatsing (D8), a move within one accommodation, a departure of which no arrival
+    is known, a discharge, or death.
+    """
     if is_death(spell.final_end):
         return "deceased"
-    if _ending(spell, link_days) is not None:
+    closure = spell.closure
+    if closure.doorplaatsingen and any(origin is spell.placement for _, origin in _origins(closure)):
         return "doorplaatsing"
-    return "discharged" if isinstance(spell.final_end, Discharged) else "departed"
+    if isinstance(spell.final_end, Discharged):
+        return "discharged"
+    return "departed" if spell.placement is closure.placements[-1] else "within"
 
 
 def kind_of(move: Doorplaatsing, register: Register) -> str:
@@ -73,13 +79,11 @@ def _clipped(start: date, end: date | None, a: date, b: date) -> tuple[date, dat
     return max(start, a), b if end is None else min(end, b)
 
 
-def _ending(spell: Spell, link_days: int) -> Doorplaatsing | None:
-    """The link from this placement to a next one: out of its accommodation, at most G days after its end."""
-    stay = spell.placement
-    if stay is None or spell.ended_on is None or not spell.closure.doorplaatsingen:
-        return None
-    for move in spell.closure.doorplaatsingen:
-        leaves = move.from_accommodation == stay.accommodation and move.on >= stay.started_on
-        if leaves and days(spell.ended_on, move.on) <= link_days:
-            return move
-    return None
+def _origins(closure: Closure) -> list[tuple[Doorplaatsing, Placement]]:
+    """Each doorplaatsing of a closure with the placement that it is from: the last one there that had begun."""
+    found = []
+    for move in closure.doorplaatsingen:
+        there = [stay for stay in closure.placements if stay.accommodation == move.from_accommodation]
+        begun = [stay for stay in there if stay.started_on <= move.on]
+        found.append((move, (begun or there)[-1]))
+    return found

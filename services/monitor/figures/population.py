@@ -44,7 +44,7 @@ class Spell(NamedTuple):
         """How it ended; None while it lasts."""
         if self.ended_on is None:
             return None
-        return max(self.stays, key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
+        return max(reversed(self.stays), key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
 
     def days(self) -> int:
         """Whole days from its start to its end (D2). Only of what ended."""
