@@ -49,6 +49,7 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.command.settings_page > docs/settings.md
 	$(BIN)/python -m services.command.metrics_page > docs/metrics.md
 	$(BIN)/python -m services.command.figure_pages docs/figures
+	$(BIN)/python -m services.command.alerts_page > docs/alerts.md
 	$(BIN)/python -m shared.facts.reference > docs/facts.md
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
 	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards

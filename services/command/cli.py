@@ -182,6 +182,27 @@ def access_log(
 
 
 @app.command()
+def digest(
+    area: Annotated[str | None, typer.Option(help="Only the team of this area.", show_default=False)] = None,
+    to: Annotated[Path | None, typer.Option(help="Write text and HTML there instead of printing.")] = None,
+    data: Data = None,
+) -> None:
+    """Print what is open, new and closed for each team: counts and links, never a case, so that it may be mailed."""
+    from services.command import digesting
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+    from shared.facts.regions import AREAS
+
+    if area is not None and area not in AREAS:
+        raise WrongCall(f"there is no area {area}; choose from {', '.join(AREAS)}")
+    made = digesting.digests(settings_from(data), area=area, clock=system_clock)
+    if to is None:
+        digesting.show(made)
+    else:
+        digesting.write(made, to)
+
+
+@app.command()
 def release(data: Data = None, as_json: Json = False) -> None:
     """Release the figures of now to everyone; the turn of each month does so by itself. Not twice within 28 days."""
     from services.command import releasing, reports

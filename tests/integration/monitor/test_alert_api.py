@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from services.command.digesting import digests, write
 from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
@@ -227,3 +228,17 @@ def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
     own = api.ask("/alerts/digest", by="institution")
     assert "A01" in own.text
     assert "A11" not in own.text
+
+
+def test_the_digest_of_every_team_is_written_for_a_mail_program(api: Api, tmp_path: Path) -> None:
+    url = api.alerting.engine.url.render_as_string(hide_password=False)
+    settings = Settings(data=tmp_path, monitor_database_url=url)
+    made = digests(settings, area=None, clock=api.alerting.clock)
+    assert set(made) == {"noord", "oost", "noord-west", "zuid-west", "zuid", "nederland"}
+    write(made, tmp_path / "mail")
+    assert len(list((tmp_path / "mail").iterdir())) == 2 * len(made)
+    national = (tmp_path / "mail" / "nederland.txt").read_text()
+    assert "[rood] A03 Geen titel: 1" in national
+    assert "A03" not in (tmp_path / "mail" / "noord.html").read_text()
+    for page in (tmp_path / "mail").iterdir():
+        assert not any(name in page.read_text() for name in (LONG, UNTITLED, WAITING, ELSEWHERE))

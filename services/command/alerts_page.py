@@ -1,0 +1,89 @@
+"""Writes docs/alerts.md from the rule file of the alerts: `make docs`."""
+
+import sys
+from collections.abc import Iterator
+
+from services.monitor.alerts.conditions.rules import Rule, Rulebook, Threshold
+from services.monitor.alerts.rulebook import rulebook
+
+_OPENING = """\
+# Alerts
+
+An alert asks somebody to do something about one young person, one accommodation, one source or the country. It has
+a key for ever, made of the rule, the threshold and the case, and is opened once: on the first day on which its
+condition holds, also when the fact came late. Of each rule and case the list shows the highest threshold; lower
+ones are *escalated*.
+
+- **Closed** with the reason: what ended it in the world (discharged, placed, titled, arrived, ...), or `late-data`
+  when a later fact shows that it did not hold when it was opened; its history keeps what it was. A correction may
+  reopen it.
+- **Acknowledged** by somebody, with a note, until a day: `POST /v1/alerts/{id}/acknowledgement` with the ETag as
+  `If-Match`. On that day it is open again if it still holds; a higher threshold is open at once.
+- **Missed**: it began and ended while nobody looked, in an outage or because the facts came later than that. It is
+  on record, closed, when it ended within the last {days} days and after this monitor first looked; what is older is
+  history, not an alert. After an outage of a day or more the log says `alerts_caught_up`, and so does the digest.
+- **Ranked** by level, then by the most pressing step that is missing (no title; whereabouts unknown; nothing asked
+  for although the title ends; no place), then by how long the case lasts.
+- Alerts follow the facts within seconds and the clock at midnight in Amsterdam; absences to the minute. While more
+  than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
+- The digest, `GET /v1/alerts/digest` and `doorstroom digest`, holds counts and links only, so that it may be
+  mailed.
+
+What was known on a day counts: a machtiging counts from the day of its grant, so the next one ends *expires* on
+that day and does not take it out of the past. A change of a rule is a new row in
+`services/monitor/alerts/rules.toml` from a date on. This page is made from that file by `make docs`, and a test
+compares the two. Prometheus counts: `doorstroom_alerts`, see [metrics.md](metrics.md); its own alerts:
+[watching.md](watching.md).
+
+| level | what it asks |
+| --- | --- |
+| red | somebody acts today |
+| orange | it is discussed with others |
+| amber | it is worked on |
+| info | it is read |
+"""
+
+
+def alerts_page(rules: Rulebook) -> str:
+    """The page, in Markdown."""
+    return _OPENING.replace("{days}", str(rules.catch_up_days)) + "".join(
+        part for rule in sorted(rules.rules, key=lambda one: (one.rule, one.valid_from)) for part in _section(rule)
+    )
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    until = f" until {rule.valid_until}" if rule.valid_until else ""
+    yield f"\n## {rule.rule} {rule.name.en} ({rule.name.nl})\n\n"
+    yield f"{rule.meaning}\n\n"
+    if rule.waits_for:
+        yield f"**Waits for a fact that nobody publishes yet: {rule.waits_for}.** It never holds until then.\n\n"
+    yield f"- valid from {rule.valid_from}{until}; about: {rule.about}; who acts: {rule.owner}\n"
+    yield f"- rests on: {'; '.join(rule.sources)}\n"
+    if rule.parameters:
+        yield f"- parameters: {', '.join(f'`{name}` {value}' for name, value in rule.parameters.items())}\n"
+    yield "\n| threshold | level | holds from | next step |\n| --- | --- | --- | --- |\n"
+    for step in rule.thresholds:
+        says = rule.next_step_at(step.key)
+        yield f"| `{step.key}` | {step.level} | {_when(step)} | {says.en}<br>*{says.nl}* |\n"
+
+
+def _when(step: Threshold) -> str:
+    said = [
+        f"{value} {unit}"
+        for unit, value in (("days", step.days), ("hours", step.hours), ("months", step.months), ("%", step.percent))
+        if value is not None
+    ]
+    if step.holds_days is not None:
+        said.append(f"stays {step.holds_days} days")
+    if step.waits_for:
+        said.append(f"waits for {step.waits_for}")
+    return ", ".join(said) or "at once"
+
+
+def main() -> None:
+    """Print the page."""
+    sys.stdout.write(alerts_page(rulebook()))
+
+
+if __name__ == "__main__":
+    main()
