@@ -29,7 +29,7 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.history.stored import dossiers_of
 from services.monitor.projector.locks import lock
 from services.monitor.projector.upsert import upsert
-from services.monitor.tables import person
+from services.monitor.tables import derivation, person
 from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
 from shared.clock import Clock
 from shared.databases import reading
@@ -115,7 +115,10 @@ class AlertBook:
         return done
 
     def _look_at_persons(self, now: Now, done: Pass) -> None:
-        while not self._stopping.is_set() and (people := self._waiting(now.moment)):
+        """Those that changed until now: what changes meanwhile is for the next look, or this one might never end."""
+        with self._reading.begin() as connection:
+            until = connection.execute(select(derivation.c.changes)).scalar_one_or_none() or 0
+        while not self._stopping.is_set() and (people := self._waiting(now.moment, until=until)):
             done.count(self._again(partial(self._judge, people, now)))
             done.persons += len(people)
 
@@ -171,17 +174,18 @@ class AlertBook:
             )
         _log.warning("alerts_caught_up", since=before.isoformat(), until=began.isoformat(), **caught_up)
 
-    def _waiting(self, now: datetime) -> list[str]:
+    def _waiting(self, now: datetime, *, until: int) -> list[str]:
         """Some of those with another dossier than they were judged by, who are due, or of whom no fact is left."""
         waiting = (
             select(person.c.person)
             .outerjoin(alert_person, alert_person.c.person == person.c.person)
             .where(
+                person.c.changed <= until,
                 or_(
                     alert_person.c.person.is_(None),
                     alert_person.c.changed != person.c.changed,
                     alert_person.c.due_at_us <= microseconds(now),
-                )
+                ),
             )
             .limit(PEOPLE_MAX)
         )
