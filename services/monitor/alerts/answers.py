@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,8 @@ class AlertQuery(BaseModel):
     accommodation: Annotated[list[str], Field(max_length=50)] = []
     owner: list[Owner] = []
     """The roles that act."""
+    each: Literal["person", "alert"] = "person"
+    """person: a young person once, with the most pressing alert and the others in `also`; alert: each by itself."""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     page_size: Annotated[int, Field(alias="pageSize", ge=1, le=200)] = 20
     """The first page is what one person can do in a day."""
@@ -96,6 +98,24 @@ class AlertAnswer(BaseModel):
     acknowledgement: AlertAcknowledgement | None
 
 
+class AlertBrief(BaseModel):
+    """Another alert of the same young person."""
+
+    id: str
+    rule: str
+    threshold: str
+    level: str
+    why: Text
+
+
+class AlertItem(AlertAnswer):
+    """An alert on the list, with the others of the same young person."""
+
+    model_config = _MODEL
+
+    also: list[AlertBrief]
+
+
 class AlertHappening(BaseModel):
     """A line of the history of an alert."""
 
@@ -124,12 +144,13 @@ class AlertPage(BaseModel):
 
     on: date
     total: int
+    """Alerts that were found; `items` of all pages may be fewer, when one stands for several of a person."""
     by_level: dict[str, int]
     page: int
     pages: int
     looked_at: datetime | None
     """Until when everything was looked at; what happened after it may be missing."""
-    items: list[AlertAnswer]
+    items: list[AlertItem]
 
 
 class AcknowledgementRequest(BaseModel):
@@ -143,9 +164,19 @@ class AcknowledgementRequest(BaseModel):
     """Until this day it is off the open list; at most 92 days ahead."""
 
 
-def answer(entry: Entry) -> AlertAnswer:
-    """One alert for the list."""
-    return AlertAnswer(**_fields(entry))
+def item(entry: Entry, others: Iterable[Entry] = ()) -> AlertItem:
+    """One alert for the list, with the others of the same young person."""
+    also = [
+        AlertBrief(
+            id=one.kept.id,
+            rule=one.kept.alert.rule,
+            threshold=one.kept.alert.threshold,
+            level=str(one.kept.alert.level),
+            why=one.why,
+        )
+        for one in others
+    ]
+    return AlertItem(**_fields(entry), also=also)
 
 
 def detail(entry: Entry, happened: Iterable[Happened]) -> AlertDetail:
@@ -216,7 +247,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for entry in entries:
-        said = answer(entry).model_dump(mode="json")
+        said = item(entry).model_dump(mode="json")
         said |= {"why": entry.why.en, "next_step": entry.next_step.en, "missing": " ".join(entry.kept.missing)}
         writer.writerow(["" if said[column] is None else _plain(said[column]) for column in COLUMNS])
     return out.getvalue()

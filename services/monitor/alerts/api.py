@@ -16,13 +16,13 @@ from services.monitor.alerts.answers import (
     AlertDetail,
     AlertPage,
     AlertQuery,
-    answer,
     as_csv,
     detail,
+    item,
 )
 from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
-from services.monitor.alerts.listing import Entry, Wanted, find, history, listed, persons_of, tally
+from services.monitor.alerts.listing import Entry, Wanted, by_person, find, history, listed, persons_of, tally
 from services.monitor.alerts.tables import alert_watch
 from shared.api_rules import BASE, require_acceptable
 from shared.calendar import calendar_date, moment_of
@@ -80,8 +80,9 @@ class _Desk:
     async def read_list(self, request: Request, query: Annotated[AlertQuery, Query()]) -> AlertPage:
         """By level, then by the most pressing step that is missing, then by how long the case lasts.
 
-        One alert for each rule and case: the highest threshold that holds. A reader sees the alerts of its own areas,
-        regions and accommodations. As CSV it is the whole list, without pages.
+        One alert for each rule and case: the highest threshold that holds. A young person stands on the list once, with
+        the other alerts in `also`. A reader sees the alerts of its own areas, regions and accommodations. As CSV it is
+        every alert by itself, without pages.
         """
         reader = await self._access.require(request, scope=READ)
         media_type = require_acceptable(request, "application/json", "text/csv")
@@ -94,22 +95,21 @@ class _Desk:
             tuple(query.owner),
         )
         every, looked_at = await asyncio.to_thread(self._list, wanted, reader)
-        shown = (
-            every
-            if media_type == "text/csv"
-            else every[(query.page - 1) * query.page_size : query.page * query.page_size]
-        )
-        await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons_of(shown))
         if media_type == "text/csv":
-            return Response(as_csv(shown), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
+            await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons_of(every))
+            return Response(as_csv(every), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
+        rows = by_person(every) if query.each == "person" else [(entry, ()) for entry in every]
+        shown = rows[(query.page - 1) * query.page_size : query.page * query.page_size]
+        persons = persons_of([entry for entry, _ in shown])
+        await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons)
         return AlertPage(
             on=calendar_date(self._clock()),
             total=len(every),
             by_level=tally(every),
             page=query.page,
-            pages=max(1, -(-len(every) // query.page_size)),
+            pages=max(1, -(-len(rows) // query.page_size)),
             looked_at=looked_at,
-            items=[answer(entry) for entry in shown],
+            items=[item(entry, others) for entry, others in shown],
         )
 
     async def read_one(self, request: Request, alert: str) -> AlertDetail:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, up
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.monitor.alerts.conditions.alert import Alert
-from services.monitor.alerts.conditions.judging import missing_steps, spells
+from services.monitor.alerts.conditions.judging import long_past, missing_steps, spells
 from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.conditions.units import unit_spells
 from services.monitor.alerts.happenings import Overtaken, record
@@ -209,6 +209,9 @@ class AlertBook:
         changes = {name: life(kept[name], (), now=now) for name in people}
         looked = {name: _Looked(name, before.get(name), None, None) for name in people}
         for dossier, changed, last_us in found:
+            if not kept[dossier.person] and long_past(dossier, on=now.today, rules=self._rules):
+                looked[dossier.person] = _Looked(dossier.person, before.get(dossier.person), changed, None)
+                continue
             heard_on = calendar_date(moment_of(last_us))
             every = spells(dossier, rules=self._rules, link_days=self._fold.link_days, heard_on=heard_on)
             missing = missing_steps(dossier, on=now.today, link_days=self._fold.link_days)

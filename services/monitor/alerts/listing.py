@@ -169,6 +169,14 @@ def history(connection: Connection, identity: str) -> list[Happened]:
     ]
 
 
+def by_person(entries: Sequence[Entry]) -> list[tuple[Entry, Sequence[Entry]]]:
+    """Each young person once, with the most pressing alert and the others; what is about no person stands alone."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.kept.alert.case.person or entry.kept.id, []).append(entry)
+    return [(first, others) for first, *others in groups.values()]
+
+
 def tally(entries: Iterable[Entry]) -> dict[str, int]:
     """How many of each level, the most pressing first."""
     counts = dict.fromkeys((str(level) for level in reversed(LEVELS)), 0)

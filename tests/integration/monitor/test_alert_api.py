@@ -145,6 +145,15 @@ def test_an_institution_sees_its_own_and_a_stranger_nothing(api: Api) -> None:
     assert api.ask("/alerts/unknown").status_code == 404
 
 
+def test_a_young_person_stands_on_the_list_once_with_the_other_alerts(api: Api) -> None:
+    young = api.ask("/alerts?rule=A01&rule=A23&area=noord").json()
+    (first,) = young["items"]
+    assert (first["person"], first["rule"], [one["rule"] for one in first["also"]]) == (ELSEWHERE, "A23", ["A01"])
+    apart = api.ask("/alerts?rule=A01&rule=A23&area=noord&each=alert").json()
+    assert [one["rule"] for one in apart["items"]] == ["A23", "A01"]
+    assert young["total"] == apart["total"] == 2
+
+
 def test_the_list_as_csv_is_the_whole_list(api: Api) -> None:
     answer = api.ask("/alerts?rule=A01&rule=A03&pageSize=1", Accept="text/csv")
     assert answer.headers["content-type"].startswith("text/csv")

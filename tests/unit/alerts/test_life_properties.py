@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitor.alerts.conditions.alert import FOREVER
-from services.monitor.alerts.conditions.judging import alerts, spells
+from services.monitor.alerts.conditions.judging import alerts, long_past, spells
 from services.monitor.alerts.life import Kept, Now, life
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.dossier.fold import fold
@@ -49,6 +49,16 @@ def test_what_is_open_at_the_end_does_not_depend_on_the_order_of_arrival(
     again = dict(record)
     _look(record, facts, moments[-1])
     assert record == again
+
+
+@given(facts=any_facts, later=st.integers(0, 2_000))
+@settings(max_examples=150, deadline=None)
+def test_what_is_long_past_has_nothing_that_holds_or_would_be_on_record(facts: list[AcceptedEvent], later: int) -> None:
+    dossier, today = fold(PERSON, facts, rules=RULES), FIRST + timedelta(later)
+    if not long_past(dossier, on=today, rules=rulebook()):
+        return
+    now = Now(datetime.combine(today, time(9), AMSTERDAM), rulebook(), FIRST)
+    assert life((), spells(dossier, rules=rulebook(), link_days=LINK_DAYS), now=now) == []
 
 
 @given(facts=any_facts)

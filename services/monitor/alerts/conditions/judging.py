@@ -1,7 +1,7 @@
 """The alerts of one person: dossier, date and rules in, alerts out; the same for any order in which the facts came."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from services.monitor.alerts.conditions.absences import absent, unheard
@@ -98,6 +98,17 @@ def spells(dossier: Dossier, *, rules: Rulebook, link_days: int, heard_on: date 
             if rule.rule == "A23":
                 found += within(unheard(dossier, inside, rule, heard_on=heard_on), rule)
     return joined(found)
+
+
+def long_past(dossier: Dossier, *, on: date, rules: Rulebook) -> bool:
+    """Whether all of it ended so long ago that no rule has anything to say: most persons of a register of years."""
+    ends = [
+        *(stay.ended_on for stay in dossier.placements),
+        *(wait.until_on for wait in dossier.waiting),
+        *(order.lapsed_on or order.valid_until for order in dossier.orders),
+    ]
+    last = on - timedelta(days=rules.reach_days)
+    return all(end is not None and end < last for end in ends)
 
 
 def alerts(dossier: Dossier, *, on: date, rules: Rulebook, link_days: int) -> tuple[Alert, ...]:

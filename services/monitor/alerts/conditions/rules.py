@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -150,6 +151,17 @@ class Rulebook(BaseModel):
     def newest(self, rule: str) -> Rule | None:
         """The last version of a rule; None when there is no such rule."""
         return next(iter(reversed(self.versions(rule))), None)
+
+    @cached_property
+    def reach_days(self) -> int:
+        """No rule tells of anything that happened longer ago than this, unless something of it still goes on."""
+        steps = [step for rule in self.rules for step in rule.thresholds]
+        counts = [count for step in steps for count in (step.days, step.holds_days) if count is not None]
+        counts += [31 * step.months for step in steps if step.months is not None]
+        counts += [step.hours // 24 + 1 for step in steps if step.hours is not None]
+        return self.catch_up_days + max(
+            [*counts, *(value for rule in self.rules for value in rule.parameters.values())]
+        )
 
     def order(self, rule: str, threshold: str) -> int:
         """Where a threshold stands among those of its rule; a later one takes the place of an earlier one."""
