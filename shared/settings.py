@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     """The claim with the name that people know somebody by."""
     oidc_grants: Path | None = None
     """A JSON file that says which claims give which roles and areas (docs/access.md); without one, nobody gets any."""
+    theme_css: Path | None = None
+    """A style sheet with other values of the cockpit's --doorstroom tokens; it is served from this host."""
+    organisation: str | None = None
+    """Who runs this installation, as the accessibility statement names it."""
+    accessibility_contact: str | None = None
+    """Where people report what does not work for them: an address that the accessibility statement shows."""
     log_json: bool | None = None
     """Log JSON lines; by default only when the output is no terminal."""
 

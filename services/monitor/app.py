@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from types import FrameType
+from typing import Any
 
 import redis.asyncio
 import uvicorn
@@ -26,6 +28,9 @@ from services.monitor.answers.answering import Figures
 from services.monitor.answers.routes import add_answers
 from services.monitor.api import livez, metrics, readyz
 from services.monitor.cases.reading import add_cases
+from services.monitor.cockpit.assets import Assets
+from services.monitor.cockpit.cockpit import Sources, add_cockpit
+from services.monitor.cockpit.live import Live
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.feed import Feed
@@ -107,8 +112,8 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     access = Access(Gate(monitor.registry), monitor.people, cookies, settings=settings)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with _running(monitor, stop or _terminate):
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _running(monitor, stop or _terminate), _followed(app.state.live):
             yield
 
     app = rule_abiding(
@@ -120,8 +125,10 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     answer_outages(app)
     add_security_txt(app, clock=clock)
-    add_access(app, access, settings, clock=clock)
-    add_answers(app, figures_of(monitor, settings, clock), monitor.engine, access=access)
+    assets = Assets(settings.theme_css)
+    add_access(app, access, settings, files=assets.addresses, clock=clock)
+    figures = figures_of(monitor, settings, clock)
+    add_answers(app, figures, monitor.engine, access=access)
     flags = FlagBook(monitor.history)
     add_flags(app, monitor.history, flags, access=access)
     add_alerts(
@@ -141,6 +148,8 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         rules=rulebook(),
         build=version("doorstroom"),
     )
+    sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook())
+    app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
     app.add_route(
@@ -164,7 +173,7 @@ def run(settings: Settings, clock: Clock = system_clock) -> int:
         failed = True
         server.should_exit = True
 
-    server = uvicorn.Server(serving(create_app(settings, clock, stop=stop), settings))
+    server = _Server(serving(create_app(settings, clock, stop=stop), settings))
     server.run()
     return 1 if failed or not server.started else 0
 
@@ -184,6 +193,27 @@ def serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
     )
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams when it is asked to stop: it waits for every answer, and these have no end."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called by the signal."""
+        app: Any = self.config.app
+        app.state.live.close()
+        super().handle_exit(sig, frame)
+
+
+@asynccontextmanager
+async def _followed(live: Live) -> AsyncIterator[None]:
+    """The live stream follows the figures."""
+    following = asyncio.create_task(live.run(), name="live")
+    try:
+        yield
+    finally:
+        live.close()
+        await asyncio.wait([following])
 
 
 def _terminate() -> None:

@@ -1,5 +1,7 @@
 """The routes of signing in and out, here and elsewhere."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from services.monitor.access.elsewhere import add_elsewhere, elsewhere
@@ -10,9 +12,9 @@ from shared.clock import Clock
 from shared.settings import Settings
 
 
-def add_access(app: FastAPI, access: Access, settings: Settings, *, clock: Clock) -> None:
+def add_access(app: FastAPI, access: Access, settings: Settings, *, files: Mapping[str, str], clock: Clock) -> None:
     """Signing in with an account, and at an identity provider where the settings name one."""
-    signing = Signing(access, SignInPage(access, elsewhere=settings.oidc_issuer is not None))
+    signing = Signing(access, SignInPage(access, elsewhere=settings.oidc_issuer is not None, files=files))
     add_signing_in(app, signing)
     found = elsewhere(settings, signing, clock=clock)
     if found is not None:

@@ -1,6 +1,7 @@
 """The page to sign in on: what it shows, in which language, and where it leads."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_urlsafe
@@ -42,9 +43,10 @@ class Shown:
 class SignInPage:
     """Renders the page for a browser."""
 
-    def __init__(self, access: Access, *, elsewhere: bool) -> None:
+    def __init__(self, access: Access, *, elsewhere: bool, files: Mapping[str, str]) -> None:
         self._access = access
         self._elsewhere = elsewhere
+        self._files = files
         environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
         self._template = environment.get_template("aanmelden.html")
 
@@ -65,6 +67,7 @@ class SignInPage:
                 to=shown.to,
                 name=shown.name,
                 elsewhere=self._elsewhere,
+                files=self._files,
             ),
             status=shown.status,
         )

@@ -10,13 +10,19 @@ EVERYBODY = "everybody"
 PUBLISHERS = "every publisher"
 
 ROUTES: Mapping[str, str | tuple[str, ...]] = {
+    "GET /": ("figures:read", "figures:exact"),
     "GET /.well-known/security.txt": EVERYBODY,
     "GET /aanmelden": EVERYBODY,
     "POST /aanmelden": EVERYBODY,
     "POST /afmelden": EVERYBODY,
+    "GET /beeld/{name}": ("figures:read", "figures:exact"),
+    "GET /casus/{person}": "cases:read",
     "GET /livez": EVERYBODY,
     "GET /metrics": "metrics:read",
     "GET /readyz": EVERYBODY,
+    "GET /static/{file}": EVERYBODY,
+    "GET /toegankelijkheid": EVERYBODY,
+    "GET /uitleg": EVERYBODY,
     "GET /v1/alerts": "cases:read",
     "GET /v1/alerts/digest": "cases:read",
     "GET /v1/alerts/{alert}": "cases:read",
@@ -26,8 +32,11 @@ ROUTES: Mapping[str, str | tuple[str, ...]] = {
     "GET /v1/figures/changes": ("figures:read", "figures:exact"),
     "GET /v1/figures/{name}": ("figures:read", "figures:exact"),
     "GET /v1/flags": ("cases:read", PUBLISHERS),
+    "GET /v1/live": ("figures:read", "figures:exact"),
     "GET /v1/openapi.json": EVERYBODY,
     "GET /v1/problems/{slug}": EVERYBODY,
+    "GET /werklijst": "cases:read",
+    "POST /werklijst/{alert}/kennisname": "alerts:write",
 }
 """The scope that each route needs; EVERYBODY, or any of several: ("cases:read", PUBLISHERS)."""
 

@@ -6,7 +6,7 @@ Each curve is a step function; what lies after the last day of following is not 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from services.monitor.cockpit.charts import svg
 from services.monitor.cockpit.charts.drawing import (
@@ -34,6 +34,7 @@ from services.monitor.cockpit.charts.lettering import (
     as_value,
     shortened,
     side_by_side,
+    step_of,
     width_of,
 )
 from services.monitor.cockpit.charts.scales import Scale, scale, shown, ticks
@@ -73,6 +74,8 @@ class Curve:
     at_risk: Sequence[AtRisk] = ()
     hidden: Hidden | None = None
     """Set where the curve may not be shown; it keeps its place in the legend."""
+    shape: Literal["step", "line"] = "step"
+    """`line` joins some points of a curve of which not every step is shown, with a dot on each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +144,18 @@ def _class(at: int) -> int:
 def _curve(at: int, one: Curve, along: Scale, up: Scale) -> list[Element]:
     """The line, and under it the ground between its limits."""
     shares: list[tuple[float, Number]] = [(0.0, one.starts_at), *((float(step.day), step.share) for step in one.steps)]
-    parts = [svg.polyline(_stepped(shares, one.followed_to, along, up), f"line-{_class(at)}")]
+    corners = _joined if one.shape == "line" else _stepped
+    parts = [svg.polyline(corners(shares, one.followed_to, along, up), f"line-{_class(at)}")]
+    if one.shape == "line":
+        parts += [
+            element("circle", cx=along(day), cy=up(share), r=3, class_=f"dot-{_class(at)}") for day, share in shares
+        ]
     limited = [step for step in one.steps if step.lower is not None and step.upper is not None]
     if limited:
         upper = [(float(step.day), step.upper) for step in limited if step.upper is not None]
         lower = [(float(step.day), step.lower) for step in limited if step.lower is not None]
-        there = list(_stepped(upper, one.followed_to, along, up))
-        back = reversed(list(_stepped(lower, one.followed_to, along, up)))
+        there = list(corners(upper, one.followed_to, along, up))
+        back = reversed(list(corners(lower, one.followed_to, along, up)))
         ground = element("path", d=svg.through([*there, *back], closed=True), class_=f"limits-{_class(at)}")
         parts.insert(0, ground)
     return parts
@@ -162,6 +170,13 @@ def _stepped(
         yield along(day), up(before)
         yield along(day), up(share)
     yield along(max(until, shares[-1][0])), up(shares[-1][1])
+
+
+def _joined(
+    shares: Sequence[tuple[float, Number]], _until: float, along: Scale, up: Scale
+) -> Iterator[tuple[float, float]]:
+    """Straight from point to point."""
+    return ((along(day), up(share)) for day, share in shares)
 
 
 def _day_axis(chart: Curves, along: Scale, plot: Plot, caption: Caption) -> list[Element]:
@@ -209,12 +224,16 @@ def _at_risk(
     heading = shortened(chart.at_risk, (plot.right - EDGE) / 2 - LABEL_GAP)
     parts: list[Element] = [svg.text((EDGE, bottom), heading, "axis-name")]
     kept = [at for at, one in enumerate(chart.curves) if one.hidden is None]
-    for at, row in zip(kept, risk, strict=True):
+    low, high = EDGE + SWATCH_WIDTH + LABEL_GAP / 2, plot.right + BEYOND
+    drawn = [[(words, along(day)) for day, words in row if day <= along.high] for row in risk]
+    step = max(step_of(*_columns(row), low=low, high=high) for row in drawn)
+    for at, row in zip(kept, drawn, strict=True):
         bottom += LINE_HEIGHT
         parts.append(svg.line((EDGE, bottom - 4), (EDGE + SWATCH_WIDTH, bottom - 4), f"line-{_class(at)}"))
-        drawn = [(words, along(day)) for day, words in row if day <= along.high]
-        words, places = [one for one, _ in drawn], [place for _, place in drawn]
-        low = EDGE + SWATCH_WIDTH + LABEL_GAP / 2
-        for one in side_by_side(words, places, low=low, high=plot.right + BEYOND):
+        for one in side_by_side(*_columns(row), low=low, high=high, step=step):
             parts.append(svg.text((one.place, bottom), one.words, "risk", "middle"))
     return parts, bottom
+
+
+def _columns(row: Sequence[tuple[str, float]]) -> tuple[list[str], list[float]]:
+    return [words for words, _ in row], [place for _, place in row]

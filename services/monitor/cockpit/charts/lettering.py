@@ -24,6 +24,36 @@ MONTHS = {
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
+LONG_MONTHS: dict[Language, tuple[str, ...]] = {
+    "nl": (
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
 _SEPARATORS: dict[Language, tuple[str, str]] = {"nl": (".", ","), "en": (",", ".")}
 """Between thousands, and before decimals."""
 
@@ -89,6 +119,16 @@ def as_day(day: date, language: Language) -> str:
     return f"{day.day} {month_name(day, language)} {day.year}"
 
 
+def in_month(day: date, language: Language) -> str:
+    """Its month and year in a sentence: `oktober 2025`."""
+    return f"{LONG_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def on_day(day: date, language: Language) -> str:
+    """The whole date in a sentence: `3 oktober 2025`."""
+    return f"{day.day} {in_month(day, language)}"
+
+
 @dataclass(frozen=True, slots=True)
 class CentredLabel:
     """A label around a place."""
@@ -104,19 +144,31 @@ def side_by_side(
 
     A first k may be given; where even two collide only the first is left.
     """
+    fitted = _fitted(labels, places, low=low, high=high)
+    return fitted[:: _step(fitted, least=step)]
+
+
+def step_of(labels: Sequence[str], places: Sequence[float], *, low: float, high: float) -> int:
+    """The k of `side_by_side`: rows of one table take the largest of theirs."""
+    return _step(_fitted(labels, places, low=low, high=high), least=1)
+
+
+def _fitted(labels: Sequence[str], places: Sequence[float], *, low: float, high: float) -> list[CentredLabel]:
     fitted = [shortened(label, high - low) for label in labels]
-    moved = [
-        min(max(place, low + width_of(label) / 2), max(high - width_of(label) / 2, low + width_of(label) / 2))
+    return [
+        CentredLabel(min(max(place, low + width_of(label) / 2), max(high - width_of(label) / 2, low)), label)
         for label, place in zip(fitted, places, strict=True)
     ]
-    for k in range(max(step, 1), len(fitted) + 1):
-        kept = range(0, len(fitted), k)
+
+
+def _step(labels: Sequence[CentredLabel], *, least: int) -> int:
+    for k in range(max(least, 1), len(labels) + 1):
         if all(
-            moved[right] - moved[left] >= (width_of(fitted[left]) + width_of(fitted[right])) / 2 + LABEL_GAP
-            for left, right in pairwise(kept)
+            right.place - left.place >= (width_of(left.words) + width_of(right.words)) / 2 + LABEL_GAP
+            for left, right in pairwise(labels[::k])
         ):
-            return [CentredLabel(moved[at], fitted[at]) for at in kept]
-    return [CentredLabel(moved[0], fitted[0])] if fitted else []
+            return k
+    return max(len(labels), 1)
 
 
 def spread(places: Sequence[float], *, gap: float, low: float, high: float) -> list[float]:

@@ -1,0 +1,194 @@
+"""The work list: the alerts that a reader may see, the most pressing first, and saying that one is worked on."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+from starlette.requests import Request
+
+from services.monitor.access import Access, Deed, Places, Reader, may_see
+from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
+from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
+from services.monitor.alerts.listing import Entry, Wanted, find, listed, persons_of, tally
+from services.monitor.cockpit.charts.lettering import as_day
+from services.monitor.cockpit.charts.values import Language
+from services.monitor.cockpit.words import words
+from shared.calendar import calendar_date
+from shared.clock import Clock
+from shared.databases import reading
+from shared.problems import NOT_FOUND, Problem
+from shared.pseudonym import contains_bsn
+
+PAGE_ALERTS = 50
+NOTE_LETTERS_MAX = 1_000
+NOTE_LETTERS_MIN = 3
+RETURNS_AFTER = timedelta(days=14)
+"""How long an alert that is acknowledged stays off the list, unless another day is said."""
+
+READ = Deed("alerts-listed", "R", "cases:read")
+STATES = ("open", "acknowledged", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which alerts a reader wants to see."""
+
+    state: str = "open"
+    level: str | None = None
+    rule: str | None = None
+    page: int = 1
+
+    def wanted(self) -> Wanted:
+        """The same as the list is asked."""
+        return Wanted(
+            states=(self.state,),  # type: ignore[arg-type]
+            levels=(Level(self.level),) if self.level else (),
+            rules=(self.rule,) if self.rule else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list."""
+
+    entries: Sequence[Entry]
+    total: int
+    pages: int
+    levels: Mapping[str, int]
+
+
+class Attention:
+    """Reads and answers alerts for people. Belongs to one event loop."""
+
+    def __init__(self, engine: Engine, access: Access, *, rules: Rulebook, clock: Clock) -> None:
+        self._engine, self._reading = engine, reading(engine)
+        self._access, self._clock = access, clock
+        self.rules = rules
+
+    @property
+    def today(self) -> date:
+        """The date in Europe/Amsterdam."""
+        return calendar_date(self._clock())
+
+    async def most_pressing(
+        self, request: Request, reader: Reader, language: Language, *, limit: int
+    ) -> list[dict[str, Any]]:
+        """The cases that need attention first, one line for each; that they were seen is logged."""
+        entries = await asyncio.to_thread(self._seen_by, reader, Wanted(levels=tuple(LEVELS[1:])))
+        first: dict[str, Entry] = {}
+        for entry in entries:
+            first.setdefault(entry.kept.alert.case.person or entry.kept.id, entry)
+        shown = [entry for entry in first.values() if entry.kept.alert.case.person][:limit]
+        await self._access.note(request, reader, READ, persons=persons_of(shown))
+        return [self.line(entry, language) for entry in shown]
+
+    async def listed(self, request: Request, reader: Reader, sieve: Sieve) -> Listed:
+        """A page of the list; that the young persons on it were seen is logged."""
+        entries = await asyncio.to_thread(self._seen_by, reader, sieve.wanted())
+        pages = max(-(-len(entries) // PAGE_ALERTS), 1)
+        start = (min(sieve.page, pages) - 1) * PAGE_ALERTS
+        shown = entries[start : start + PAGE_ALERTS]
+        await self._access.note(request, reader, READ, persons=persons_of(shown))
+        return Listed(shown, len(entries), pages, tally(entries))
+
+    async def acknowledge(self, request: Request, identity: str, sent: Mapping[str, str]) -> str:
+        """Say that somebody works on an alert; what is told about it: `done`, or what is wrong with what was sent.
+
+        Raises the problem 404 for an alert that the reader may not see, 403 for a reader who may not say anything.
+        """
+        reader = await self._access.require(request, scope="alerts:write")
+        entry = await asyncio.to_thread(self._find, identity)
+        if entry is None or not sees(reader, entry):
+            raise Problem(NOT_FOUND, "There is no such alert among those this reader may see.")
+        person = entry.kept.alert.case.person
+        deed = Deed("acknowledge-alert", "U", "alerts:write")
+        note, until = sent.get("note", "").strip(), _day(sent.get("until"), self.today)
+        if not NOTE_LETTERS_MIN <= len(note) <= NOTE_LETTERS_MAX or contains_bsn(note):
+            return "note"
+        if until is None:
+            return "until"
+        if not sent.get("version", "").isdecimal():
+            return "changed"
+        await self._access.note(request, reader, deed, persons=[person] if person else [None])
+        said = Said(reader.name, note, until)
+        try:
+            await asyncio.to_thread(
+                acknowledge, self._engine, identity, said, seen=int(sent["version"]), at=self._clock()
+            )
+        except (Changed, NotOpen):
+            return "changed"
+        return "done"
+
+    def of_person(self, person: str) -> list[Entry]:
+        """Every alert about a young person. Blocking."""
+        return self._listed(Wanted(states=("open", "acknowledged", "escalated", "closed"), persons=(person,)))
+
+    def line(self, entry: Entry, language: Language) -> dict[str, Any]:
+        """An alert as a page shows it."""
+        say, kept = words(language), entry.kept
+        case = kept.alert.case
+        seen = entry.acknowledgement
+        return {
+            "id": kept.id,
+            "version": kept.version,
+            "level": str(kept.alert.level),
+            "level_name": say.named("level", str(kept.alert.level)),
+            "rule": kept.alert.rule,
+            "what": getattr(entry.why, language),
+            "next_step": getattr(entry.next_step, language),
+            "owner": say.named("owner", entry.rule.owner),
+            "person": case.person or case.about,
+            "address": f"/casus/{case.person}" + ("?lang=en" if language == "en" else "") if case.person else "",
+            "accommodation": case.accommodation or "",
+            "since": as_day(kept.alert.since, language),
+            "days": entry.days,
+            "state": entry.state,
+            "closed": say.named("reason", kept.closed_reason or ""),
+            "acknowledged": None
+            if seen is None
+            else say("work.acknowledged", by=seen.by, until=as_day(seen.until, language), note=seen.note),
+            "until": (self.today + RETURNS_AFTER).isoformat(),
+        }
+
+    def _seen_by(self, reader: Reader, wanted: Wanted) -> list[Entry]:
+        return [entry for entry in self._listed(wanted) if sees(reader, entry)]
+
+    def _listed(self, wanted: Wanted) -> list[Entry]:
+        with self._reading.begin() as connection:
+            return listed(connection, wanted, rules=self.rules, today=self.today)
+
+    def _find(self, identity: str) -> Entry | None:
+        with self._reading.begin() as connection:
+            return find(connection, identity, rules=self.rules, today=self.today)
+
+
+def sees(reader: Reader, entry: Entry) -> bool:
+    """Whether a reader may see an alert: by where its case is."""
+    case = entry.kept.alert.case
+    places = Places(
+        frozenset({case.region} if case.region else ()),
+        frozenset({case.accommodation} if case.accommodation else ()),
+    )
+    return may_see(reader, regions=places.regions, accommodations=places.accommodations)
+
+
+def sieve_of(query: Mapping[str, str]) -> Sieve:
+    """What the address of the work list asks for; what is no choice there is is left out."""
+    state, level, rule, page = (query.get(key) or "" for key in ("stand", "niveau", "signaal", "bladzijde"))
+    return Sieve(
+        state=state if state in STATES else "open",
+        level=level if level in map(str, LEVELS) else None,
+        rule=rule if len(rule) == 3 and rule.isalnum() else None,
+        page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+    )
+
+
+def _day(text: str | None, today: date) -> date | None:
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if today < found <= today + timedelta(days=DAYS_MAX) else None

@@ -1,0 +1,209 @@
+"""The pages about single cases: the work list with its answers, and one case on a time line. Every look is logged."""
+
+import asyncio
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.monitor.access import Deed, places_of
+from services.monitor.access.forms import form
+from services.monitor.alerts.conditions.rules import LEVELS
+from services.monitor.answers.asking import moment
+from services.monitor.cockpit.addresses import view_of
+from services.monitor.cockpit.attention import STATES, Attention, Sieve, sieve_of
+from services.monitor.cockpit.casefile import Raised, fact_rows, summary_of, timeline_of
+from services.monitor.cockpit.charts.lettering import as_day, on_day
+from services.monitor.cockpit.charts.timeline import timeline
+from services.monitor.cockpit.mishaps import for_people
+from services.monitor.cockpit.panels.panel import in_every_width
+from services.monitor.cockpit.rendering import WORK_LIST, Pages, Place
+from services.monitor.cockpit.view import View
+from services.monitor.cockpit.words import Words
+from services.monitor.dossier.state import Dossier
+from services.monitor.flags.places import Places as Register
+from services.monitor.flags.standing import in_order, person_flags
+from services.monitor.history.history import History
+from shared.clock import Clock
+
+CASE = "/casus"
+READ_CASE = Deed("case-read", "R", "cases:read")
+TOLD = ("done", "note", "until", "changed")
+PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class CasePages:
+    """Answers with pages. Belongs to one event loop."""
+
+    def __init__(self, pages: Pages, attention: Attention, history: History, *, clock: Clock) -> None:
+        self._pages, self._attention, self._history, self._clock = pages, attention, history, clock
+
+    async def work_list(self, request: Request) -> Response:
+        """The alerts that this reader may see."""
+        reader = await self._pages.access.require(request, scope="cases:read")
+        view, _ = view_of(request.query_params, today=self._attention.today)
+        sieve = sieve_of(request.query_params)
+        found = await self._attention.listed(request, reader, sieve)
+        told = request.query_params.get("melding", "")
+        return await self._pages.render(
+            request,
+            "worklist.html",
+            self._place(WORK_LIST, "work.title", view, sieve),
+            view.language,
+            alerts=[self._attention.line(entry, view.language) for entry in found.entries],
+            found=found,
+            sieve=sieve,
+            choices=_choices(self._attention, sieve, view.words),
+            told=told if told in TOLD else "",
+            may_answer=reader.may("alerts:write"),
+            pages=[_query(view, sieve, page=page) for page in range(1, found.pages + 1)],
+            here=_query(view, sieve, page=sieve.page),
+        )
+
+    async def acknowledge(self, request: Request) -> Response:
+        """Say that somebody works on an alert, and go back to the list."""
+        await self._pages.access.require(request, scope="alerts:write")
+        sent = await form(request)
+        told = await self._attention.acknowledge(request, request.path_params["alert"], sent)
+        kept = {key: sent[key] for key in ("stand", "niveau", "signaal", "lang") if sent.get(key)}
+        return RedirectResponse(f"{WORK_LIST}?{urlencode(kept | {'melding': told})}", status_code=303)
+
+    async def case(self, request: Request) -> Response:
+        """One case, as it is known now or was known at the end of a day."""
+        person = request.path_params["person"]
+        view, _ = view_of(request.query_params, today=self._attention.today)
+        dossier = await asyncio.to_thread(self._dossier, person, view)
+        places = None if dossier is None else places_of(dossier)
+        await self._pages.access.disclose(request, READ_CASE, person, places=places)
+        assert dossier is not None  # What is not known is not disclosed.
+        content = await asyncio.to_thread(self._content, dossier, view)
+        place = Place(
+            f"{CASE}/{person}",
+            view.words("case.title"),
+            view.query(),
+            view.query(lang="en" if view.language == "nl" else None) or "?",
+        )
+        return await self._pages.render(
+            request,
+            "case.html",
+            place,
+            view.language,
+            page={"back": WORK_LIST + ("?lang=en" if view.language == "en" else "")},
+            known=view.known.isoformat() if view.known else "",
+            person=person,
+            **content,
+        )
+
+    def _dossier(self, person: str, view: View) -> Dossier | None:
+        if not PSEUDONYM.fullmatch(person):
+            return None
+        known = self._history.known_at(moment(view.known.isoformat()) if view.known else None)
+        return next((one for one in known.dossiers if one.person == person), None)
+
+    def _content(self, dossier: Dossier, view: View) -> dict[str, Any]:
+        words = view.words
+        at = moment(view.known.isoformat()) if view.known else None
+        known = self._history.known_at(at)
+        on = min(view.known or view.on, self._attention.today)
+        flags = in_order(person_flags(dossier, Register(known.register), on=on))
+        entries = self._attention.of_person(dossier.person)
+        alerts = [self._attention.line(entry, view.language) for entry in entries]
+        raised = [
+            Raised(entry.kept.alert.since, line["what"], line["level"])
+            for entry, line in zip(entries, alerts, strict=True)
+        ]
+        events = self._history.facts_of(dossier.person, at)
+        chart = timeline_of(dossier, events, flags=flags, alerts=raised, on=on, words=words)
+        summary = summary_of(dossier, on=on)
+        sentence = _sentence(summary, words, on=on)
+        return {
+            "sentence": sentence,
+            "picture": in_every_width(
+                lambda caption, canvas: timeline(chart, caption, canvas),
+                identity="case",
+                title=words("case.line"),
+                description=sentence,
+                view=view,
+            ),
+            "bands": [
+                (track.label, band.label, as_day(band.start, view.language), _end(band.end, words))
+                for track in chart.tracks
+                for band in track.bands
+            ],
+            "flags": [
+                (
+                    flag.code,
+                    words.named("flag", flag.code),
+                    words.named("severity", flag.severity),
+                    as_day(flag.since_on, view.language),
+                    flag.days,
+                )
+                for flag in flags
+            ],
+            "alerts": alerts,
+            "facts": fact_rows(events, words),
+        }
+
+    def _place(self, path: str, title: str, view: View, sieve: Sieve) -> Place:
+        other = _query(view, sieve, page=sieve.page, lang="en" if view.language == "nl" else "nl")
+        return Place(path, view.words(title), _query(view, sieve, page=sieve.page), other)
+
+
+def _end(day: date | None, words: Words) -> str:
+    return words("case.goeson") if day is None else as_day(day, words.language)
+
+
+def _sentence(summary: Any, words: Words, *, on: date) -> str:
+    """What the case comes to, in plain words."""
+    if summary.open_days is None:
+        first = words("case.left", on=on_day(on, words.language))
+    else:
+        first = words(
+            "case.inside", days=summary.open_days, accommodation=summary.accommodation or words("case.between")
+        )
+    return " ".join(
+        (
+            first,
+            words("case.counts", closures=summary.closures, moves=summary.moves),
+            words("case.bare", days=summary.uncovered_days) if summary.uncovered_days else words("case.covered"),
+        )
+    )
+
+
+def _choices(attention: Attention, sieve: Sieve, words: Words) -> dict[str, Any]:
+    language = words.language
+    newest = {rule.rule: getattr(rule.name, language) for rule in attention.rules.rules}
+    return {
+        "states": [(state, words.named("state", state), state == sieve.state) for state in STATES],
+        "levels": [(str(one), words.named("level", str(one)), str(one) == sieve.level) for one in reversed(LEVELS)],
+        "rules": [(rule, f"{rule} {name}", rule == sieve.rule) for rule, name in sorted(newest.items())],
+    }
+
+
+def _query(view: View, sieve: Sieve, *, page: int, lang: str | None = None) -> str:
+    language = lang or view.language
+    chosen = {
+        "stand": sieve.state if sieve.state != "open" else "",
+        "niveau": sieve.level or "",
+        "signaal": sieve.rule or "",
+        "bladzijde": str(page) if page > 1 else "",
+        "lang": language if language != "nl" else "",
+    }
+    written = urlencode({key: value for key, value in chosen.items() if value})
+    return f"?{written}" if written else ""
+
+
+def add_case_pages(app: FastAPI, cases: CasePages, pages: Pages) -> None:
+    """The routes of these pages."""
+    app.add_route(WORK_LIST, for_people(cases.work_list, pages), methods=["GET"], include_in_schema=False)
+    app.add_route(
+        WORK_LIST + "/{alert}/kennisname",
+        for_people(cases.acknowledge, pages),
+        methods=["POST"],
+        include_in_schema=False,
+    )
+    app.add_route(CASE + "/{person}", for_people(cases.case, pages), methods=["GET"], include_in_schema=False)

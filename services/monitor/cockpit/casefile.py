@@ -1,0 +1,220 @@
+"""A case on one time line, and every fact behind it: when it was true and when it was known; pure.
+
+Nothing about the young person is told but the pseudonym: no month of birth, no sex, no origin.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.monitor.cockpit.charts.lettering import as_day
+from services.monitor.cockpit.charts.timeline import Band, Moment, Timeline, Track
+from services.monitor.cockpit.words import Words
+from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.dossier.state import Closure, Dossier, Placement, Superseded
+from services.monitor.dossier.titles import uncovered
+from services.monitor.flags.standing import Standing
+from shared.calendar import calendar_date
+from shared.facts.envelope import AcceptedEvent
+
+MARGIN_DAYS_LEAST = 7
+LATE_DAYS = 30
+"""A fact that was accepted so many days after it was true is marked."""
+
+AWAY = {"leave-started": "leave", "absence-started": "absence"}
+BACK = {"leave-ended": "leave", "absence-ended": "absence"}
+SEVERITY_TONES = {"severe": "severe", "warning": "warning", "info": "info"}
+LEVEL_TONES = {"red": "severe", "orange": "warning", "amber": "warning", "info": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert on the time line."""
+
+    on: date
+    label: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact as the page lists it; its content is not told."""
+
+    what: str
+    true_on: str
+    known_at: datetime
+    days_later: int | None
+    source: str
+    record: str
+    revision: int
+
+    @property
+    def late(self) -> bool:
+        """Whether it was known long after it was true."""
+        return self.days_later is not None and self.days_later > LATE_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The case in a few lines."""
+
+    open_days: int | None
+    """Of the closure that lasts on the date; None when none does."""
+    closures: int
+    moves: int
+    uncovered_days: int
+    accommodation: str | None
+
+
+def summary_of(dossier: Dossier, *, on: date) -> Summary:
+    """What the case comes to on a date."""
+    begun = [one for one in dossier.closures if one.started_on <= on]
+    lasting = next((one for one in begun if one.ended_on is None or one.ended_on > on), None)
+    bare = [interval for one in begun for interval in uncovered(one, dossier.titles, until=on)]
+    here = [one for one in dossier.placements if one.started_on <= on and (one.ended_on is None or one.ended_on > on)]
+    return Summary(
+        open_days=None if lasting is None else (on - lasting.started_on).days,
+        closures=len(begun),
+        moves=sum(1 for one in begun for move in one.doorplaatsingen if move.on <= on),
+        uncovered_days=sum((end - start).days for start, end in bare),
+        accommodation=here[-1].accommodation if here else None,
+    )
+
+
+def timeline_of(
+    dossier: Dossier,
+    events: Sequence[AcceptedEvent],
+    *,
+    flags: Sequence[Standing],
+    alerts: Sequence[Raised],
+    on: date,
+    words: Words,
+) -> Timeline:
+    """Placements, moves, titles and their gaps, leave and absence, waiting, flags and alerts, up to a date."""
+    tracks = [
+        Track(words("case.placements"), _placements(dossier, words)),
+        Track(words("case.moves"), (), _moves(dossier.closures, words)),
+        Track(words("case.titles"), _titles(dossier, words, on=on)),
+        Track(words("case.away"), _away(events, words)),
+        Track(words("case.waiting"), _waits(dossier, words)),
+        Track(words("case.flags"), (), _flags(flags, words)),
+        Track(words("case.alerts"), (), tuple(_raised(one) for one in alerts)),
+    ]
+    days = [band.start for track in tracks for band in track.bands]
+    days += [moment.on for track in tracks for moment in track.moments]
+    first, last = min(days, default=on), on
+    margin = timedelta(days=max((last - first).days // 25, MARGIN_DAYS_LEAST))
+    kept = [track for at, track in enumerate(tracks) if at in (0, 2) or track.bands or track.moments]
+    return Timeline(kept, first - margin, last + margin, ((on, words("case.today", on=as_day(on, words.language))),))
+
+
+def fact_rows(events: Iterable[AcceptedEvent], words: Words) -> list[FactRow]:
+    """Each fact, in the order in which it became known."""
+    return [_row(event, words) for event in events]
+
+
+def _row(event: AcceptedEvent, words: Words) -> FactRow:
+    fact = event.data
+    true_on = _true_on(event)
+    later = None if true_on is None else (calendar_date(event.acceptedat) - true_on).days
+    return FactRow(
+        what=words.named("fact", fact.fact_name),
+        true_on="" if true_on is None else as_day(true_on, words.language),
+        known_at=event.acceptedat,
+        days_later=later,
+        source=event.source,
+        record=event.record_key,
+        revision=event.revision,
+    )
+
+
+def _true_on(event: AcceptedEvent) -> date | None:
+    field = type(event.data).dated
+    found = None if field is None else getattr(event.data, field)
+    return calendar_date(found) if isinstance(found, datetime) else found
+
+
+def _placements(dossier: Dossier, words: Words) -> tuple[Band, ...]:
+    """The accommodations by turns in two tones; what is no closed youth care is soft."""
+    found, tone = [], False
+    before: Placement | None = None
+    for placement in dossier.placements:
+        tone = tone != (before is not None and before.accommodation != placement.accommodation)
+        before = placement
+        closed = placement.regime == CLOSED_REGIME
+        label = placement.accommodation
+        if isinstance(placement.end, Superseded):
+            label = words("case.inferred", accommodation=placement.accommodation)
+        found.append(
+            Band(
+                placement.started_on,
+                placement.ended_on,
+                label,
+                ("other" if tone else "plain") if closed else "soft",
+            )
+        )
+    return tuple(found)
+
+
+def _moves(closures: Sequence[Closure], words: Words) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(
+            move.on,
+            words("case.move", origin=move.from_accommodation, target=move.to_accommodation),
+            "warning" if move.inferred else "info",
+        )
+        for closure in closures
+        for move in closure.doorplaatsingen
+    )
+
+
+def _titles(dossier: Dossier, words: Words, *, on: date) -> tuple[Band, ...]:
+    titles = [
+        Band(
+            title.from_on,
+            title.until_on,
+            words.named("title", title.kind),
+            "other" if title.kind == "spoed" else "plain",
+        )
+        for title in dossier.titles
+    ]
+    gaps = [
+        Band(start, end, words("case.notitle"), "missing")
+        for closure in dossier.closures
+        if closure.started_on <= on
+        for start, end in uncovered(closure, dossier.titles, until=on)
+    ]
+    return (*titles, *gaps)
+
+
+def _away(events: Sequence[AcceptedEvent], words: Words) -> tuple[Band, ...]:
+    """Each leave or absence from its start to the next end of its kind; one without an end lasts that day."""
+    found = []
+    begun: dict[str, datetime] = {}
+    for event in sorted(events, key=lambda event: getattr(event.data, "at", event.time)):
+        name = event.data.fact_name
+        if name in AWAY:
+            begun[AWAY[name]] = event.data.at  # type: ignore[attr-defined]
+        elif name in BACK and BACK[name] in begun:
+            start = calendar_date(begun.pop(BACK[name]))
+            end = calendar_date(event.data.at)  # type: ignore[attr-defined]
+            found.append(Band(start, max(end, start), words(f"case.{BACK[name]}"), "soft"))
+    for kind, since in begun.items():
+        start = calendar_date(since)
+        found.append(Band(start, start, words(f"case.{kind}"), "soft"))
+    return tuple(found)
+
+
+def _waits(dossier: Dossier, words: Words) -> tuple[Band, ...]:
+    return tuple(Band(one.since_on, one.until_on, words("case.waits"), "soft") for one in dossier.waiting)
+
+
+def _flags(flags: Sequence[Standing], words: Words) -> tuple[Moment, ...]:
+    return tuple(
+        Moment(flag.since_on, words.named("flag", flag.code), SEVERITY_TONES[flag.severity])  # type: ignore[arg-type]
+        for flag in flags
+    )
+
+
+def _raised(one: Raised) -> Moment:
+    return Moment(one.on, one.label, LEVEL_TONES[one.level])  # type: ignore[arg-type]

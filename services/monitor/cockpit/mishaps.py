@@ -1,0 +1,47 @@
+"""What went wrong, told to people as a page in their language, or the page to sign in; machines get the problem."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.monitor.cockpit.rendering import Pages, Place
+from services.monitor.cockpit.words import catalogue, language_of, words
+from shared.api_rules import acceptable
+from shared.problems import MEDIA_TYPE, UNAUTHENTICATED, Problem
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def for_people(answer: Answer, pages: Pages) -> Answer:
+    """The same answer, with its problems as pages for those who ask for pages."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Problem as problem:
+            if acceptable(request.headers.get("accept"), (MEDIA_TYPE, "application/json", "text/html")) != "text/html":
+                raise
+            language = language_of(request.query_params.get("lang"), None)
+            if problem.kind is UNAUTHENTICATED and request.method == "GET":
+                here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                to = {"to": here} | ({"lang": "en"} if language == "en" else {})
+                return RedirectResponse(f"/aanmelden?{urlencode(to)}", status_code=303)
+            say = words(language)
+            status = problem.kind.status
+            key = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
+            response = await pages.render(
+                request,
+                "error.html",
+                Place(request.url.path, say("error.title")),
+                language,
+                told=say(key),
+                status=status,
+            )
+            for name, value in problem.headers.items():
+                if name.lower() == "retry-after":
+                    response.headers[name] = value
+            return response
+
+    return told

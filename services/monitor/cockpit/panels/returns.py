@@ -1,0 +1,73 @@
+"""Re-placement: the share that is closed in again within so many days of the end, as far as it was followed."""
+
+from collections.abc import Mapping
+
+from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.charts.curves import AtRisk, Curve, Curves, CurveStep, curves
+from services.monitor.cockpit.charts.drawing import Mark
+from services.monitor.cockpit.charts.values import Hidden
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.view import View
+from services.monitor.figures.discharges import HORIZONS
+from services.monitor.figures.shown import Shown
+
+MONTHS = 24
+
+
+def _asks(view: View) -> Mapping[str, Ask]:
+    return {"returns": ask(view, "replacement", months=view.months or MONTHS)}
+
+
+def _draw(seen: Seen) -> Drawn:
+    words, view, shown = seen.words, seen.view, seen.answers["returns"]
+    live = shown.table("live")
+    steps = [
+        CurveStep(day, share, number_of(live.cell("lower", at=day)), number_of(live.cell("upper", at=day)))
+        for day in HORIZONS
+        if (share := number_of(live.cell("replaced", at=day))) is not None
+    ]
+    curve = Curve(
+        words("returns.series"),
+        steps,
+        max((step.day for step in steps), default=0),
+        starts_at=0,
+        at_risk=[AtRisk(day, value_of(live.cell("n", at=day), words)) for day in HORIZONS],
+        hidden=None if steps else Hidden(words.named("status", "too-small")),
+        shape="line",
+    )
+    marks = [Mark(day, words("returns.mark", days=day)) for day in HORIZONS[:-1]]
+    chart = Curves([curve], words("returns.axis"), words("unit.sinceend"), words("survival.atrisk"), marks)
+    sentence = _sentence(shown, seen)
+    picture = in_every_width(
+        lambda caption, canvas: curves(chart, caption, canvas),
+        identity="returns",
+        title=words("returns.title"),
+        description=sentence,
+        view=view,
+    )
+    full = shown.table("full-follow-up")
+    twin = Twin(
+        words("returns.table"),
+        (words("head.within"), words("returns.followed"), words("returns.full"), words("returns.live")),
+        tuple(
+            (
+                words("returns.mark", days=day),
+                text_of(full.cell("n", at=day), "number", words),
+                text_of(full.cell("replaced", at=day), "share", words),
+                text_of(live.cell("replaced", at=day), "share", words),
+            )
+            for day in HORIZONS
+        ),
+    )
+    return Drawn(sentence, (picture,), (twin,), (words("returns.note"),))
+
+
+def _sentence(shown: Shown, seen: Seen) -> str:
+    words, full = seen.words, shown.table("full-follow-up")
+    cell = full.cell("replaced", at=HORIZONS[-1])
+    if number_of(cell) is None:
+        return words("returns.hidden")
+    return words("returns.sentence", share=text_of(cell, "share", words), days=HORIZONS[-1])
+
+
+RETURNS = Panel("returns", _asks, _draw)

@@ -1,0 +1,90 @@
+"""The legal title: nights that no machtiging covers, and on which machtiging a closure began."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
+from services.monitor.cockpit.charts.values import Axis
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.view import View
+from services.monitor.figures.shown import ShownTable
+from services.monitor.figures.title import KINDS, MEASURES
+
+MONTHS = 12
+
+
+def _asks(view: View) -> Mapping[str, Ask]:
+    return {"title": ask(view, "title", months=view.months or MONTHS)}
+
+
+def _draw(seen: Seen) -> Drawn:
+    words, view, shown = seen.words, seen.view, seen.answers["title"]
+    began, measure, nights = shown.table("began-on"), shown.table("measure"), shown.table("nights")
+    chart = Stacked(
+        [words.named("title", kind) for kind in KINDS],
+        [Whole(words("titles.began"), [value_of(began.cell("count", kind=kind), words) for kind in KINDS])],
+        Axis(words("moves.closures")),
+    )
+    frames = Stacked(
+        [words.named("measure", kind) for kind in MEASURES],
+        [Whole(words("titles.began"), [value_of(measure.cell("count", measure=kind), words) for kind in MEASURES])],
+        Axis(words("moves.closures")),
+    )
+    share, concerned = nights.cell("share"), nights.cell("concerned")
+    sentence = words("titles.hidden", why=text_of(share, "share", words))
+    if (exact := number_of(share)) is not None:
+        sentence = words(
+            "titles.sentence",
+            share=words("titles.underone") if 0 <= exact < Fraction(1, 100) else text_of(share, "share", words),
+            concerned=text_of(concerned, "share", words),
+        )
+    pictures = tuple(
+        in_every_width(
+            lambda caption, canvas, one=one: stacked(one, caption, canvas),  # type: ignore[misc]
+            identity=identity,
+            title=words(title),
+            description=sentence,
+            view=view,
+        )
+        for one, identity, title in (
+            (chart, "titles", "titles.kinds"),
+            (frames, "titles-measure", "titles.measures"),
+        )
+    )
+    return Drawn(sentence, pictures, _twins(began, measure, nights, seen))
+
+
+def _twins(began: ShownTable, measure: ShownTable, nights: ShownTable, seen: Seen) -> tuple[Twin, ...]:
+    words = seen.words
+    twins = [
+        Twin(
+            words(caption),
+            (words(caption), words("moves.closures"), words("head.share")),
+            tuple(
+                (
+                    words.named(kind_of, one),
+                    text_of(table.cell("count", **{dimension: one}), "closures", words),
+                    text_of(table.cell("share", **{dimension: one}), "share", words),
+                )
+                for one in names
+            ),
+        )
+        for table, dimension, names, caption, kind_of in (
+            (began, "kind", KINDS, "titles.kinds", "title"),
+            (measure, "measure", MEASURES, "titles.measures", "measure"),
+        )
+    ]
+    covered = Twin(
+        words("titles.nights"),
+        (words("head.measure"), words("titles.nights")),
+        tuple(
+            (words(f"nights.{column.name}"), text_of(nights.cell(column.name), column.unit, words))
+            for column in nights.columns
+            if column.name in ("nights", "uncovered", "share", "concerned")
+        ),
+    )
+    return (covered, *twins)
+
+
+TITLES = Panel("titles", _asks, _draw)

@@ -1,0 +1,71 @@
+"""Waiting: who waits now and for how long already, and how long those waited who were placed."""
+
+from collections.abc import Mapping
+
+from services.monitor.cockpit.cells import in_days, number_of, text_of, value_of
+from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
+from services.monitor.cockpit.charts.values import Axis
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.view import View
+from services.monitor.figures.waiting import LENGTHS
+
+MONTHS = 12
+
+
+def _asks(view: View) -> Mapping[str, Ask]:
+    return {"waiting": ask(view, "waiting", months=view.months or MONTHS)}
+
+
+def _draw(seen: Seen) -> Drawn:
+    words, view, shown = seen.words, seen.view, seen.answers["waiting"]
+    now, placed, ends = shown.table("waiting"), shown.table("placed"), shown.table("ends")
+    chart = Histogram(
+        [
+            Class(words(f"wait.{name}"), value_of(now.cell("count", days=name), words), _term(name, seen))
+            for name in LENGTHS
+        ],
+        Axis(words("unit.young")),
+    )
+    median, p90 = number_of(placed.cell("median")), number_of(placed.cell("p90"))
+    count = now.cell("count")
+    sentence = words("waiting.hidden", n=text_of(count, "persons", words))
+    if median is not None and p90 is not None:
+        sentence = words(
+            "waiting.sentence",
+            n=text_of(count, "persons", words),
+            days=in_days(median, words),
+            most=in_days(p90, words),
+        )
+    picture = in_every_width(
+        lambda caption, canvas: histogram(chart, caption, canvas),
+        identity="waiting",
+        title=words("waiting.title"),
+        description=sentence,
+        view=view,
+    )
+    twin = Twin(
+        words("waiting.table"),
+        (words("head.waited"), words("unit.young")),
+        tuple((words(f"wait.{name}"), text_of(now.cell("count", days=name), "persons", words)) for name in LENGTHS),
+    )
+    outcomes = [row for row in ends.rows if row.key["end"] != "total"]
+    ended = Twin(
+        words("waiting.ends"),
+        (words("head.end"), words("unit.young"), words("head.share")),
+        tuple(
+            (
+                words.named("end", row.key["end"]),
+                text_of(row.cells[0], "persons", words),
+                text_of(row.cells[1], "share", words),
+            )
+            for row in outcomes
+        ),
+    )
+    return Drawn(sentence, (picture,), (twin, ended))
+
+
+def _term(name: str, seen: Seen) -> str:
+    return seen.words("wait.norm") if name == "29-63" else ""
+
+
+WAITING = Panel("waiting", _asks, _draw)

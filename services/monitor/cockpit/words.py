@@ -1,0 +1,60 @@
+"""Every word of the pages in Dutch and in English, from one catalogue; a test holds it complete."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final
+
+from services.monitor.cockpit.charts.values import Language
+
+LANGUAGES: Final[tuple[Language, ...]] = ("nl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The catalogue in one language."""
+
+    language: Language
+    _texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its values filled in. KeyError: there is no such key, or a value is missing."""
+        return self._texts[key].format_map(values)
+
+    def named(self, kind: str, name: str) -> str:
+        """What one of several is called (`title` `spoed`); its own name where the catalogue has none."""
+        return self._texts.get(f"{kind}.{name}", name)
+
+
+@cache
+def words(language: Language) -> Words:
+    """The catalogue in this language."""
+    return Words(language, MappingProxyType({key: texts[language] for key, texts in catalogue().items()}))
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Each text by its key (`section.name`), in every language."""
+    read = tomllib.loads(files(__package__).joinpath("words.toml").read_text())
+    return MappingProxyType(dict(_flat(read, "")))
+
+
+def _flat(part: Mapping[str, Any], head: str) -> list[tuple[str, Mapping[str, str]]]:
+    found: list[tuple[str, Mapping[str, str]]] = []
+    for key, value in part.items():
+        if set(value) == set(LANGUAGES):
+            found.append((head + key, value))
+        else:
+            found += _flat(value, f"{head}{key}.")
+    return found
+
+
+def language_of(asked: str | None, kept: str | None) -> Language:
+    """The language that the address asks for, else the one kept in a cookie, else Dutch."""
+    for one in (asked, kept):
+        if one in LANGUAGES:
+            return "en" if one == "en" else "nl"
+    return "nl"
