@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.monitor.projector.records import Record, record_hash, record_of
+from shared.calendar import microseconds
 from shared.facts.catalogue import accepted, catalogue
 from shared.facts.envelope import AcceptedEvent, Pseudonym
 from shared.streams import stream_name
@@ -34,6 +36,10 @@ class Readable:
     prev: int
     body: str
     event: AcceptedEvent
+    record: Record
+    """The record that it says something about."""
+    record_hash: int
+    accepted_at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,9 @@ def read_event(event: bytes) -> Entry | Garbled:
         known = accepted().validate_json(event)
     except ValidationError as error:
         return _unreadable(event, error)
-    return Readable(known.position, known.prev, event.decode(), known)
+    record = record_of(known)
+    at_us = microseconds(known.acceptedat)
+    return Readable(known.position, known.prev, event.decode(), known, record, record_hash(record), at_us)
 
 
 def _unreadable(event: bytes, error: ValidationError) -> Unreadable | Unknown | Garbled:

@@ -1,7 +1,6 @@
 """The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from hashlib import blake2b
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
@@ -9,11 +8,9 @@ from sqlalchemy import Connection, bindparam, select
 from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.entries import Readable
 from services.monitor.tables import fact
-from shared.calendar import microseconds
 from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
-from shared.facts.record import RecordWithdrawn
 from shared.facts.source import Heartbeat
 
 ACCOMMODATION_FACTS = (AccommodationRegistered.fact_name, AccommodationClosed.fact_name, CapacityChanged.fact_name)
@@ -52,20 +49,6 @@ def in_parts(values: Iterable[T], *, size: int = IN_MAX) -> Iterator[Sequence[T]
     remaining = list(values)
     for start in range(0, len(remaining), size):
         yield remaining[start : start + size]
-
-
-def record_of(event: AcceptedEvent) -> tuple[str, str, str]:
-    """The record a fact says something about: source, fact name, key. A withdrawal says it about another one."""
-    match event.data:
-        case RecordWithdrawn(of=name, record=record):
-            return event.source, name, record
-        case data:
-            return event.source, data.fact_name, event.record_key
-
-
-def record_hash(record: tuple[str, str, str]) -> int:
-    """A number for a record. Two records with one number only mean that a fold is handed facts it has no use for."""
-    return int.from_bytes(blake2b("\0".join(record).encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def people_of_records(connection: Connection, hashes: Collection[int]) -> set[str]:
@@ -154,7 +137,7 @@ class Facts:
 
 def _row(service: str, entry: Readable) -> dict[str, Any]:
     event = entry.event
-    source, of, record = record_of(event)
+    source, of, record = entry.record
     return {
         "service": service,
         "position": entry.position,
@@ -164,8 +147,8 @@ def _row(service: str, entry: Readable) -> dict[str, Any]:
         "id": event.id,
         "of": of,
         "record": record,
-        "record_hash": record_hash((source, of, record)),
+        "record_hash": entry.record_hash,
         "revision": event.revision,
-        "accepted_at_us": microseconds(event.acceptedat),
+        "accepted_at_us": entry.accepted_at_us,
         "body": entry.body,
     }

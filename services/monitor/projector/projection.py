@@ -27,7 +27,6 @@ from services.monitor.projector.marks import Promise, move_horizon
 from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import checkpoint
-from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.logs import get_logger
 
@@ -177,7 +176,7 @@ class Projector:
 
     def _advance(self, connection: Connection, stream: Stream, run: Sequence[Known]) -> None:
         # An entry that cannot be read has no moment; then the one before it is a moment up to which all is projected.
-        moments = [{"accepted_at_us": microseconds(entry.event.acceptedat)} for entry in readable(run)[-1:]]
+        moments = [{"accepted_at_us": entry.accepted_at_us} for entry in readable(run)[-1:]]
         moved = connection.execute(
             update(checkpoint)
             .where(checkpoint.c.stream == stream.name, checkpoint.c.position == self._positions[stream])

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable
-from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts, record_hash, record_of
+from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import fact, parked, quarantine
 from shared.facts.catalogue import catalogue
@@ -109,14 +109,14 @@ def about(entry: Known) -> str | None:
     if isinstance(entry, Readable):
         if entry.event.subject is not None:
             return entry.event.subject
-        return REGISTER if record_of(entry.event)[1] in ACCOMMODATION_FACTS else None
+        return REGISTER if entry.record[1] in ACCOMMODATION_FACTS else None
     if entry.person is not None:
         return entry.person
     return REGISTER if catalogue()[entry.type].model.fact_name in ACCOMMODATION_FACTS else None
 
 
 def _hash(entry: Known) -> int | None:
-    return record_hash(record_of(entry.event)) if isinstance(entry, Readable) else None
+    return entry.record_hash if isinstance(entry, Readable) else None
 
 
 def _held_records(connection: Connection, hashes: set[int], held: Collection[str]) -> dict[int, str]:

@@ -5,21 +5,24 @@ from datetime import date
 
 from sqlalchemy import Connection, func
 
+from services.monitor.projector.entries import Readable
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import source_heard, source_seen
-from shared.calendar import calendar_date, microseconds
-from shared.facts.envelope import AcceptedEvent
+from shared.calendar import calendar_date, microseconds, moment_of
+
+_HOUR_US = 3_600_000_000
 
 
-def see(connection: Connection, events: Sequence[AcceptedEvent]) -> None:
+def see(connection: Connection, entries: Sequence[Readable]) -> None:
     """Move each source's latest moments forward, never back; in a fixed order, so that two workers never deadlock."""
     latest: dict[str, tuple[int, int]] = {}
-    for event in events:
-        accepted, recorded = latest.get(event.source, (0, 0))
-        latest[event.source] = max(accepted, microseconds(event.acceptedat)), max(recorded, microseconds(event.time))
+    for entry in entries:
+        source = entry.event.source
+        accepted, recorded = latest.get(source, (0, 0))
+        latest[source] = max(accepted, entry.accepted_at_us), max(recorded, microseconds(entry.event.time))
     if not latest:
         return
-    _hear(connection, events)
+    _hear(connection, entries)
     rows = [
         {"source": source, "accepted_at_us": accepted, "time_us": recorded}
         for source, (accepted, recorded) in sorted(latest.items())
@@ -37,13 +40,17 @@ def see(connection: Connection, events: Sequence[AcceptedEvent]) -> None:
     )
 
 
-def _hear(connection: Connection, events: Sequence[AcceptedEvent]) -> None:
+def _hear(connection: Connection, entries: Sequence[Readable]) -> None:
     """Note on which days each source was heard, and since when that was known."""
+    in_hours: dict[tuple[str, int], int] = {}
+    for entry in entries:
+        # A date in Amsterdam begins at a whole hour, so the first moment of each hour has the date of all.
+        hour = entry.event.source, entry.accepted_at_us // _HOUR_US
+        in_hours[hour] = min(in_hours.get(hour, entry.accepted_at_us), entry.accepted_at_us)
     heard: dict[tuple[str, date], int] = {}
-    for event in events:
-        key = event.source, calendar_date(event.acceptedat)
-        accepted_at_us = microseconds(event.acceptedat)
-        heard[key] = min(heard.get(key, accepted_at_us), accepted_at_us)
+    for (source, _), first_us in in_hours.items():
+        key = source, calendar_date(moment_of(first_us))
+        heard[key] = min(heard.get(key, first_us), first_us)
     rows = [{"source": source, "on": on, "first_us": first} for (source, on), first in sorted(heard.items())]
     least = func.least if connection.dialect.name == "postgresql" else func.min
     statement = upsert(connection, source_heard)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold, refold_accommodations
 from services.monitor.projector.entries import Known, Readable
-from services.monitor.projector.facts import Facts, people_of_records, record_hash, record_of
+from services.monitor.projector.facts import Facts, people_of_records
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
 from services.monitor.projector.quarantine import about, isolate, park, quarantined, unreadable, waiting
 from services.monitor.projector.sources import see
@@ -76,7 +76,7 @@ class Taker:
         refold(connection, people - held, facts=self._facts, rules=self._rules, fold=self._fold)
         if any(about(entry) == REGISTER for _, entry in taken):
             refold_accommodations(connection, facts=self._facts)
-        see(connection, [entry.event for _, entry in entries if isinstance(entry, Readable)])
+        see(connection, [entry for _, entry in entries if isinstance(entry, Readable)])
 
     def _isolate(
         self, connection: Connection, entries: Sequence[tuple[str, Known]], poison: Mapping[str, str], *, at_us: int
@@ -93,7 +93,7 @@ class Taker:
         Once the records are locked nobody else adds a revision to them, so that the second look is the last.
         """
         facts = [entry for _, entry in entries if isinstance(entry, Readable)]
-        hashes = {record_hash(record_of(entry.event)) for entry in facts}
+        hashes = {entry.record_hash for entry in facts}
         people = {whom for _, entry in entries if (whom := about(entry))} | also
         people |= people_of_records(connection, hashes)
         if connection.dialect.name == "postgresql":
