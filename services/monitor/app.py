@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from types import FrameType
 from typing import Any
@@ -22,6 +23,7 @@ from services.monitor.access.people import People
 from services.monitor.access.routes import add_access
 from services.monitor.alerts.api import add_alerts
 from services.monitor.alerts.book import AlertBook
+from services.monitor.alerts.conditions.judging import alerts
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.alerts.watching import AlertWatch
 from services.monitor.answers.answering import Figures
@@ -139,7 +141,8 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         access=access,
         address=settings.service_url("monitor"),
     )
-    add_cases(app, monitor.history, access=access)
+    judged = partial(alerts, rules=rulebook(), link_days=monitor.rules.link_days)
+    add_cases(app, monitor.history, access=access, alerts=judged)
     collector = FiguresCollector(
         monitor.engine,
         clock=clock,

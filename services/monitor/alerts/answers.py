@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from services.monitor.alerts.conditions.rules import Level, Owner, Text
 from services.monitor.alerts.listing import Entry, Happened, State
 from shared.facts.lists import Area
 
-_MODEL = ConfigDict(use_attribute_docstrings=True)
+_MODEL = ConfigDict(use_attribute_docstrings=True, alias_generator=to_camel, populate_by_name=True)
+"""JSON has its names in camel case."""
 
 
 class AlertQuery(BaseModel):
@@ -247,7 +249,7 @@ def as_csv(entries: Iterable[Entry]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for entry in entries:
-        said = item(entry).model_dump(mode="json")
+        said = item(entry).model_dump(mode="json", by_alias=False)
         said |= {"why": entry.why.en, "next_step": entry.next_step.en, "missing": " ".join(entry.kept.missing)}
         writer.writerow(["" if said[column] is None else _plain(said[column]) for column in COLUMNS])
     return out.getvalue()

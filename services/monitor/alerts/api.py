@@ -184,7 +184,7 @@ class _Desk:
 
         said = await asyncio.to_thread(read)
         tag = {"ETag": f'"{entry.kept.version}"'}
-        return JSONResponse(said.model_dump(mode="json"), headers=tag)  # type: ignore[return-value]
+        return JSONResponse(said.model_dump(mode="json", by_alias=True), headers=tag)  # type: ignore[return-value]
 
 
 def _places(entry: Entry) -> Places:

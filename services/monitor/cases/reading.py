@@ -2,8 +2,9 @@
 
 import asyncio
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,8 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.monitor.access import Access, Deed, Places, places_of
+from services.monitor.alerts.conditions.alert import Alert
+from services.monitor.alerts.telling import told
 from services.monitor.cases.document import document
 from services.monitor.cases.timeline import timeline
 from services.monitor.dossier.state import Dossier
@@ -25,6 +28,13 @@ from shared.calendar import calendar_date
 JSON = "application/json"
 SCOPE = "cases:read"
 
+
+class AlertsOf(Protocol):
+    """The alerts of a dossier on a date, the most pressing first."""
+
+    def __call__(self, dossier: Dossier, *, on: date) -> Sequence[Alert]: ...
+
+
 Pseudonym = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="Of the young person.")]
 
 
@@ -37,15 +47,15 @@ class Wanted(BaseModel):
     known: KnownMoment | None = None
 
 
-def add_cases(app: FastAPI, history: History, *, access: Access) -> None:
-    """The route /v1/cases/{pseudonym}."""
+def add_cases(app: FastAPI, history: History, *, access: Access, alerts: AlertsOf) -> None:
+    """The route /v1/cases/{pseudonym}; `alerts` says which of them a dossier has on a date."""
 
     def places(pseudonym: str) -> Places | None:
         dossier = dossier_in(history.known_at(), pseudonym)
         return None if dossier is None else places_of(dossier)
 
     def compute(pseudonym: str, wanted: Wanted) -> dict[str, Any]:
-        return case(history, pseudonym, wanted)
+        return case(history, pseudonym, wanted, alerts=alerts)
 
     async def read_case(request: Request, pseudonym: Pseudonym, wanted: Annotated[Wanted, Query()]) -> Response:
         """Closures, placements, titles and the days without one, waits, flags, and every fact with what became of it.
@@ -71,14 +81,15 @@ def add_cases(app: FastAPI, history: History, *, access: Access) -> None:
     )
 
 
-def case(history: History, person: str, wanted: Wanted) -> dict[str, Any]:
+def case(history: History, person: str, wanted: Wanted, *, alerts: AlertsOf) -> dict[str, Any]:
     """The document of a case; of a moment before anything was known of this person an empty one."""
     known = history.known_at(wanted.known)
     on: date = wanted.on or calendar_date(known.known)
     dossier = dossier_in(known, person) or Dossier(person, (), (), (), (), ())
     flags = in_order(person_flags(dossier, RegisterPlaces(known.register), on=on))
     entries = timeline(person, history.facts_of(person, known.known))
-    return document(dossier, entries, flags, on=on, known=known.known, final=known.final)
+    found = document(dossier, entries, flags, on=on, known=known.known, final=known.final)
+    return found | {"alerts": [told(one) for one in alerts(dossier, on=on)]}
 
 
 def dossier_in(known: Known, person: str) -> Dossier | None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx2
 from sqlalchemy import Engine
@@ -10,6 +11,8 @@ from sqlalchemy import Engine
 from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
+from services.monitor.alerts.conditions.judging import alerts
+from services.monitor.alerts.rulebook import rulebook
 from services.monitor.cases.reading import add_cases
 from services.monitor.flags.book import FlagBook
 from services.monitor.flags.listing import add_flags
@@ -35,7 +38,8 @@ class Readers:
         self._app = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})
         access = Access(Gate(self._registry), self.people, Cookies(secure=False), settings=Settings())
         add_flags(self._app, history, FlagBook(history), access=access)
-        add_cases(self._app, history, access=access)
+        judged = partial(alerts, rules=rulebook(), link_days=RULES.link_days)
+        add_cases(self._app, history, access=access, alerts=judged)
 
     def token(self, name: str, *scopes: str, sources: str = "", accommodations: str = "") -> dict[str, str]:
         """The header of a reader with these scopes, sources and accommodations."""

@@ -111,10 +111,10 @@ def test_the_list_is_ranked_by_level_then_by_what_is_missing_then_by_time(api: A
     answer = api.ask("/alerts?rule=A01&rule=A03&rule=A11")
     assert items(answer) == [("A03", UNTITLED), ("A11", WAITING), ("A01", LONG), ("A01", ELSEWHERE)]
     page = answer.json()
-    assert (page["total"], page["by_level"]) == (4, {"red": 2, "orange": 0, "amber": 1, "info": 1})
+    assert (page["total"], page["byLevel"]) == (4, {"red": 2, "orange": 0, "amber": 1, "info": 1})
     first = page["items"][0]
     assert first["why"] == {"en": "No title, 20 days; no title today", "nl": "Geen titel, 20 dagen; vandaag geen titel"}
-    assert first["next_step"]["nl"].startswith("Zoek de beschikking op")
+    assert first["nextStep"]["nl"].startswith("Zoek de beschikking op")
     assert (first["since"], first["owner"], first["missing"]) == (later(BEGAN, 185), "legal-desk", ["no-title"])
 
 

@@ -118,3 +118,15 @@ async def test_only_who_may_see_the_young_person_gets_the_case_and_every_try_is_
         ("unknown", "case-read", "nobody-0123456789abc", "not-found"),
         ("analyst", "refused", ANN, "refused"),
     ]
+
+
+async def test_the_alerts_of_the_case_are_those_of_the_day_with_the_next_step(readers: Readers) -> None:
+    def told(found: dict) -> list[tuple[str, str, str]]:
+        return [(one["rule"], one["threshold"], one["since"]) for one in found["alerts"]]
+
+    late = await case(readers, "?on=2026-02-10")
+    assert told(late) == [("A03", "no-title", "2026-02-06")]
+    assert late["alerts"][0]["nextStep"]["nl"].startswith("Zoek de beschikking op")
+    moved = told(await case(readers, "?on=2026-01-11"))
+    assert moved == [("A02", "21-days", "2026-01-11"), ("A09", "early", "2026-01-11")]
+    assert told(await case(readers, "?on=2025-12-31")) == []
