@@ -3,11 +3,11 @@
 A warning is a flag that can already be seen. It refuses nothing: the fact that mends it may come later.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.facts.envelope import Event
 
@@ -23,8 +23,7 @@ class ReceiptWarning:
     """JSON pointer into the event: the key that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """A fact names something; unless it is known there is a warning."""
 
     key: int
@@ -42,49 +41,55 @@ _SAYS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 )
 """By name of a fact: the kinds of keys that it makes known, each with its field."""
 
-_UNKNOWN_PLACEMENT = "F4", "The start of this placement is not known here."
-_UNKNOWN_MACHTIGING = "F26", "The grant of this machtiging is not known here."
-_NO_DEPARTURE = "F2", "No doorplaatsing or discharge from this placement is known here."
-_UNKNOWN_REFERRAL = "F26", "The registration of this referral is not known here."
 
-_NAMES: Mapping[str, tuple[tuple[str, str, tuple[str, str]], ...]] = MappingProxyType(
+def _unless(kind: str, field: str, code: str, detail: str) -> tuple[str, str, ReceiptWarning]:
+    """The kind of key that a field names, and what is said when it is not known."""
+    return kind, field, ReceiptWarning(code, detail, f"/data/{field}")
+
+
+_START = "The start of this placement is not known here."
+_DEPARTURE = "No doorplaatsing or discharge from this placement is known here."
+_GRANT = "The grant of this machtiging is not known here."
+_REGISTRATION = "The registration of this referral is not known here."
+
+_NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxyType(
     {
         "placement-started": (
-            ("placement", "arrives_from", _UNKNOWN_PLACEMENT),
-            ("departure", "arrives_from", _NO_DEPARTURE),
+            _unless("placement", "arrives_from", "F4", _START),
+            _unless("departure", "arrives_from", "F2", _DEPARTURE),
         ),
-        "doorplaatsing-recorded": (("placement", "placement", _UNKNOWN_PLACEMENT),),
-        "discharge-recorded": (("placement", "placement", _UNKNOWN_PLACEMENT),),
-        "machtiging-suspended": (("machtiging", "machtiging", _UNKNOWN_MACHTIGING),),
-        "machtiging-resumed": (("machtiging", "machtiging", _UNKNOWN_MACHTIGING),),
-        "machtiging-ended": (("machtiging", "machtiging", _UNKNOWN_MACHTIGING),),
-        "referral-closed": (("referral", "referral", _UNKNOWN_REFERRAL),),
+        "doorplaatsing-recorded": (_unless("placement", "placement", "F4", _START),),
+        "discharge-recorded": (_unless("placement", "placement", "F4", _START),),
+        "machtiging-suspended": (_unless("machtiging", "machtiging", "F26", _GRANT),),
+        "machtiging-resumed": (_unless("machtiging", "machtiging", "F26", _GRANT),),
+        "machtiging-ended": (_unless("machtiging", "machtiging", "F26", _GRANT),),
+        "referral-closed": (_unless("referral", "referral", "F26", _REGISTRATION),),
     }
 )
-"""By name of a fact: the kinds of keys that it names, each with its field and what is said when it is not known."""
+"""By name of a fact: what it names."""
 
 
 def said_by(name: str, data: Mapping[str, Any]) -> tuple[int, ...]:
     """The keys that a fact of this name with this data makes known."""
-    return tuple(key_of(kind, data[field]) for kind, field in _SAYS.get(name, ()))
+    return tuple([key_of(kind, data[field]) for kind, field in _SAYS.get(name, ())])
 
 
 def said(event: Event) -> tuple[int, ...]:
     """The keys that an event makes known."""
-    return tuple(key_of(kind, getattr(event.data, field)) for kind, field in _SAYS.get(event.data.fact_name, ()))
+    fact = event.data
+    return tuple([key_of(kind, getattr(fact, field)) for kind, field in _SAYS.get(fact.fact_name, ())])
 
 
 def named(event: Event) -> tuple[Naming, ...]:
     """The keys that an event names."""
-    return tuple(_named(event))
-
-
-def _named(event: Event) -> Iterator[Naming]:
     fact = event.data
-    for kind, field, (code, detail) in _NAMES.get(fact.fact_name, ()):
-        value = getattr(fact, field)
-        if value is not None:
-            yield Naming(key_of(kind, value), ReceiptWarning(code, detail, f"/data/{field}"))
+    return tuple(
+        [
+            Naming(key_of(kind, value), warning)
+            for kind, field, warning in _NAMES.get(fact.fact_name, ())
+            if (value := getattr(fact, field)) is not None
+        ]
+    )
 
 
 def key_of(kind: str, value: str) -> int:
