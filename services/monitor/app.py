@@ -143,6 +143,14 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     judged = partial(alerts, rules=rulebook(), link_days=monitor.rules.link_days)
     add_cases(app, monitor.history, access=access, alerts=judged)
+    sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook())
+    app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
+    _add_state(app, monitor, flags, access=access, clock=clock)
+    return app
+
+
+def _add_state(app: FastAPI, monitor: _Monitor, flags: FlagBook, *, access: Access, clock: Clock) -> None:
+    """What those ask who watch the monitor: whether it is alive and ready, and its metrics."""
     collector = FiguresCollector(
         monitor.engine,
         clock=clock,
@@ -151,14 +159,11 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
         rules=rulebook(),
         build=version("doorstroom"),
     )
-    sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook())
-    app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
     app.add_route(
         "/metrics", metrics(open_registry(collector), access=access), methods=["GET"], include_in_schema=False
     )
-    return app
 
 
 def figures_of(monitor: _Monitor, settings: Settings, clock: Clock) -> Figures:
