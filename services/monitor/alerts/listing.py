@@ -29,6 +29,16 @@ MISSING = {
 """What is missing, in words."""
 
 
+SAID_BY_NAME = {
+    "A02": "no-request",
+    "A03": "no-title",
+    "A04": "no-title",
+    "A11": "no-place",
+    "A24": "whereabouts-unknown",
+}
+"""The missing step that the name of a rule says already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """Somebody has seen it and says what they do; until that day it is not on the open list."""
@@ -75,7 +85,8 @@ class Entry:
     @property
     def why(self) -> Text:
         """Why it is on the list, in one line without a name."""
-        said = [MISSING[step] for step in self.kept.missing]
+        named = SAID_BY_NAME.get(self.kept.alert.rule)
+        said = [MISSING[step] for step in self.kept.missing if step != named]
         days, english, dutch = self.days, [one.en for one in said], [one.nl for one in said]
         return Text(
             en="; ".join([f"{self.rule.name.en}, {days} {'day' if days == 1 else 'days'}", *english]),

@@ -1,0 +1,65 @@
+"""The watch that moves the alerts: after facts and by the clock, never while the projection is far behind."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.monitor.alerts.watching import AlertWatch
+from services.monitor.ending import Ending
+from tests.integration.monitor.alerting import Alerting, at, later
+from tests.integration.monitor.ledgers import machtiging, placement
+
+pytestmark = pytest.mark.anyio
+
+PERSON = "person-01-0123456789"
+BEGAN = "2025-01-10"
+
+
+@pytest.fixture
+def alerting(monitor: Engine) -> Alerting:
+    """Somebody came in ninety days ago."""
+    made = Alerting(monitor)
+    made.tell("placement-started", PERSON, **placement("P1", BEGAN))
+    made.tell("machtiging-granted", PERSON, **machtiging("M1", BEGAN, "2026-01-10"))
+    made.clock.now = at(later(BEGAN, 90), hour=23)
+    return made
+
+
+def watch(alerting: Alerting, ending: Ending, *, near: bool = True) -> AlertWatch:
+    return AlertWatch(alerting.engine, alerting.book, near=lambda: near, ending=ending, clock=alerting.clock)
+
+
+async def test_midnight_in_amsterdam_moves_alerts_and_the_minute_before_does_not(alerting: Alerting) -> None:
+    watching = watch(alerting, Ending())
+    await watching.tick()
+    alerting.clock.now += timedelta(minutes=59)
+    await watching.tick()
+    assert alerting.states("A01") == {}
+    alerting.clock.now += timedelta(minutes=1)
+    await watching.tick()
+    assert alerting.states("A01") == {"91-days": "open"}
+
+
+async def test_a_fact_moves_alerts_at_the_next_tick(alerting: Alerting) -> None:
+    watching = watch(alerting, Ending())
+    await watching.tick()
+    alerting.tell("placement-started", "person-02-0123456789", **placement("P2", later(BEGAN, -10)))
+    await watching.tick()
+    assert {entry.kept.alert.case.person for entry in alerting.entries(rule="A01")} == {"person-02-0123456789"}
+
+
+async def test_nobody_looks_while_the_projection_is_far_behind(alerting: Alerting) -> None:
+    alerting.clock.now = at(later(BEGAN, 100))
+    await watch(alerting, Ending(), near=False).tick()
+    assert alerting.entries() == []
+    await watch(alerting, Ending()).tick()
+    assert alerting.states("A01") == {"91-days": "open"}
+
+
+async def test_what_cannot_be_judged_ends_the_process_and_is_not_passed_over(alerting: Alerting) -> None:
+    with alerting.engine.begin() as connection:
+        connection.execute(text("UPDATE placement SET end_kind = 'beamed up'"))
+    ending = Ending()
+    await watch(alerting, ending).tick()
+    assert isinstance(ending.error, ValueError)
