@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check format docs bench clean
+.PHONY: help install demo up test faults check format docs bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
 	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards
 	$(BIN)/python -m services.command.flags_page > docs/flags.md
+
+faults: $(SYNCED) ## Kill, stop, cut and lose things under load, a thousand rounds, and see that every promise holds (ARGS=--rounds 50)
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
 	$(BIN)/python -m tests.bench

@@ -28,10 +28,13 @@ OPTIONS = ("--appendonly", "yes", "--save", "", "--maxmemory-policy", "noevictio
 class LocalRedis:
     """A redis-server in a folder of its own, on a Unix socket, or on a port of the loopback when `port` is asked."""
 
-    def __init__(self, program: Path, *, port: bool = False, options: tuple[str, ...] = ()) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="ds-redis-"))  # short: a socket's path has 107 bytes at most
+    def __init__(
+        self, program: Path, *, port: bool = False, options: tuple[str, ...] = (), folder: Path | None = None
+    ) -> None:
+        # Short: a socket's path has 107 bytes at most.
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="ds-redis-"))
         self._data = self._folder / "data"
-        self._data.mkdir()
+        self._data.mkdir(parents=True)
         self._socket = self._folder / "s"
         self._port = free_port() if port else 0
         self._program = program
@@ -56,6 +59,16 @@ class LocalRedis:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([self._program, *flat, *OPTIONS, *self._options], stdout=log, stderr=log)
         wait_until(self._answers, what="redis-server answers PING")
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The process that runs."""
+        assert self._process is not None
+        return self._process
+
+    def runs(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """kill -9; what it had handed to the kernel stays in its folder."""

@@ -1,0 +1,191 @@
+"""Everything that runs in one epoch of the sweep: the services, Redis, their databases, and those who publish."""
+
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from shared.clock import system_clock
+from shared.databases import open_engine
+from shared.publishers.registry import Publisher, Registry
+from shared.publishers.tokens import new_token
+from tests.faults.load import SOURCE, Load
+from tests.faults.nursery import Nursery
+from tests.faults.stores import SERVICES, Stores, SweptRedis
+from tests.servers.waiting import free_port, wait_until
+
+LEDGERS = ("intake", "placement")
+ENDED_S_MAX = 20.0
+PATIENCE_S = 90.0
+PATIENCE_WITHOUT_S = 20.0
+"""In a test build without a safeguard; there it is expected that something never comes."""
+
+
+class System:
+    """The processes, by name. A second one of a service is named `placement-2`, and so on."""
+
+    def __init__(
+        self, stores: Stores, redis: SweptRedis, nursery: Nursery, *, seed: str, without: str | None = None
+    ) -> None:
+        self.stores, self.redis, self._nursery, self._without = stores, redis, nursery, without
+        self.patience_s = PATIENCE_S if without is None else PATIENCE_WITHOUT_S
+        self.folder = stores.disk.path
+        self._ports = {name: free_port() for service in SERVICES for name in (service, f"{service}-2")}
+        self._pids: dict[str, int] = {}
+        self.ended: dict[str, int] = {}
+        """How often a process had ended that nobody killed."""
+        self._token = new_token()
+        for service in SERVICES:
+            self.offset(service).write_text("0")
+        self._register()
+        self.loads = [
+            Load(service, token=self._token, seed=f"{seed}-{service}-{n}") for service in LEDGERS for n in (1, 2)
+        ]
+        self.client = httpx2.Client(timeout=10, trust_env=False)
+        for service in SERVICES:
+            self.start(service)
+        self.address_loads()
+
+    def offset(self, service: str) -> Path:
+        """The file with the seconds by which the clock of a service is off."""
+        return self.folder / f"{service}.offset"
+
+    def start(self, name: str) -> None:
+        """Start a process that does not run."""
+        service = name.partition("-")[0]
+        settings: dict[str, Any] = {
+            "data": str(self.folder / "data"),
+            "redis_url": self.redis.url,
+            "feed_token": self._token,
+            **{f"{one}_database_url": self.stores.url(one) for one in SERVICES},
+            **{f"{one}_port": self._ports[one] for one in SERVICES},
+            f"{service}_port": self._ports[name],
+            **{f"{one}_url": self.address(one) for one in LEDGERS},
+            "access_database_url": self.stores.url("monitor"),
+        }
+        (self.folder / "data").mkdir(exist_ok=True)
+        self._pids[name] = self._nursery.start(
+            service, settings, log=self.log(name), offset=self.offset(service), without=self._without
+        )
+
+    def log(self, name: str) -> Path:
+        """Where a process logs: not on the disk that may be full."""
+        return Path(f"{self.folder}-{name}.log")
+
+    def address(self, name: str) -> str:
+        """Where a process answers."""
+        return f"http://127.0.0.1:{self._ports[name]}"
+
+    def address_loads(self, *more: str) -> None:
+        """Tell the publishers whom to send to."""
+        for load in self.loads:
+            names = [load.service, *(name for name in more if name.startswith(load.service))]
+            load.addresses = [self.address(name) for name in names]
+
+    def lives(self, name: str) -> bool:
+        """Whether a process runs."""
+        try:
+            return "\nState:\tZ" not in Path(f"/proc/{self._pids[name]}/status").read_text()
+        except (KeyError, FileNotFoundError, ProcessLookupError):
+            return False
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """A signal to a process, if it runs."""
+        with suppress(ProcessLookupError, KeyError):
+            os.kill(self._pids[name], number)
+
+    def kill(self, name: str) -> None:
+        """kill -9."""
+        self.send(name, signal.SIGCONT)
+        self.send(name, signal.SIGKILL)
+        wait_until(lambda: not self.lives(name), what=f"the end of {name}", seconds_max=ENDED_S_MAX)
+        self._pids.pop(name, None)
+
+    def heal(self) -> None:
+        """What a supervisor does: start again what has ended."""
+        if hasattr(self.stores, "cluster"):
+            self.stores.cluster.ensure()
+        for service in SERVICES:
+            if not self.lives(service):
+                if service in self._pids:
+                    self.ended[service] = self.ended.get(service, 0) + 1
+                self.start(service)
+
+    def allow(self, batches: int) -> None:
+        """Let every publisher send so many batches more."""
+        for load in self.loads:
+            load.allow(batches)
+
+    def acknowledged(self) -> int:
+        """Facts that were promised to be stored."""
+        return sum(len(load.acknowledged) for load in self.loads)
+
+    def wait_for_acknowledgements(self, more: int) -> None:
+        """Until so many facts more are promised, or all are that may be sent."""
+        least = self.acknowledged() + more
+        wait_until(
+            lambda: self.acknowledged() >= least or not self.waiting(),
+            what="facts that are acknowledged",
+            seconds_max=self.patience_s,
+        )
+
+    def waiting(self) -> int:
+        """Batches that were not acknowledged yet."""
+        return sum(load.waiting() for load in self.loads)
+
+    def quiet(self) -> None:
+        """Until everything that may be sent is acknowledged; what has ended is started again meanwhile."""
+        looks = 0
+
+        def done() -> bool:
+            nonlocal looks
+            looks += 1
+            if looks % 40 == 0:
+                self.heal()
+            return not self.waiting()
+
+        wait_until(done, what="everything acknowledged", seconds_max=self.patience_s)
+
+    def ready(self, name: str) -> tuple[int, str]:
+        """What /readyz of a process answers; 0 when nothing does."""
+        try:
+            answer = self.client.get(f"{self.address(name)}/readyz")
+        except httpx2.TransportError:
+            return 0, ""
+        return answer.status_code, answer.text
+
+    def feed(self, service: str) -> Sequence[dict[str, Any]]:
+        """Every event in a ledger, over HTTP."""
+        events: list[dict[str, Any]] = []
+        headers = {"Authorization": f"Bearer {self._token}"}
+        while True:
+            after = events[-1]["position"] if events else 0
+            parameters = {"after": after, "limit": 1000}
+            answer = self.client.get(f"{self.address(service)}/v1/events", params=parameters, headers=headers)
+            answer.raise_for_status()
+            page = answer.json()
+            if not page:
+                return events
+            events += page
+
+    def close(self) -> None:
+        """End everything of this epoch."""
+        for load in self.loads:
+            load.stop()
+        for name in list(self._pids):
+            self.kill(name)
+        self.client.close()
+
+    def _register(self) -> None:
+        scopes = frozenset({"facts:write", "facts:read"})
+        everything = frozenset({"*"})
+        for service in LEDGERS:
+            engine = open_engine(self.stores.direct(service))
+            registry = Registry(engine, system_clock)
+            registry.create()
+            registry.add(Publisher("sweep", frozenset({SOURCE}), everything, everything, scopes), token=self._token)
+            engine.dispose()
