@@ -12,6 +12,7 @@ import pytest
 from services.monitor.access.elsewhere import elsewhere
 from services.monitor.access.grants import GrantsInvalid
 from services.monitor.app import create_app
+from shared.databases import sqlite_url
 from shared.settings import Settings
 from tests.integration.access.apps import Browser, Monitor, running
 from tests.integration.access.conftest import DrivenClock
@@ -30,6 +31,12 @@ GRANTS = [
     },
     {"claim": "realm_access.roles", "value": "analyst", "roles": ["analyst"], "areas": ["*"]},
 ]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite: what is kept of a departure is asked of both databases in test_accounts.py."""
+    return sqlite_url(tmp_path / "access.sqlite")
 
 
 @pytest.fixture
