@@ -1,9 +1,11 @@
-"""Shows what the simulator makes: the years beside the published ones, or every parameter with its status."""
+"""Shows what the simulator makes: the years beside the published ones, here or in a monitor; every parameter."""
 
 import argparse
 import sys
 from datetime import date
+from pathlib import Path
 
+from services.simulator import monitored
 from services.simulator.comparison import report
 from services.simulator.flow import closures
 from services.simulator.parameters import PUBLISHED_YEARS, Parameters, table
@@ -17,10 +19,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     shown = parser.add_mutually_exclusive_group(required=True)
     shown.add_argument("--report", action="store_true", help="simulated years beside the published ones")
+    shown.add_argument("--monitor", metavar="ADDRESS", help="the years of a monitor beside the published ones")
     shown.add_argument("--parameters", action="store_true", help="every parameter with its status and source")
+    parser.add_argument("--token-file", type=Path, help="a token for exact figures; without one they are rounded")
     chosen = parser.parse_args()
     parameters = Parameters()
-    if chosen.report:
+    if chosen.monitor:
+        token = chosen.token_file.read_text().strip() if chosen.token_file else None
+        text = monitored.report(monitored.ask(chosen.monitor, token))
+    elif chosen.report:
         text = report(closures(chosen.seed, UNTIL, parameters.flow))
     else:
         rows = table(parameters)

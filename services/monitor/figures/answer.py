@@ -99,8 +99,8 @@ class MeasureTable:
     nested: bool = False
     """Whether each point's shares hold those of the point before (within 30, 90, ... days)."""
     chained: tuple[str, ...] = ()
-    """Columns of counts of which one more or less holds the next (placements, persons placed): outside one is left out
-    when the step to it is smaller than ten."""
+    """Columns of counts that hold each other (placements, persons placed), the most important first: outside one is
+    left out when it differs by fewer than ten from one that is shown."""
     inside_only: bool = False
     """Left out for those outside: each point is about a few persons, such as each step of a curve."""
 

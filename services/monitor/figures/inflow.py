@@ -47,7 +47,7 @@ def _compute(population: Population) -> Findings:
                 "from",
                 columns,
                 tuple(rows),
-                chained=("placements", "closures", "placed", "inCare"),
+                chained=("placements", "placed", "inCare", "closures"),
             ),
         ),
         cases=cases_of(started, question.on),

@@ -214,7 +214,7 @@ def _too_near(rows: Sequence[Row]) -> list[Row]:
 
 
 def _unchained(table: MeasureTable) -> frozenset[tuple[Key, object, str]]:
-    """Cells of chained columns to leave out: they differ by fewer than ten from the one before, but for 0 to all.
+    """Cells of chained columns to leave out: they differ by fewer than ten from one that is shown.
 
     With a split what is left out in one category is left out in all, for the reason of `_not_nested`.
     """
@@ -224,14 +224,14 @@ def _unchained(table: MeasureTable) -> frozenset[tuple[Key, object, str]]:
     total = tuple(TOTAL for _ in table.dimensions)
     found: set[tuple[Key, object, str]] = set()
     for row in table.rows:
-        before: int | None = None
+        shown: list[int] = []
         for name in table.chained:
             value = row.values[names.index(name)]
             assert isinstance(value, Tally)
-            if before is not None and abs(value.value - before) < SMALLEST_SHOWN:
+            if any(abs(value.value - other) < SMALLEST_SHOWN for other in shown):
                 found.add((row.key, row.at, name))
             else:
-                before = value.value
+                shown.append(value.value)
     cut = {(at, name) for key, at, name in found if key != total}
     everywhere = {(row.key, at, name) for at, name in cut for row in table.rows if row.at == at and row.key != total}
     return frozenset(found | everywhere)
