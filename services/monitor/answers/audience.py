@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from services.monitor.access.reader import Reader
 from services.monitor.accommodations import Register
-from services.monitor.answers.asking import Asked
+from services.monitor.answers.asking import SPLITS_MAX, Asked
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.disclosure.release import month_start
 from services.monitor.dossier.days import add_months
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.question import Window
 from shared.calendar import calendar_date
+from shared.problems import INVALID_REQUEST, Fault, Problem
 
 
 def audience_of(reader: Reader, where: Mapping[str, str], register: Register) -> Audience:
@@ -35,8 +36,12 @@ def may_be_inside(reader: Reader) -> bool:
 def to_release(figure: Figure, wanted: Asked, release: datetime) -> tuple[Asked, tuple[str, ...]]:
     """The question of one outside on a release: its date a month start or that of the release; with what was changed.
 
-    From one day to the next an answer may differ by one person; from month to month it says only that it did.
+    From one day to the next an answer may differ by one person; from month to month it says only that it did. Raises
+    the problem 400 for a question about more than two dimensions: nearly all of it would be withheld.
     """
+    if len({*wanted.where, *wanted.split}) > SPLITS_MAX:
+        detail = f"Those outside may combine {SPLITS_MAX} of {', '.join((*wanted.where, *wanted.split))}, not more."
+        raise Problem(INVALID_REQUEST, detail, faults=[Fault(detail, "not-allowed", parameter="split")])
     last = calendar_date(release)
     on = last if wanted.on is None or wanted.on >= last else month_start(wanted.on)
     window = None

@@ -241,24 +241,23 @@ def _flows(table: FlowTable) -> ShownTable:
     names = tuple(dimension.name for dimension in table.dimensions)
     movements = all_movements(table)
     both = _both_shown(table, movements)
+    stocks = [{at: _stocks(table, place, at) for at in (0, 3)} for place in range(len(table.periods))]
     rows = []
     for key, moved in movements.items():
         for place, (period, movement) in enumerate(zip(table.periods, moved, strict=True)):
             flows = [of_count(_one(number)) for number in (movement.started, movement.ended)]
             if not both[key][place]:
                 flows = [WITHHELD, WITHHELD]
-            begin, end = (_stock(table, key, place, at) for at in (0, 3))
+            begin, end = (of_count(stocks[place][at][key]) for at in (0, 3))
             cells = (Cell("given", period.b), begin, *flows, end)
             rows.append(ShownRow(dict(zip(names, key, strict=True)), period.a, cells))
     return ShownTable(table.name, table.title, table.unit, names, "from", flow_columns(table), tuple(rows))
 
 
-def _stock(table: FlowTable, key: Key, place: int, at: int) -> Cell:
-    """Begin (0) or end (3) of a period, as the stock of that day shows it."""
+def _stocks(table: FlowTable, place: int, at: int) -> Mapping[Key, Count]:
+    """Begin (0) or end (3) of a period by cell, as the stock of that day shows it."""
     counts = {inner: moved[place][at] for inner, moved in table.movements.items()}
-    if not table.dimensions:
-        return of_count(_one(counts.get((), 0)))
-    return of_count(_outside(table.dimensions, counts).cells[key])
+    return _outside(table.dimensions, counts).cells if table.dimensions else {(): _one(counts.get((), 0))}
 
 
 def _both_shown(table: FlowTable, movements: Mapping[Key, Sequence[Movement]]) -> dict[Key, list[bool]]:

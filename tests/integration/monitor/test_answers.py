@@ -205,6 +205,14 @@ async def test_those_outside_get_the_last_release_and_the_turn_of_a_month(told: 
         assert sum("those outside" in note for note in document["notes"]) == 2
 
 
+async def test_those_outside_may_ask_for_two_dimensions(told: Monitor) -> None:
+    async with told.serving() as ask:
+        path = "/stock?area=noord&split=age,sex"
+        assert (await ask.get(path)).status_code == 200
+        assert (await ask.get(path, who=None)).status_code == 400
+        assert (await ask.get("/stock?area=noord&split=sex", who=None)).status_code == 200
+
+
 async def test_a_fresh_installation_makes_its_first_release(told: Monitor) -> None:
     first = make_release(told.engine, now=NOON + timedelta(hours=1))
     told.now = NOON + timedelta(days=2)
