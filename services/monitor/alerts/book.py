@@ -47,6 +47,9 @@ AGAIN = (Overtaken, IntegrityError, OperationalError)
 UNITS = ""
 """In place of a pseudonym: the alerts about no person."""
 
+EVERYONE = -1
+"""Below every change number."""
+
 LOCK = "alerts"
 
 _log = get_logger()
@@ -87,6 +90,7 @@ class AlertBook:
 
     def __init__(self, engine: Engine, *, rules: Rulebook, fold: Rules, clock: Clock) -> None:
         self._stopping = Event()
+        self._judged = EVERYONE
         self._engine, self._reading, self._rules, self._fold, self._clock = engine, reading(engine), rules, fold, clock
 
     def look(self) -> Pass:
@@ -97,7 +101,7 @@ class AlertBook:
         began, done = self._clock(), Pass()
         began_on, looked_at = self._begin(began)
         now = Now(began, self._rules, began_on)
-        self._look_at_persons(now, done)
+        self._look_at_persons(now, done, after=EVERYONE)
         if not self._stopping.is_set():
             done.count(self._again(partial(self._judge_units, now)))
             self._end(began, looked_at, done)
@@ -111,16 +115,21 @@ class AlertBook:
         """Look at everyone whose dossier changed or whose alerts change by the clock; what was done."""
         began, done = self._clock(), Pass()
         began_on, _ = self._begin(began)
-        self._look_at_persons(Now(began, self._rules, began_on), done)
+        self._look_at_persons(Now(began, self._rules, began_on), done, after=self._judged)
         return done
 
-    def _look_at_persons(self, now: Now, done: Pass) -> None:
-        """Those that changed until now: what changes meanwhile is for the next look, or this one might never end."""
+    def _look_at_persons(self, now: Now, done: Pass, *, after: int) -> None:
+        """Those that changed after this change number and until now: what changes meanwhile is for the next look."""
         with self._reading.begin() as connection:
             until = connection.execute(select(derivation.c.changes)).scalar_one_or_none() or 0
-        while not self._stopping.is_set() and (people := self._waiting(now.moment, until=until)):
+        # A database that was restored from an older copy counts anew.
+        after = after if after <= until else EVERYONE
+        while people := self._waiting(now.moment, after=after, until=until):
+            if self._stopping.is_set():
+                return
             done.count(self._again(partial(self._judge, people, now)))
             done.persons += len(people)
+        self._judged = until
 
     def _again(self, attempt_it: Callable[[], list[Change]]) -> list[Change]:
         made: list[Change] = []
@@ -174,21 +183,19 @@ class AlertBook:
             )
         _log.warning("alerts_caught_up", since=before.isoformat(), until=began.isoformat(), **caught_up)
 
-    def _waiting(self, now: datetime, *, until: int) -> list[str]:
+    def _waiting(self, now: datetime, *, after: int, until: int) -> list[str]:
         """Some of those with another dossier than they were judged by, who are due, or of whom no fact is left."""
-        waiting = (
+        changed = (
             select(person.c.person)
             .outerjoin(alert_person, alert_person.c.person == person.c.person)
             .where(
+                person.c.changed > after,
                 person.c.changed <= until,
-                or_(
-                    alert_person.c.person.is_(None),
-                    alert_person.c.changed != person.c.changed,
-                    alert_person.c.due_at_us <= microseconds(now),
-                ),
+                or_(alert_person.c.person.is_(None), alert_person.c.changed != person.c.changed),
             )
             .limit(PEOPLE_MAX)
         )
+        due = select(alert_person.c.person).where(alert_person.c.due_at_us <= microseconds(now)).limit(PEOPLE_MAX)
         gone = (
             select(alert_person.c.person)
             .outerjoin(person, person.c.person == alert_person.c.person)
@@ -196,7 +203,10 @@ class AlertBook:
             .limit(PEOPLE_MAX)
         )
         with self._reading.begin() as connection:
-            return list(connection.scalars(waiting)) or list(connection.scalars(gone))
+            for query in (changed, due, *([gone] if after == EVERYONE else [])):
+                if people := list(connection.scalars(query)):
+                    return people
+        return []
 
     def _judge(self, people: Sequence[str], now: Now) -> list[Change]:
         with self._reading.begin() as connection:
