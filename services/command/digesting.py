@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from services.command import reports
+import typer
+
 from services.command.failures import Failed
 from services.command.rebuilding import monitor_database
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
@@ -36,7 +37,7 @@ def digests(settings: Settings, *, area: str | None, clock: Clock) -> dict[str, 
 def show(made: dict[str, Digest]) -> None:
     """Print them, one after the other."""
     for one in made.values():
-        reports.say(as_text(one))
+        typer.echo(as_text(one))
 
 
 def write(made: dict[str, Digest], folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from services.command.digesting import digests, write
+from services.command.digesting import digests, show, write
 from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
@@ -239,11 +239,15 @@ def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
     assert "A11" not in own.text
 
 
-def test_the_digest_of_every_team_is_written_for_a_mail_program(api: Api, tmp_path: Path) -> None:
+def test_the_digest_of_every_team_is_printed_and_written_for_a_mail_program(
+    api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     url = api.alerting.engine.url.render_as_string(hide_password=False)
     settings = Settings(data=tmp_path, monitor_database_url=url)
     made = digests(settings, area=None, clock=api.alerting.clock)
     assert set(made) == {"noord", "oost", "noord-west", "zuid-west", "zuid", "nederland"}
+    show(made)
+    assert "[rood] A03 Geen titel: 1" in capsys.readouterr().out
     write(made, tmp_path / "mail")
     assert len(list((tmp_path / "mail").iterdir())) == 2 * len(made)
     national = (tmp_path / "mail" / "nederland.txt").read_text()
