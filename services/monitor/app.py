@@ -40,7 +40,7 @@ from services.monitor.figures.question import Conventions
 from services.monitor.flags.book import FlagBook
 from services.monitor.flags.listing import add_flags
 from services.monitor.history.history import History
-from services.monitor.metrics.collector import FiguresCollector, open_registry
+from services.monitor.metrics.collector import FiguresCollector, PipelineCollector, open_registry
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import Projector
 from services.monitor.projector.worker import ProjectionWorker
@@ -151,19 +151,13 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
 
 def _add_state(app: FastAPI, monitor: _Monitor, flags: FlagBook, *, access: Access, clock: Clock) -> None:
     """What those ask who watch the monitor: whether it is alive and ready, and its metrics."""
-    collector = FiguresCollector(
-        monitor.engine,
-        clock=clock,
-        watch=monitor.watch,
-        flags=flags,
-        rules=rulebook(),
-        build=version("doorstroom"),
+    registry = open_registry(
+        PipelineCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom")),
+        FiguresCollector(monitor.engine, clock=clock, flags=flags, rules=rulebook()),
     )
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
-    app.add_route(
-        "/metrics", metrics(open_registry(collector), access=access), methods=["GET"], include_in_schema=False
-    )
+    app.add_route("/metrics", metrics(registry, access=access), methods=["GET"], include_in_schema=False)
 
 
 def figures_of(monitor: _Monitor, settings: Settings, clock: Clock) -> Figures:

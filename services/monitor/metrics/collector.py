@@ -1,6 +1,10 @@
-"""What Prometheus asks: figures of today from the database, computed again only when a fact or the date changed."""
+"""What Prometheus asks: how far the facts have come, and the figures of today.
 
-from collections.abc import Iterator
+Two collectors, because the one costs nothing and the other reads every dossier that changed: who asks only how far the
+projection is (`/metrics?name[]=doorstroom_projected_position`) does not slow it down.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import date
 from threading import Lock
 
@@ -14,7 +18,8 @@ from services.monitor.alerts.counting import last_look, open_alerts
 from services.monitor.flags.book import FlagBook
 from services.monitor.metrics import table
 from services.monitor.metrics.process import processes
-from services.monitor.metrics.values import figures, flags, info, running, simple, standing
+from services.monitor.metrics.table import Family
+from services.monitor.metrics.values import described, figures, flags, info, running, simple, standing
 from services.monitor.progress import Version, progress, version
 from services.monitor.snapshot import snapshot
 from services.monitor.watch import Watch
@@ -22,37 +27,68 @@ from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
 
+PIPELINE: tuple[Family, ...] = (
+    table.SOURCE_LAST_FACT,
+    table.PROJECTED_POSITION,
+    table.PARKED,
+    table.QUARANTINED,
+    table.STREAM_LAG,
+    table.HALTED,
+    table.LAST_RUN,
+    table.CLOCK,
+    table.BUILD,
+)
+"""How far the facts have come, and whether the monitor is well."""
+
+
+class PipelineCollector(Collector):
+    """How far the projection is, from the checkpoints. Blocking, and quick."""
+
+    def __init__(self, engine: Engine, *, clock: Clock, watch: Watch, build: str) -> None:
+        self._engine, self._clock, self._watch, self._build = reading(engine), clock, watch, build
+
+    def describe(self) -> Iterable[Metric]:
+        """The families, without values: by these a scrape of a few finds out whom to ask."""
+        return described(PIPELINE)
+
+    def collect(self) -> Iterator[Metric]:
+        """The families of PIPELINE."""
+        with self._engine.begin() as connection:
+            found = progress(connection)
+        yield from standing(found)
+        yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(found.entries).items()})
+        yield simple(table.HALTED, {(service,): count for service, count in self._watch.halted().items()})
+        yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
+        yield simple(table.CLOCK, {(): self._clock().timestamp()})
+        yield info(table.BUILD, {"version": self._build})
+
 
 class FiguresCollector(Collector):
-    """Families from the database; a second scrape of an unchanged database reads the checkpoints only."""
+    """The figures of today; those of an unchanged database are not computed again."""
 
-    def __init__(
-        self, engine: Engine, *, clock: Clock, watch: Watch, flags: FlagBook, rules: Rulebook, build: str
-    ) -> None:
-        self._engine, self._clock, self._watch, self._build = reading(engine), clock, watch, build
+    def __init__(self, engine: Engine, *, clock: Clock, flags: FlagBook, rules: Rulebook) -> None:
+        self._engine, self._clock = reading(engine), clock
         self._flags, self._rules = flags, rules
         self._lock = Lock()
         self._computed: tuple[Version, date] | None = None
         self._families: list[Metric] = []
-        self._entries: dict[str, int] = {}
         self._seconds = 0.0
 
+    def describe(self) -> Iterable[Metric]:
+        """The families, without values."""
+        return described(family for family in table.FAMILIES if family not in PIPELINE)
+
     def collect(self) -> Iterator[Metric]:
-        """All families of the table; blocking, so call it from a thread."""
+        """All other families of the table; blocking, so call it from a thread."""
         with self._lock:
             self._compute()
-            families, entries, seconds = self._families, self._entries, self._seconds
+            families, seconds = self._families, self._seconds
             with self._engine.begin() as connection:
                 # They move by the clock and by hand too, so a version of the figures says nothing of them.
                 alerts, looked = open_alerts(connection, rules=self._rules), last_look(connection)
         yield from families
-        yield simple(table.STREAM_LAG, {(service,): lag for service, lag in self._watch.lag(entries).items()})
-        yield simple(table.HALTED, {(service,): count for service, count in self._watch.halted().items()})
         yield simple(table.OPEN_ALERTS, alerts)
         yield simple(table.ALERTS_LAST_LOOK, looked)
-        yield simple(table.LAST_RUN, {(): self._watch.last_run.timestamp()})
-        yield simple(table.CLOCK, {(): self._clock().timestamp()})
-        yield info(table.BUILD, {"version": self._build})
         yield simple(table.COLLECTOR_DURATION, {(): seconds})
 
     def _compute(self) -> None:
@@ -62,21 +98,22 @@ class FiguresCollector(Collector):
             now = version(connection), today
             if now == self._computed:
                 return
-            standing_now = progress(connection)
             self._families = [
                 *figures(snapshot(connection, on=today)),
                 *running(processes(connection, on=today)),
-                *standing(standing_now),
                 flags(self._flags.counted(on=today)),
             ]
-            self._entries = dict(standing_now.entries)
         self._computed = now
         self._seconds = (self._clock() - began).total_seconds()
 
 
-def open_registry(collector: FiguresCollector) -> CollectorRegistry:
-    """The registry that /metrics serves: our families, and those of the process (memory, time, files)."""
+def open_registry(pipeline: PipelineCollector, figures: FiguresCollector) -> CollectorRegistry:
+    """The registry that /metrics serves: our families, and those of the process (memory, time, files).
+
+    The positions come first, so that figures in one answer are never behind the position in it.
+    """
     registry = CollectorRegistry()
-    registry.register(collector)
+    registry.register(pipeline)
+    registry.register(figures)
     ProcessCollector(registry=registry)
     return registry

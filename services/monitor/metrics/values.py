@@ -68,6 +68,11 @@ def standing(found: Progress) -> Iterator[Metric]:
     yield simple(table.QUARANTINED, {(): found.quarantined})
 
 
+def described(families: Iterable[Family]) -> list[Metric]:
+    """These families without a value."""
+    return [Metric(family.name, family.meaning, family.kind.value, family.unit) for family in families]
+
+
 def simple(family: Family, values: Values) -> Metric:
     """A gauge or a counter."""
     kind = CounterMetricFamily if family.kind is Kind.COUNTER else GaugeMetricFamily

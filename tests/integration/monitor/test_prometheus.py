@@ -1,6 +1,7 @@
 """The real Prometheus reads /metrics and answers a quantile of the open closures; promtool finds nothing to mend."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 import uvicorn
+from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -25,11 +28,12 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.flags.book import FlagBook
 from services.monitor.history.history import History
-from services.monitor.metrics.collector import FiguresCollector, open_registry
+from services.monitor.metrics.collector import FiguresCollector, PipelineCollector, open_registry
 from services.monitor.metrics.table import FAMILIES, Kind
 from services.monitor.projector.projection import Projector
 from services.monitor.readers import Readers, open_broker
 from services.monitor.watch import Watch
+from shared.databases import open_engine, sqlite_url
 from shared.publishers.gate import Gate
 from shared.publishers.registry import Registry
 from shared.settings import Settings
@@ -66,8 +70,14 @@ def address(fresh, ledgers: Ledgers) -> Iterator[str]:
 
 def page(engine: Engine) -> Starlette:
     """/metrics of a monitor whose projection stands still."""
-    registry = Registry(engine, lambda: TODAY)
-    registry.create()
+    publishers = Registry(engine, lambda: TODAY)
+    publishers.create()
+    access = Access(Gate(publishers), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
+    return Starlette(routes=[Route("/metrics", metrics(registry_of(engine, figures_from=engine), access=access))])
+
+
+def registry_of(engine: Engine, *, figures_from: Engine) -> CollectorRegistry:
+    """What it serves, with the figures from a database that may be another one."""
     ending = Ending()
 
     async def nothing(*_: object) -> None:
@@ -77,9 +87,10 @@ def page(engine: Engine) -> Starlette:
     idle = Projector(engine, rules=Rules(), clock=lambda: TODAY, source=Ledgers())
     watch = Watch(None, readers, projector=idle, settle=nothing, ending=ending, clock=lambda: TODAY)
     flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
-    collector = FiguresCollector(engine, clock=lambda: TODAY, watch=watch, flags=flags, rules=rulebook(), build="1.2.3")
-    access = Access(Gate(registry), People(engine, lambda: TODAY), Cookies(secure=False), settings=Settings())
-    return Starlette(routes=[Route("/metrics", metrics(open_registry(collector), access=access))])
+    return open_registry(
+        PipelineCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3"),
+        FiguresCollector(figures_from, clock=lambda: TODAY, flags=flags, rules=rulebook()),
+    )
 
 
 def fetch(address: str, accept: str) -> tuple[str, str]:
@@ -172,3 +183,24 @@ def test_known_label_values_are_zero_and_not_absent(address: str) -> None:
     oldest = datetime(2025, 12, 2, tzinfo=UTC).timestamp()
     name = "doorstroom_oldest_open_closure_start_timestamp_seconds"
     assert [float(line.split()[1]) for line in lines if line.startswith(f"{name} ")] == [oldest]
+
+
+def test_who_asks_by_name_gets_only_that(address: str) -> None:
+    def families(query: str) -> set[str]:
+        with urlopen(f"http://{address}/metrics{query}") as answer:
+            return set(re.findall(r"^# TYPE (\S+)", answer.read().decode(), re.MULTILINE))
+
+    by_name = families("?name[]=doorstroom_projected_position&name[]=doorstroom_parked_facts")
+    assert by_name == {"doorstroom_projected_position", "doorstroom_parked_facts"}
+    assert families("?name[]=doorstroom_open_closures") == {"doorstroom_open_closures"}
+    assert families("?name[]=nothing") == set()
+
+
+def test_who_asks_how_far_the_facts_are_makes_nobody_compute_figures(fresh, tmp_path: Path) -> None:
+    nothing_there = open_engine(sqlite_url(tmp_path / "empty.sqlite"))
+    registry = registry_of(fresh(), figures_from=nothing_there)
+    page = generate_latest(registry.restricted_registry(["doorstroom_parked_facts"])).decode()
+    assert "doorstroom_parked_facts 0.0" in page
+    with pytest.raises(OperationalError):
+        generate_latest(registry)
+    nothing_there.dispose()
