@@ -9,9 +9,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.monitor.access.elsewhere import elsewhere
-from services.monitor.access.grants import GrantsInvalid
-from services.monitor.app import create_app
 from shared.databases import sqlite_url
 from shared.settings import Settings
 from tests.integration.access.apps import Browser, Monitor, running
@@ -294,34 +291,3 @@ async def test_one_address_cannot_leave_without_end(monitor: Monitor) -> None:
     async with monitor.browser() as browser:
         statuses = [(await browser.open("/aanmelden/organisatie")).status_code for _ in range(31)]
     assert statuses == [303] * 30 + [429]
-
-
-@pytest.mark.parametrize(
-    "grants",
-    [
-        "no json",
-        "{}",
-        '[{"claim": "groups", "value": "x"}]',
-        '[{"claim": "groups", "value": "x", "roles": ["king"]}]',
-        '[{"claim": "groups", "value": "x", "roles": ["board"], "areas": ["mars"]}]',
-        '[{"claim": "groups", "value": "x", "roles": ["board"], "everything": true}]',
-        None,
-    ],
-)
-async def test_grants_that_cannot_be_read_stop_the_monitor_before_it_starts(tmp_path: Path, grants: str | None) -> None:
-    file = tmp_path / "grants.json"
-    if grants is not None:
-        file.write_text(grants)
-    settings = Settings(data=tmp_path, oidc_issuer="https://login.example.nl", oidc_grants=file)
-    with pytest.raises(GrantsInvalid, match=r"grants\.json"):
-        create_app(settings)
-
-
-async def test_without_a_provider_there_is_no_way_there(
-    database_url: str, redis: LocalRedis, tmp_path: Path, clock: DrivenClock
-) -> None:
-    settings = Settings(data=tmp_path, access_database_url=database_url, redis_url=redis.url)
-    async with running(settings, clock) as monitor, monitor.browser() as browser:
-        assert elsewhere(settings, None, clock=clock) is None  # type: ignore[arg-type]
-        assert (await browser.open("/aanmelden/organisatie")).status_code == 404
-        assert "organisatie" not in (await browser.open("/aanmelden")).text

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import count
 
 import pytest
 from sqlalchemy import Engine
@@ -16,12 +15,9 @@ from services.monitor.schema import upgrade
 from services.monitor.snapshot import Snapshot, snapshot
 from shared.databases import open_engine, sqlite_url
 from tests.integration.monitor.ledgers import NOON, STREAMS, Ledgers
-from tests.servers.postgres import LocalPostgres, find_postgres
 from tests.servers.redis import LocalRedis, find_redis_server
 
 RULES = Rules()
-
-_numbers = count(1)
 
 
 def prepared(url: str) -> Engine:
@@ -49,40 +45,6 @@ def figures(engine: Engine, on: str) -> Snapshot:
     """The figures of a date."""
     with engine.begin() as connection:
         return snapshot(connection, on=date.fromisoformat(on))
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[LocalPostgres]:
-    """A PostgreSQL server for this run."""
-    programs = find_postgres()
-    if programs is None:
-        pytest.skip("no PostgreSQL: no server programs on this machine")
-    server = LocalPostgres(programs)
-    yield server
-    server.remove()
-
-
-@pytest.fixture
-def postgres_url(postgres: LocalPostgres) -> Iterator[str]:
-    """A fresh PostgreSQL database."""
-    name = f"monitor_{next(_numbers)}"
-    postgres.create(name)
-    yield postgres.url(name)
-    postgres.drop(name)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A fresh database; the test runs once on SQLite and once on PostgreSQL."""
-    if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-        return url
-    return sqlite_url(tmp_path_factory.mktemp("database") / "monitor.sqlite")
 
 
 @pytest.fixture
