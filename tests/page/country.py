@@ -1,4 +1,4 @@
-"""A simulated country in the database of a monitor: seventeen months of facts, projected as streams bring them."""
+"""A simulated country in the database of a monitor: thirteen months and some days, projected as streams bring them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,9 @@ from shared.streams import partition_of
 
 PARTITIONS = 4
 SEED = 1
-UNTIL = date(2014, 7, 1)
-NOW = datetime(2014, 7, 1, 10, tzinfo=UTC)
-"""When the pages are read: the history just ended, and the last release is of this day."""
+UNTIL = date(2014, 2, 10)
+NOW = datetime(2014, 2, 10, 10, tzinfo=UTC)
+"""When the pages are read: the history just ended, and the last release is of the first of the month."""
 
 BATCH_ENTRIES = 500
 
