@@ -18,8 +18,8 @@ LOOKS = (
     ("nl", "dark", WALL),
     ("en", "light", WALL),
 )
-PUBLIC = ("/", "/?gebied=zuid", "/beeld/survival", f"/beeld/{QUALITY}", "/uitleg", "/toegankelijkheid", "/aanmelden")
-OPERATIONS = ("/", "/beeld/funnel", "/werklijst", "/werklijst?stand=closed", "/aanmelden")
+PUBLIC = ("/", "/beeld/survival", "/uitleg", "/toegankelijkheid", "/aanmelden")
+OPERATIONS = ("/", "/beeld/funnel", "/werklijst", "/aanmelden")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -99,16 +99,16 @@ def test_the_keyboard_reaches_everything_and_focus_is_seen(chromium: Browser, co
             "() => [...document.querySelectorAll('a[href], button, select, input:not([type=hidden]), summary')]"
             ".filter((one) => one.checkVisibility()).map((one, at) => { one.dataset.stop = at; return String(at); })"
         )
-        reached, unseen = set(), []
+        reached, seen = set(), set()
         for _ in range(3 * len(wanted)):
             page.keyboard.press("Tab")
             stop, outline = page.evaluate(
                 "() => [document.activeElement.dataset.stop, getComputedStyle(document.activeElement).outlineStyle]"
             )
-            if stop is not None and outline == "none":
-                unseen.append(stop)
-            if stop in reached and len(reached) == len(wanted):
-                break
             reached.add(stop)
+            if outline != "none":
+                seen.add(stop)
+            if seen >= set(wanted):
+                break
     assert set(wanted) <= reached
-    assert unseen == []
+    assert set(wanted) <= seen
