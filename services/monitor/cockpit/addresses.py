@@ -8,6 +8,9 @@ from services.monitor.cockpit.view import PERIODS, View, consistent
 from services.monitor.cockpit.words import language_of
 from shared.facts.regions import AREAS, REGIONS
 
+OLDEST = FIRST_DAY.replace(year=FIRST_DAY.year + 1)
+"""The pictures look back, so a page is asked for a day that has a year before it."""
+
 
 def view_of(query: Mapping[str, str], *, today: date) -> tuple[View, list[str]]:
     """The view that a query asks for, and the keys whose value is none there is; those are left out of it."""
@@ -23,7 +26,7 @@ def view_of(query: Mapping[str, str], *, today: date) -> tuple[View, list[str]]:
     on = _day("op", query.get("op"), wrong)
     known = _day("bekend", query.get("bekend"), wrong)
     view = View(
-        language_of(query.get("lang"), None),
+        language_of(query.get("lang")),
         on or today,
         area=area,
         region=region,
@@ -51,7 +54,7 @@ def _day(key: str, text: str | None, wrong: list[str]) -> date | None:
     except ValueError:
         wrong.append(key)
         return None
-    if not FIRST_DAY <= found < LAST_DAY:
+    if not OLDEST <= found < LAST_DAY:
         wrong.append(key)
         return None
     return found

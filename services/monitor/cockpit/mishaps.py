@@ -23,7 +23,7 @@ def for_people(answer: Answer, pages: Pages) -> Answer:
         except Problem as problem:
             if acceptable(request.headers.get("accept"), (MEDIA_TYPE, "application/json", "text/html")) != "text/html":
                 raise
-            language = language_of(request.query_params.get("lang"), None)
+            language = language_of(request.query_params.get("lang"))
             if problem.kind is UNAUTHENTICATED and request.method == "GET":
                 here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 to = {"to": here} | ({"lang": "en"} if language == "en" else {})

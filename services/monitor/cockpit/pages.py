@@ -54,7 +54,12 @@ class FigurePages:
             "overview.html",
             self._place(OVERVIEW, view.words("site.overview"), view),
             view.language,
-            page={"lead": self._lead(view, inside=inside), "action": OVERVIEW, "wrong": ", ".join(wrong)},
+            page={
+                "lead": self._lead(view, inside=inside),
+                "action": OVERVIEW,
+                "wrong": ", ".join(wrong),
+                "empty": view.observed_from is None,
+            },
             keys=keys,
             cases=cases,
             choices=choices(view),

@@ -10,6 +10,8 @@ from services.monitor.cockpit.words import Words, words
 from services.monitor.dossier.days import add_months
 from shared.facts.regions import AREA_OF, REGIONS
 
+FIRST_MONTH = date(2008, 1, 1)
+"""Closed youth care is a form of care since then."""
 PERIODS = (12, 24, 36, 60, 120)
 """Months that a reader may choose; without a choice each picture has its own."""
 
@@ -48,7 +50,7 @@ class View:
     def window(self, months: int) -> tuple[date, date]:
         """So many whole months before the month of the date, none of them before anybody observed."""
         end = self.on.replace(day=1)
-        start = add_months(end, -months)
+        start = max(add_months(end, -months), FIRST_MONTH)
         if self.observed_from is not None:
             observed = self.observed_from
             whole = observed if observed.day == 1 else add_months(observed.replace(day=1), 1)

@@ -52,9 +52,6 @@ def _flat(part: Mapping[str, Any], head: str) -> list[tuple[str, Mapping[str, st
     return found
 
 
-def language_of(asked: str | None, kept: str | None) -> Language:
-    """The language that the address asks for, else the one kept in a cookie, else Dutch."""
-    for one in (asked, kept):
-        if one in LANGUAGES:
-            return "en" if one == "en" else "nl"
-    return "nl"
+def language_of(asked: str | None) -> Language:
+    """The language that an address asks for: Dutch, unless it is English."""
+    return "en" if asked == "en" else "nl"

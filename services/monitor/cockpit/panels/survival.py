@@ -9,7 +9,7 @@ from services.monitor.cockpit.charts.drawing import Mark
 from services.monitor.cockpit.charts.lettering import as_number
 from services.monitor.cockpit.charts.values import Hidden
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, asked_window, in_every_width
-from services.monitor.cockpit.view import View
+from services.monitor.cockpit.view import FIRST_MONTH, View
 from services.monitor.figures.shown import Shown, ShownRow, ShownTable
 
 YEARS = 4
@@ -26,7 +26,7 @@ def _asks(view: View) -> Mapping[str, Ask]:
 
 def years_of(view: View, most: int) -> list[int]:
     """The last calendar years up to that of the date, none of them before anybody observed."""
-    first = view.on.year - most + 1
+    first = max(view.on.year - most + 1, FIRST_MONTH.year)
     if view.observed_from is not None:
         first = max(first, view.observed_from.year)
     return list(range(min(first, view.on.year), view.on.year + 1))

@@ -1,0 +1,72 @@
+"""Every word of the pages is there in both languages, says the same, and is used."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from services.monitor.cockpit.overview import PANELS
+from services.monitor.cockpit.words import LANGUAGES, catalogue, language_of, words
+from services.monitor.dossier.flags import FLAGS
+from services.monitor.figures.stock import BANDS
+from services.monitor.figures.waiting import LENGTHS
+from shared.facts.regions import AREAS
+from tests.house.source import PROJECT
+
+COCKPIT = PROJECT / "services" / "monitor" / "cockpit"
+SOURCES = [*COCKPIT.rglob("*.py"), *COCKPIT.rglob("*.html")]
+CODE = "\n".join(path.read_text() for path in SOURCES)
+
+NAMED = set(re.findall(r'named\(\s*"(\w+)"', CODE)) | {"flag", "title", "measure"}
+"""Sections that are asked for by a name that comes with the facts."""
+
+BUILT = tuple({*re.findall(r'f"([\w.]+\.)\{', CODE), *re.findall(r'words\("([\w.]+\.)" ~', CODE)})
+"""How keys begin that are put together."""
+
+TITLES = {f"{name}.title" for name in PANELS}
+
+
+def values(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_a_text_is_there_in_both_languages_with_the_same_values(key: str) -> None:
+    texts = catalogue()[key]
+    assert set(texts) == set(LANGUAGES)
+    assert all(text.strip() for text in texts.values())
+    assert values(texts["nl"]) == values(texts["en"])
+
+
+def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
+    asked = set(re.findall(r'(?:words|say)\(\s*"([\w.-]+)"[,)]', CODE))
+    assert len(asked) > 100
+    assert asked - catalogue().keys() == set()
+
+
+def test_every_key_in_the_catalogue_is_asked_for() -> None:
+    unused = [
+        key
+        for key in catalogue()
+        if f'"{key}"' not in CODE and key not in TITLES and key.split(".")[0] not in NAMED and not key.startswith(BUILT)
+    ]
+    assert unused == []
+
+
+def test_everything_that_has_a_name_in_the_figures_has_one_in_words() -> None:
+    keys = catalogue().keys()
+    assert {f"flag.{code}" for code in FLAGS} <= keys
+    assert {f"band.{band}" for band in BANDS} <= keys
+    assert {f"wait.{length}" for length in LENGTHS} <= keys
+    assert {f"area.{area}" for area in AREAS} <= keys
+
+
+def test_a_name_without_words_is_shown_as_it_is() -> None:
+    assert words("nl").named("reason", "unheard-of") == "unheard-of"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("en", "en"), ("nl", "nl"), ("fr", "nl"), (None, "nl"), ("", "nl"), ("EN", "nl")]
+)
+def test_a_page_is_dutch_unless_english_is_asked_for(asked: str | None, expected: str) -> None:
+    assert language_of(asked) == expected
