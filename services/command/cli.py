@@ -144,14 +144,22 @@ def status(data: Data = None, token: Token = None, token_file: TokenFile = None,
 
 
 @app.command()
-def rebuild(data: Data = None, as_json: Json = False) -> None:
-    """Make the monitor's figures anew from its facts; they come out the same. The monitor may run meanwhile."""
+def rebuild(
+    from_ledgers: Annotated[bool, typer.Option("--from-ledgers", help="Read every fact again from the feeds.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Make the monitor's figures anew; they come out the same. The monitor may run meanwhile, and answers as before."""
     from services.command import rebuilding
     from services.command.choices import settings_from
+    from shared.clock import system_clock
     from shared.logs import configure_logging
 
     configure_logging("rebuild")
-    rebuilding.rebuild(settings_from(data), as_json=as_json)
+    if from_ledgers:
+        rebuilding.read_again(settings_from(data), clock=system_clock, as_json=as_json)
+    else:
+        rebuilding.rebuild(settings_from(data), as_json=as_json)
 
 
 @app.command()

@@ -1,15 +1,21 @@
 """`doorstroom rebuild`: every figure of the monitor made anew, with a bar that shows how far it is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+from httpx2 import HTTPError
 from sqlalchemy import Engine
 
 from services.command import reports
 from services.command.failures import Failed
-from services.monitor.app import rules_of
+from services.command.feed_token import kept_token
+from services.monitor.app import feed_of, rules_of, streams_of
+from services.monitor.feed import FeedUnusable
+from services.monitor.generation import MoreParked, NextGeneration, Overtaken
+from services.monitor.projector.projection import CheckpointLost, HoleRemains
 from services.monitor.rebuild import rebuild as make_anew
 from services.monitor.schema import upgrade
+from shared.clock import Clock
 from shared.databases import open_engine
 from shared.settings import Settings
 
@@ -25,6 +31,29 @@ def monitor_database(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
+    """Read the ledgers again beside the live figures, switch, and print how many facts there were. Raises Failed.
+
+    What was read by an attempt that was interrupted is not read again.
+    """
+    settings = settings.model_copy(update={"feed_token": settings.feed_token or kept_token(settings.data)})
+    with monitor_database(settings) as engine, reports.progress_bar("facts") as bar, closing(feed_of(settings)) as feed:
+        task = bar.add_task("read again", total=None)
+        generation = NextGeneration(engine, rules=rules_of(settings), clock=clock, source=feed)
+        try:
+            facts = generation.build(streams_of(settings), progress=lambda read: bar.update(task, completed=read))
+            generation.switch()
+        except (HTTPError, FeedUnusable, HoleRemains, CheckpointLost, MoreParked, Overtaken) as error:
+            raise Failed(f"the figures are as they were: {error or type(error).__name__}") from error
+        finally:
+            generation.close()
+        generation.discard()
+    if as_json:
+        reports.as_line({"facts": facts})
+    else:
+        reports.say(f"{facts:,} facts read again")
 
 
 def rebuild(settings: Settings, *, as_json: bool) -> None:

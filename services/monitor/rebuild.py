@@ -1,7 +1,7 @@
 """Makes everything derived anew: from the monitor's own facts, or from the ledgers; the figures come out the same."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
@@ -9,22 +9,14 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import Fold, Poison, forget, refold, refold_accommodations
-from services.monitor.projector.entries import Stream
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
-from services.monitor.projector.projection import Projector
 from services.monitor.projector.quarantine import isolate
 from services.monitor.tables import (
-    DERIVED_TABLES,
     DOSSIER_TABLES,
-    checkpoint,
     derivation,
     fact,
-    horizon,
-    parked,
     person,
-    quarantine,
-    source_observed,
 )
 from shared.calendar import microseconds
 from shared.clock import Clock, system_clock
@@ -75,20 +67,6 @@ def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress, c
         return False
     rebuild(engine, rules=rules, progress=progress, clock=clock)
     return True
-
-
-def reread(engine: Engine, projector: Projector, streams: Collection[Stream]) -> int:
-    """Forget every fact and read them all again from the ledgers' feeds; how many facts those were.
-
-    A monitor that runs meanwhile loses its checkpoints and stops. What is interrupted goes on when the monitor starts.
-    """
-    with engine.begin() as connection:
-        for table in (*DERIVED_TABLES, person, fact, parked, quarantine, source_observed, horizon):
-            connection.execute(delete(table))
-        connection.execute(update(checkpoint).values(position=0, entries=0, accepted_at_us=0))
-        count_rebuild(connection)
-    projector.load(streams)
-    return sum(projector.catch_up(stream) for stream in streams)
 
 
 def written(rules: Rules) -> str:

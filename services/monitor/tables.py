@@ -119,6 +119,7 @@ derivation = _by_key(
         "rebuilds", BigInteger, nullable=False
     ),  # batches of rebuilds so far, so that nothing derived is cached over one
     Column("changes", BigInteger, nullable=False, server_default="0"),  # the last change number that was given out
+    Column("generation", BigInteger, nullable=False, server_default="0"),  # how often all was replaced as a whole
 )
 
 release_made = _by_key(

@@ -11,6 +11,7 @@ BUCKETS = 1_024
 _NAMESPACE = 0x646F6F72  # keeps our advisory locks apart from anyone else's in the same database
 
 _TAKE = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM unnest(CAST(:buckets AS integer[])) AS bucket")
+_TAKE_ALL = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM generate_series(0, :last) AS bucket")
 
 
 ACCOMMODATIONS = "accommodations"
@@ -35,3 +36,9 @@ def lock(connection: Connection, keys: Iterable[str]) -> None:
     if connection.dialect.name == "postgresql":
         buckets = sorted({crc32(key.encode()) % BUCKETS for key in keys})
         connection.execute(_TAKE, {"namespace": _NAMESPACE, "buckets": buckets})
+
+
+def lock_everything(connection: Connection) -> None:
+    """Hold every one of these locks until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_ALL, {"namespace": _NAMESPACE, "last": BUCKETS - 1})

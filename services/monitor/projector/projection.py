@@ -26,7 +26,7 @@ from services.monitor.projector.facts import Facts
 from services.monitor.projector.marks import Promise, move_horizon
 from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.projector.upsert import upsert
-from services.monitor.tables import checkpoint
+from services.monitor.tables import checkpoint, derivation
 from shared.clock import Clock
 from shared.logs import get_logger
 
@@ -61,6 +61,7 @@ class Projector:
         self._taker = Taker(Facts(decoded_max=DECODED_FACTS_MAX), rules=rules, clock=clock, fold=fold)
         self._positions: dict[Stream, int] = {}
         self._promised: Mapping[str, Promise] = {}
+        self._generation: int | None = None
         self._halted: dict[Stream, Unknown] = {}
 
     @property
@@ -81,6 +82,7 @@ class Projector:
             ]
             connection.execute(upsert(connection, checkpoint).on_conflict_do_nothing(), new)
             known = {row.stream: row.position for row in connection.execute(select(checkpoint))}
+            self._generation = _generation(connection)
         self._positions.update((stream, known[stream.name]) for stream in streams)
 
     def apply(self, batches: Mapping[Stream, Sequence[RawEntry]]) -> None:
@@ -89,6 +91,14 @@ class Projector:
         Raises CheckpointLost, HoleRemains, or what the source raises; whatever was not committed then comes again.
         A stream with a fact of an unknown type is projected up to there and halted: nothing is guessed or skipped.
         """
+        try:
+            self._apply(batches)
+        except CheckpointLost:
+            if not self._taken_up():
+                raise
+            self._apply(batches)
+
+    def _apply(self, batches: Mapping[Stream, Sequence[RawEntry]]) -> None:
         runs: dict[Stream, Sequence[Known]] = {}
         for stream, raw in batches.items():
             entries = [read(entry) for entry in raw]
@@ -109,11 +119,27 @@ class Projector:
         return count
 
     def settle(self, promised: Mapping[str, Promise]) -> None:
-        """Take note of what the ledgers promised, for what is projected now and for what follows."""
+        """Take note of what the ledgers promised, for what is projected now and for what follows.
+
+        Also where nothing happens: see whether everything was replaced, and take up where that stands.
+        """
+        self._taken_up()
         self._promised = promised
         for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
             with attempt, self._engine.begin() as connection:
                 move_horizon(connection, promised)
+
+    def _taken_up(self) -> bool:
+        """Whether a next generation has taken the place of what we moved; if so, go on where that stands.
+
+        It has all that we projected, and may have more: it was read from the feeds.
+        """
+        with self._engine.begin() as connection:
+            if _generation(connection) == self._generation:
+                return False
+        _log.info("generation_taken_up")
+        self.load(list(self._positions))
+        return True
 
     def _fill(self, stream: Stream, *, until: int) -> None:
         """Project from the source what is missing in the stream, up to and with this position."""
@@ -186,6 +212,10 @@ class Projector:
         )
         if moved.rowcount != 1:
             raise CheckpointLost(stream.name)
+
+
+def _generation(connection: Connection) -> int | None:
+    return connection.execute(select(derivation.c.generation)).scalar_one_or_none()
 
 
 def _halves(

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
+from services.monitor.generation import NextGeneration
 from services.monitor.projector.dossiers import Fold, digest
 from services.monitor.projector.projection import Projector, Source
 from services.monitor.rebuild import rebuild_when_outdated
@@ -33,6 +34,18 @@ def projector_on(engine: Engine, source: Source, *, fold: Fold = fold) -> Projec
     made = Projector(engine, rules=RULES, clock=lambda: NOON, source=source, fold=fold)
     made.load(STREAMS)
     return made
+
+
+def read_again(engine: Engine, source: Source, *, fold: Fold = fold) -> int:
+    """Everything read again beside it and put in its place; how many facts were read."""
+    generation = NextGeneration(engine, rules=RULES, clock=lambda: NOON, source=source, fold=fold)
+    try:
+        read = generation.build(STREAMS, progress=lambda _read: None)
+        generation.switch()
+    finally:
+        generation.close()
+    generation.discard()
+    return read
 
 
 def digest_of(engine: Engine) -> str:

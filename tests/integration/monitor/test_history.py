@@ -12,13 +12,13 @@ from services.monitor.dossier.fold import fold
 from services.monitor.history.history import History
 from services.monitor.history.known import Known
 from services.monitor.projector.entries import Stream
-from services.monitor.rebuild import rebuild, reread
+from services.monitor.rebuild import rebuild
 from shared.calendar import calendar_date, microseconds
 from shared.facts.accommodation import CapacityChanged
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
 from shared.facts.source import Heartbeat
-from tests.integration.monitor.conftest import RULES, projector_on
+from tests.integration.monitor.conftest import RULES, projector_on, read_again
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import NOON, SOURCE, STREAMS, Ledgers, discharge, placement
 
@@ -104,7 +104,7 @@ def test_an_answer_is_the_same_to_the_byte_after_later_facts_a_restart_and_a_reb
     rebuild(monitor, rules=RULES, progress=lambda done, total: None)
     assert [said(history_of(monitor).known_at(moment)) for moment in moments] == before
     assert said(history.known_at()) == said(history_of(monitor).known_at())
-    reread(monitor, projector_on(monitor, ledgers), STREAMS)
+    read_again(monitor, ledgers)
     assert [said(history_of(monitor).known_at(moment)) for moment in moments] == before
 
 

@@ -11,12 +11,12 @@ from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.projector.projection import Projector
-from services.monitor.rebuild import rebuild, reread
+from services.monitor.rebuild import rebuild
 from services.monitor.replay import Replay, Replayed, waiting
 from services.monitor.tables import checkpoint, fact, parked, quarantine
 from services.monitor.tables import placement as placements
 from shared.facts.envelope import AcceptedEvent
-from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
+from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on, read_again
 from tests.integration.monitor.crashes import CrashError, crashing
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import NOON, STREAMS, Ledgers, discharge, entries, placement, position_of
@@ -253,7 +253,7 @@ def test_a_rebuild_that_meets_a_bug_keeps_the_rows_and_goes_on(monitor, ledgers)
 def test_reading_everything_again_forgets_what_was_parked(monitor, fresh, ledgers) -> None:
     told(ledgers)
     projector_on(monitor, ledgers, fold=buggy).apply(ledgers.batches())
-    reread(monitor, projector_on(monitor, ledgers), STREAMS)
+    read_again(monitor, ledgers)
     assert rows(monitor, quarantine, "person") == rows(monitor, parked, "position") == []
     assert digest_of(monitor) == clean_digest(fresh, ledgers)
 

@@ -6,7 +6,7 @@ from threading import Thread
 from sqlalchemy import insert, update
 
 from services.monitor.dossier.rules import Rules
-from services.monitor.rebuild import rebuild, rebuild_when_outdated, reread
+from services.monitor.rebuild import rebuild, rebuild_when_outdated
 from services.monitor.tables import closure, derivation, flag, placement
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
@@ -51,15 +51,6 @@ def test_a_rebuild_beside_a_projector_loses_nothing(monitor, fresh, ledgers) -> 
         rebuild(monitor, rules=RULES, progress=silent)
     working.join()
     assert digest_of(monitor) == digest_of(clean)
-
-
-def test_everything_can_be_read_again_from_the_ledgers(monitor, ledgers) -> None:
-    tangled(ledgers, seed=4)
-    projector = projector_on(monitor, ledgers)
-    projector.apply(ledgers.batches())
-    before = digest_of(monitor)
-    assert reread(monitor, projector_on(monitor, ledgers), STREAMS) == sum(map(len, ledgers.streams.values()))
-    assert digest_of(monitor) == before
 
 
 def test_other_rules_rebuild_at_the_next_start_and_the_same_do_not(monitor, ledgers) -> None:
