@@ -5,6 +5,7 @@ python -m tests.faults [--rounds 1000] [--seed 1] [--database sqlite|postgresql]
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def main() -> int:
     options.add_argument("--without", choices=SAFEGUARDS, help="take this safeguard away: the sweep must notice")
     options.add_argument("--json", type=Path, help="write a line for each database there")
     chosen = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # What was started and mounted is ended and given back.
     console = Console(width=None if sys.stdout.isatty() else 160)
     broken = False
     for database in chosen.database or ("sqlite", "postgresql"):

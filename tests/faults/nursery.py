@@ -49,6 +49,11 @@ class Nursery:
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
+    @property
+    def pid(self) -> int:
+        """The parent of every process that it started; whoever has another parent is a stranger with an old number."""
+        return self._process.pid
+
     def close(self) -> None:
         """End every process that it started, and itself."""
         assert self._process.stdin is not None
@@ -77,6 +82,15 @@ def serve(order: Mapping[str, Any]) -> None:
     admit(settings, service, clock=clock)
     create = create_intake if service == "intake" else create_placement
     run(create(settings, clock), settings.host, getattr(settings, f"{service}_port"))
+
+
+def parent_of(pid: int) -> int | None:
+    """The parent of a process that runs; None when it has ended."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if said[0] == "Z" else int(said[1])
 
 
 def _child(order: Mapping[str, Any]) -> None:
@@ -113,7 +127,7 @@ def main() -> None:
         print(pid, flush=True)
     for pid in started:
         with suppress(ProcessLookupError):
-            if os.getpgid(pid) == pid:  # It leads a session of its own; a stranger with its number does not.
+            if parent_of(pid) == os.getpid():
                 os.kill(pid, signal.SIGKILL)
 
 

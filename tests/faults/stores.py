@@ -18,6 +18,7 @@ from tests.servers.redis import LocalRedis
 from tests.servers.waiting import wait_until
 
 SERVICES = ("intake", "placement", "monitor")
+START_S_MAX = 60.0
 FREE_BYTES_MAX = 300 * 1024 * 1024
 """A disk with more room than this is not filled: it is not ours alone."""
 
@@ -154,7 +155,22 @@ class SweptPostgres(LocalPostgres):
 
     def postmaster(self) -> int:
         """The process that all others of it descend from."""
-        return int((self._data / "postmaster.pid").read_text().split("\n")[0])
+        return int(self._pid_file.read_text().split("\n")[0])
+
+    @property
+    def _pid_file(self) -> Path:
+        return self._data / "postmaster.pid"
+
+    def _lives(self) -> bool:
+        """Whether the process of the file is this server, and no stranger with its number."""
+        try:
+            return str(self._data).encode() in Path(f"/proc/{self.postmaster()}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+
+    def stop(self) -> None:
+        if self._lives():
+            super().stop()
 
     def runs(self) -> bool:
         """Whether it accepts connections."""
@@ -173,6 +189,7 @@ class SweptPostgres(LocalPostgres):
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         wait_until(lambda: all(map(_gone, (pid, *children))), what="the end of PostgreSQL")
+        self._pid_file.unlink()  # The number may soon be that of a stranger, whom pg_ctl would stop.
 
     def send(self, number: signal.Signals) -> None:
         """A signal to all of its processes."""
@@ -183,10 +200,23 @@ class SweptPostgres(LocalPostgres):
 
     def ensure(self) -> None:
         """Start it when it does not run."""
-        if not self.runs():
-            with suppress(subprocess.CalledProcessError):
-                self.stop()
+        if self.runs():
+            return
+        if self._lives():
+            with suppress(AssertionError):  # It may only be slow, or recovering.
+                wait_until(self.runs, what="PostgreSQL accepts connections")
+                return
+            self.stop()
+        wait_until(self._starts, what=f"PostgreSQL starts again, see {self._folder / 'log'}", seconds_max=START_S_MAX)
+
+    def _starts(self) -> bool:
+        """Whether it starts; it does not while a child of the one before still holds its memory."""
+        self._pid_file.unlink(missing_ok=True)
+        try:
             self.start()
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
 
 class PostgresStores(Stores):

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from shared.databases import open_engine
 from shared.publishers.registry import Publisher, Registry
 from shared.publishers.tokens import new_token
 from tests.faults.load import SOURCE, Load
-from tests.faults.nursery import Nursery
+from tests.faults.nursery import Nursery, parent_of
 from tests.faults.stores import SERVICES, Stores, SweptRedis
 from tests.servers.waiting import free_port, wait_until
 
 LEDGERS = ("intake", "placement")
 ENDED_S_MAX = 20.0
+LOOKS_BEFORE_REVIVAL = 40
 PATIENCE_S = 90.0
 PATIENCE_WITHOUT_S = 20.0
 """In a test build without a safeguard; there it is expected that something never comes."""
@@ -88,15 +89,13 @@ class System:
 
     def lives(self, name: str) -> bool:
         """Whether a process runs."""
-        try:
-            return "\nState:\tZ" not in Path(f"/proc/{self._pids[name]}/status").read_text()
-        except (KeyError, FileNotFoundError, ProcessLookupError):
-            return False
+        return name in self._pids and parent_of(self._pids[name]) == self._nursery.pid
 
     def send(self, name: str, number: signal.Signals) -> None:
         """A signal to a process, if it runs."""
-        with suppress(ProcessLookupError, KeyError):
-            os.kill(self._pids[name], number)
+        if self.lives(name):
+            with suppress(ProcessLookupError):
+                os.kill(self._pids[name], number)
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -105,14 +104,20 @@ class System:
         wait_until(lambda: not self.lives(name), what=f"the end of {name}", seconds_max=ENDED_S_MAX)
         self._pids.pop(name, None)
 
+    def revive(self) -> None:
+        """What a supervisor does: start again what ended by itself."""
+        for service in SERVICES:
+            if service in self._pids and not self.lives(service):
+                self.ended[service] = self.ended.get(service, 0) + 1
+                self.start(service)
+
     def heal(self) -> None:
-        """What a supervisor does: start again what has ended."""
+        """Start again everything that does not run."""
         if hasattr(self.stores, "cluster"):
             self.stores.cluster.ensure()
+        self.revive()
         for service in SERVICES:
             if not self.lives(service):
-                if service in self._pids:
-                    self.ended[service] = self.ended.get(service, 0) + 1
                 self.start(service)
 
     def allow(self, batches: int) -> None:
@@ -127,28 +132,27 @@ class System:
     def wait_for_acknowledgements(self, more: int) -> None:
         """Until so many facts more are promised, or all are that may be sent."""
         least = self.acknowledged() + more
-        wait_until(
-            lambda: self.acknowledged() >= least or not self.waiting(),
-            what="facts that are acknowledged",
-            seconds_max=self.patience_s,
-        )
+        self._wait(lambda: self.acknowledged() >= least or not self.waiting(), "facts that are acknowledged")
 
     def waiting(self) -> int:
         """Batches that were not acknowledged yet."""
         return sum(load.waiting() for load in self.loads)
 
     def quiet(self) -> None:
-        """Until everything that may be sent is acknowledged; what has ended is started again meanwhile."""
+        """Until everything that may be sent is acknowledged."""
+        self._wait(lambda: not self.waiting(), "everything acknowledged")
+
+    def _wait(self, condition: Callable[[], bool], what: str) -> None:
         looks = 0
 
-        def done() -> bool:
+        def holds() -> bool:
             nonlocal looks
             looks += 1
-            if looks % 40 == 0:
-                self.heal()
-            return not self.waiting()
+            if looks % LOOKS_BEFORE_REVIVAL == 0:
+                self.revive()
+            return condition()
 
-        wait_until(done, what="everything acknowledged", seconds_max=self.patience_s)
+        wait_until(holds, what=what, seconds_max=self.patience_s)
 
     def ready(self, name: str) -> tuple[int, str]:
         """What /readyz of a process answers; 0 when nothing does."""
