@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -46,6 +47,9 @@ PANELS: Mapping[str, Panel] = {
     )
 }  # fmt: skip
 """Every panel that is drawn of answers to figures, in the order of the page."""
+
+WORTH_SAYING = Fraction(1, 100)
+"""A smaller share of inferred ends is not told under a panel; the answer itself always says it."""
 
 QUALITY = "quality"
 """The panel about the data themselves, which is no figure."""
@@ -171,7 +175,7 @@ class Overview:
             coarser=any(coarser(view, one.figure) for one in asks.values()),
             known=first.answer.known,
             exact=first.audience == "inside",
-            inferred=text_of(inferred, "share", view.words) if number else "",
+            inferred=text_of(inferred, "share", view.words) if number and number >= WORTH_SAYING else "",
         )
 
     def _quality(self, view: View, *, inside: bool) -> Made:
