@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from fastapi import FastAPI
@@ -28,8 +29,8 @@ CONNECTIONS_MAX = 200
 HEARTBEAT_SECONDS = 15.0
 """Without anything new a comment keeps proxies from closing the connection."""
 LOOK_SECONDS = 1.0
-REFRESH_SECONDS_LEAST = 5.0
-"""Between two times that what is watched is made again."""
+REST_FACTOR = 3.0
+"""After what is watched was made again comes a rest of so many times as long: making never takes all of a machine."""
 RETRY_MS = 5_000
 
 _log = get_logger()
@@ -56,10 +57,14 @@ class Live:
                 version = await asyncio.to_thread(self._overview.version)
                 if version != seen:
                     if seen is not None:
+                        began = monotonic()
                         made = await asyncio.to_thread(self._overview.refresh, version)
-                        pause = REFRESH_SECONDS_LEAST if made else LOOK_SECONDS
+                        pause = max(LOOK_SECONDS, REST_FACTOR * (monotonic() - began)) if made else LOOK_SECONDS
                     seen = version
-                    await self._tell(await asyncio.to_thread(self._overview.release))
+                    release = await asyncio.to_thread(self._overview.release)
+                    if release != self._release:
+                        await asyncio.to_thread(self._overview.warm)
+                    await self._tell(release)
             except SQLAlchemyError:
                 _log.warning("live_database_away")
             await self._pause(pause)

@@ -1,6 +1,6 @@
 """The overview for a reader: every panel with its answers, and what stands at the top of the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from services.monitor.access.reader import Reader
+from services.monitor.access.reader import PUBLIC, Reader
 from services.monitor.answers.answering import Figures
 from services.monitor.answers.asking import Asked, asked, moment
 from services.monitor.cockpit.cells import in_days, number_of, text_of
@@ -23,12 +23,13 @@ from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, coars
 from services.monitor.cockpit.panels.path import PATH
 from services.monitor.cockpit.panels.quality import draw_quality, quality_of
 from services.monitor.cockpit.panels.returns import RETURNS
-from services.monitor.cockpit.panels.starts import STARTS, last_month, verdict
+from services.monitor.cockpit.panels.starts import STARTS, said_of_month, settled_months, verdict
 from services.monitor.cockpit.panels.stock import STOCK
 from services.monitor.cockpit.panels.survival import SURVIVAL
 from services.monitor.cockpit.panels.titles import TITLES
 from services.monitor.cockpit.panels.waiting import WAITING
 from services.monitor.cockpit.view import View
+from services.monitor.cockpit.words import LANGUAGES
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.disclosure.release import month_start
 from services.monitor.figures.catalogue import FIGURES
@@ -86,17 +87,36 @@ class Key:
     in_words: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A view as it stands for a reader at a moment."""
+
+    reader: Reader
+    view: View
+    inside: bool
+    bounds: Hashable
+    """Readers with the same see the same."""
+    version: Hashable
+    follows: bool
+    """Whether it changes with every fact."""
+
+
 class Overview:
     """Makes panels for readers and keeps them. Blocking; any number of threads may ask."""
 
     def __init__(self, figures: Figures, engine: Engine, *, clock: Clock) -> None:
         self._figures, self._engine, self._clock = figures, reading(engine), clock
         self._keeping = Keeping()
+        self._observed: tuple[date, date] | None = None
+        """Since when anybody observed, and on which day that was asked: what is known takes its time to say it."""
+        self._final: set[datetime] = set()
+        """Releases of which no answer changes any more."""
 
     def settled(self, reader: Reader, view: View) -> tuple[View, bool]:
         """The view with the date that this reader may ask for, and whether they see exact numbers of it."""
         where = {"region": view.region} if view.region else {"area": view.area} if view.area else {}
-        inside = self._figures.audience(reader, _asked_where(where)) is Audience.INSIDE
+        exact = reader.may("figures:exact")
+        inside = exact and self._figures.audience(reader, _asked_where(where)) is Audience.INSIDE
         today = calendar_date(self._clock())
         if not inside:
             known = None if view.known is None else _end_of(view.known)
@@ -105,34 +125,53 @@ class Overview:
         else:
             latest = view.known or today
             on = min(view.asked_on or latest, today)
-        observed = self._figures.known_at(None).observed_from
-        return replace(view, on=on, observed_from=min(observed.values(), default=None)), inside
+        return replace(view, on=on, observed_from=self._observed_from(today)), inside
 
     def release(self) -> date:
         """The date of the last release."""
         return calendar_date(self._figures.release(None))
 
-    def panels(self, reader: Reader, view: View, *, inside: bool) -> list[Made]:
-        """Every panel of the page."""
-        names = [name for name, panel in PANELS.items() if reader.exact or not panel.exact_only]
-        return [self.panel(reader, view, name, inside=inside) for name in (*names, QUALITY)]
+    def standing(self, reader: Reader, view: View, *, inside: bool) -> Standing:
+        """What the panels of this view depend on at this moment; asked once for all of them."""
+        if inside:
+            bounds = (reader.scopes, reader.areas, reader.regions, reader.accommodations)
+            now = (self.version(), calendar_date(self._clock()))
+            return Standing(reader, view, inside, bounds, now, view.known is None)
+        release = self._figures.release(None if view.known is None else _end_of(view.known))
+        if release not in self._final and self._figures.known_at(release).final:
+            self._final.add(release)
+        at = release, None if release in self._final else self.version()
+        return Standing(reader, view, inside, "outside", at, False)
 
-    def panel(self, reader: Reader, view: View, name: str, *, inside: bool) -> Made:
+    def panels(self, at: Standing) -> list[Made]:
+        """Every panel of the page."""
+        names = [name for name, panel in PANELS.items() if at.reader.exact or not panel.exact_only]
+        return [self.panel(at, name) for name in (*names, QUALITY)]
+
+    def panel(self, at: Standing, name: str) -> Made:
         """One panel. KeyError: there is none such for this reader."""
         if name == QUALITY:
-            return self._kept(reader, view, name, lambda: self._quality(view, inside=reader.exact), inside=inside)
+            return self._kept(at, name, lambda: self._quality(at.view, inside=at.reader.exact))
         panel = PANELS[name]
-        if panel.exact_only and not reader.exact:
+        if panel.exact_only and not at.reader.exact:
             raise KeyError(name)
-        return self._kept(reader, view, name, lambda: self._made(reader, view, panel), inside=inside)
+        return self._kept(at, name, lambda: self._made(self._again(at), panel))
 
-    def keys(self, reader: Reader, view: View, *, inside: bool) -> list[Key]:
+    def keys(self, at: Standing) -> list[Key]:
         """What stands at the top: how many, how long, and whether it gets better."""
-        return self._kept(reader, view, "keys", lambda: self._keys(reader, view), inside=inside)
+        return self._kept(at, "keys", lambda: self._keys(self._again(at)))
 
-    def answers(self, reader: Reader, view: View, panel: Panel) -> dict[str, Shown]:
+    def answers(self, at: Standing, panel: Panel) -> dict[str, Shown]:
         """The answers that a panel is drawn of."""
-        return {key: self._answer(reader, one) for key, one in panel.asks(view).items()}
+        return {key: self._answer(at, one) for key, one in panel.asks(at.view).items()}
+
+    def warm(self) -> None:
+        """Make what everybody sees first, in both languages."""
+        for language in LANGUAGES:
+            view, inside = self.settled(PUBLIC, View(language, calendar_date(self._clock())))
+            at = self.standing(PUBLIC, view, inside=inside)
+            self.keys(at)
+            self.panels(at)
 
     def version(self) -> Version:
         """Of everything derived from facts."""
@@ -143,25 +182,33 @@ class Overview:
         """Make again what is watched and is of another version; how many were made."""
         return self._keeping.refresh((at, calendar_date(self._clock())))
 
-    def _kept(self, reader: Reader, view: View, name: str, make: Callable[[], T], *, inside: bool) -> T:
-        """What the reader may see decides who shares a result; what it depends on decides how long."""
-        if inside:
-            key = (name, view, reader.scopes, reader.areas, reader.regions, reader.accommodations)
-            return self._keeping.of(
-                key, (self.version(), calendar_date(self._clock())), make, follows=view.known is None
-            )
-        release = self._figures.release(None if view.known is None else _end_of(view.known))
-        known = self._figures.known_at(release)
-        at = (release, None if known.final else self.version())
-        return self._keeping.of((name, view), at, make, follows=False)
+    def _observed_from(self, today: date) -> date | None:
+        if self._observed is None or self._observed[1] != today:
+            first = min(self._figures.known_at(None).observed_from.values(), default=None)
+            self._observed = None if first is None else (first, today)
+        return self._observed[0] if self._observed else None
 
-    def _answer(self, reader: Reader, one: Ask) -> Shown:
+    def _again(self, at: Standing) -> Standing:
+        """The same at this moment: what is made again later is made of what is known then."""
+        return self.standing(at.reader, at.view, inside=at.inside)
+
+    def _kept(self, at: Standing, name: str, make: Callable[[], T]) -> T:
+        return self._keeping.of((name, at.view, at.bounds), at.version, make, follows=at.follows)
+
+    def _answer(self, at: Standing, one: Ask) -> Shown:
+        """Several panels and both languages share an answer; the exact tables and cases in it are not kept."""
         figure = FIGURES[one.figure]
-        return self._figures.answer(reader, figure, asked(figure, one.query))
 
-    def _made(self, reader: Reader, view: View, panel: Panel) -> Made:
+        def make() -> Shown:
+            shown = self._figures.answer(at.reader, figure, asked(figure, one.query))
+            return replace(shown, answer=replace(shown.answer, tables=(), cases=()))
+
+        return self._keeping.of((one, at.bounds), at.version, make, follows=False)
+
+    def _made(self, at: Standing, panel: Panel) -> Made:
+        view = at.view
         asks = panel.asks(view)
-        answers = self.answers(reader, view, panel)
+        answers = self.answers(at, panel)
         first = next(iter(answers.values()))
         drawn = panel.draw(Seen(view, answers))
         inferred = first.inferred
@@ -192,10 +239,10 @@ class Overview:
             QUALITY, title, drawn, (), provisional=False, coarser=coarse, known=known.known, exact=inside, inferred=""
         )
 
-    def _keys(self, reader: Reader, view: View) -> list[Key]:
-        stock = self.answers(reader, view, ELAPSED)["stock"]
-        starts = self.answers(reader, view, STARTS)["starts"]
-        return [_inside(stock, view), _how_long(stock, view), _better(starts, view)]
+    def _keys(self, at: Standing) -> list[Key]:
+        stock = self.answers(at, ELAPSED)["stock"]
+        starts = self.answers(at, STARTS)["starts"]
+        return [_inside(stock, at.view), _how_long(stock, at.view), _better(starts, at.view)]
 
 
 def _inside(stock: Shown, view: View) -> Key:
@@ -221,14 +268,14 @@ def _how_long(stock: Shown, view: View) -> Key:
 
 
 def _better(starts: Shown, view: View) -> Key:
-    """Only what a process rule says is called better or worse."""
+    """Only what a process rule says of a month that is settled is called better or worse."""
     words = view.words
     title = words("key.better")
-    if number_of(starts.table("limits").cell("mean")) is None:
+    month = settled_months(starts)[-1:]
+    if number_of(starts.table("limits").cell("mean")) is None or not month:
         return Key("better", title, words("key.unknown"), words("key.unknowntext"), in_words=True)
-    signal = verdict(starts)
-    names = [row.key["month"] for row in starts.table("starts").rows if row.key["month"] not in ("total", "none")]
-    sentence = last_month(list(dict.fromkeys(names)), starts, view)
+    signal = verdict(starts, month[0])
+    sentence = said_of_month(month[0], starts, view)
     if signal is None:
         return Key("better", title, words("key.same"), sentence, in_words=True)
     big = words("key.yes" if signal.direction == "low" else "key.no")

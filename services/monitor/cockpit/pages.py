@@ -13,7 +13,7 @@ from services.monitor.cockpit.addresses import view_of
 from services.monitor.cockpit.attention import Attention
 from services.monitor.cockpit.charts.lettering import on_day
 from services.monitor.cockpit.mishaps import for_people
-from services.monitor.cockpit.overview import PANELS, Made, Overview, counted_as
+from services.monitor.cockpit.overview import PANELS, Made, Overview, Standing, counted_as
 from services.monitor.cockpit.panels.panel import Panel
 from services.monitor.cockpit.rendering import ACCESSIBLE, EXPLAIN, OVERVIEW, Pages, Place
 from services.monitor.cockpit.view import PERIODS, View
@@ -75,10 +75,11 @@ class FigurePages:
         asked = FORMATS.get(request.query_params.get("als", ""))
         media_type = asked or require_acceptable(request, HTML, JSON, CSV)
         view, inside = await asyncio.to_thread(self._overview.settled, reader, view)
+        at = await asyncio.to_thread(self._overview.standing, reader, view, inside=inside)
         if media_type != HTML:
-            return await self._numbers(request, reader, view, name, media_type)
+            return await self._numbers(request, at, name, media_type)
         try:
-            made = await asyncio.to_thread(self._overview.panel, reader, view, name, inside=inside)
+            made = await asyncio.to_thread(self._overview.panel, at, name)
         except KeyError as error:
             raise Problem(NOT_FOUND, "There is no such picture.") from error
         panel = PANELS.get(name)
@@ -114,16 +115,16 @@ class FigurePages:
 
     def _everything(self, reader: Reader, view: View) -> tuple[View, bool, list[Any], list[Made]]:
         view, inside = self._overview.settled(reader, view)
-        keys = self._overview.keys(reader, view, inside=inside)
-        return view, inside, list(keys), self._overview.panels(reader, view, inside=inside)
+        at = self._overview.standing(reader, view, inside=inside)
+        return view, inside, list(self._overview.keys(at)), self._overview.panels(at)
 
-    async def _numbers(self, request: Request, reader: Reader, view: View, name: str, media_type: str) -> Response:
+    async def _numbers(self, request: Request, at: Standing, name: str, media_type: str) -> Response:
         """The answers behind a picture: as JSON all of them, as CSV the one that `cijfer` names, or the first."""
         panel = PANELS.get(name)
-        if panel is None or (panel.exact_only and not reader.exact):
+        if panel is None or (panel.exact_only and not at.reader.exact):
             raise Problem(NOT_FOUND, "There is no such picture, or it has no figures of its own.")
-        answers = await asyncio.to_thread(self._overview.answers, reader, view, panel)
-        figures = {key: FIGURES[one.figure] for key, one in panel.asks(view).items()}
+        answers = await asyncio.to_thread(self._overview.answers, at, panel)
+        figures = {key: FIGURES[one.figure] for key, one in panel.asks(at.view).items()}
         headers = {"Vary": "Accept, Authorization, Cookie"}
         if media_type == JSON:
             body = {key: as_json(figures[key], shown) for key, shown in answers.items()}

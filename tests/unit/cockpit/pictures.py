@@ -121,6 +121,7 @@ CHARTS: dict[str, tuple[st.SearchStrategy, Callable[..., str]]] = {
             WORDS,
             st.none() | DAYS,
             WORDS,
+            st.none() | DAYS,
         ),
         lines,
     ),

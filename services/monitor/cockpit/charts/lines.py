@@ -77,11 +77,14 @@ class Lines:
     target_label: str = ""
     provisional_from: date | None = None
     provisional_label: str = ""
+    until: date | None = None
+    """The axis reaches this day at least: a mark that lies ahead is seen from afar."""
 
 
 def lines(chart: Lines, caption: Caption, canvas: Canvas) -> str:
     """The picture."""
     days = [point.on for one in chart.series for point in one.points] + [one.on for one in chart.target]
+    days += [chart.until] if chart.until and days else []
     first, last = min(days, default=date(2000, 1, 1)), max(days, default=date(2000, 12, 31))
     drawn = [point.value for one in chart.series for point in one.points] + [one.value for one in chart.target]
     axis = value_axis(shown(drawn), chart.values, caption.language)

@@ -1,7 +1,7 @@
 """Does it get better: what started by month, within process limits; no trend word without the rule behind it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from services.monitor.cockpit.cells import number_of, text_of, value_of
@@ -11,7 +11,9 @@ from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
+from services.monitor.dossier.days import add_months
 from services.monitor.figures.shown import Shown, ShownTable
+from shared.calendar import calendar_date
 
 MONTHS = 36
 RULES = ("outside", "trend", "one-side", "near-limit")
@@ -32,10 +34,13 @@ def _asks(view: View) -> Mapping[str, Ask]:
 def _draw(seen: Seen) -> Drawn:
     words, view, shown = seen.words, seen.view, seen.answers["starts"]
     starts, signals = shown.table("starts"), shown.table("signals")
-    names = [row.key["month"] for row in starts.rows if _is_month(row.key, starts)]
-    months = [_month(name, shown, words, last=name == names[-1]) for name in names]
+    names = months_of(shown)
+    settled = set(settled_months(shown))
+    months = [_month(name, shown, words, provisional=name not in settled) for name in names]
     limits = _limits(shown.table("limits"), words)
-    sentence = last_month(names, shown, view)
+    sentence = said_of_month(names[-1], shown, view) if names else words("starts.none")
+    if names and names[-1] not in settled:
+        sentence += " " + words("starts.provisional")
     chart = Process(months, Axis(words("starts.axis")), limits)
     picture = in_every_width(
         lambda caption, canvas: process(chart, caption, canvas),
@@ -75,12 +80,9 @@ def told(signals: object, words: Words) -> str:
     return words(f"rule.{signal.rule}.{signal.direction}") if signal else ""
 
 
-def last_month(names: Sequence[str], shown: Shown, view: View) -> str:
-    """The sentence about the last month: ordinary, or by which rule it is not."""
-    words = view.words
-    if not names:
-        return words("starts.none")
-    name, limits = names[-1], shown.table("limits")
+def said_of_month(name: str, shown: Shown, view: View) -> str:
+    """The sentence about a month: ordinary, or by which rule it is not."""
+    words, limits = view.words, shown.table("limits")
     cell = shown.table("starts").cell("count", month=name)
     month = in_month(_first(name), view.language)
     count = number_of(cell)
@@ -97,11 +99,22 @@ def last_month(names: Sequence[str], shown: Shown, view: View) -> str:
     return words("starts.ordinary", month=month, n=number, **between)
 
 
-def verdict(shown: Shown) -> Signalled | None:
-    """The rule that the last month takes part in: what "better" or "worse" rests on; None: ordinary variation."""
+def verdict(shown: Shown, name: str) -> Signalled | None:
+    """The rule that a month takes part in: what "better" or "worse" rests on; None: ordinary variation."""
+    return strongest(shown.table("signals").cell("signals", month=name).value)
+
+
+def months_of(shown: Shown) -> list[str]:
+    """The months of the answer, in order."""
     starts = shown.table("starts")
-    names = [row.key["month"] for row in starts.rows if _is_month(row.key, starts)]
-    return strongest(shown.table("signals").cell("signals", month=names[-1]).value) if names else None
+    return [row.key["month"] for row in starts.rows if _is_month(row.key, starts)]
+
+
+def settled_months(shown: Shown) -> list[str]:
+    """Those whose facts have had their time to come in: a month that looks low may only be late."""
+    known = calendar_date(shown.answer.known)
+    wait = timedelta(days=shown.answer.question.conventions.settled_days)
+    return [name for name in months_of(shown) if add_months(_first(name), 1) + wait <= known]
 
 
 def _is_month(key: Mapping[str, str], table: ShownTable) -> bool:
@@ -115,7 +128,7 @@ def _first(name: str) -> date:
     return date.fromisoformat(f"{name}-01")
 
 
-def _month(name: str, shown: Shown, words: Words, *, last: bool) -> Month:
+def _month(name: str, shown: Shown, words: Words, *, provisional: bool) -> Month:
     signals = shown.table("signals").cell("signals", month=name).value
     signal = strongest(signals)
     return Month(
@@ -123,7 +136,7 @@ def _month(name: str, shown: Shown, words: Words, *, last: bool) -> Month:
         value_of(shown.table("starts").cell("count", month=name), words),
         signal.direction if signal else None,
         told(signals, words),
-        provisional=last and shown.answer.provisional,
+        provisional=provisional,
     )
 
 

@@ -46,6 +46,7 @@ def _draw(seen: Seen) -> Drawn:
         [Series(words("stock.series"), points)],
         Axis(words("unit.young")),
         [DatedMark(on, words(key)) for on, key in POLICY],
+        until=POLICY[-1][0] if view.months is None and view.on >= POLICY[0][0] else None,
     )
     picture = in_every_width(
         lambda caption, canvas: lines(chart, caption, canvas),
