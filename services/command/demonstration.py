@@ -143,9 +143,9 @@ async def _projected(settings: Settings) -> None:
     while True:
         answer = await asyncio.to_thread(state.ask, settings, token=None)
         positions = answer.positions.values()
-        if not answer.silent and all(at.projected == at.ledger for at in positions):
+        if not answer.silent and all(at.facts == at.ledger for at in positions):
             return
-        projected = sum(at.projected or 0 for at in positions) - sum(at.lag or 0 for at in positions)
+        projected = sum(at.facts or 0 for at in positions)
         if projected > farthest:
             farthest, moved_at = projected, time()
         if time() - moved_at > STANDSTILL_S_MAX:

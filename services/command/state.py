@@ -19,6 +19,7 @@ ASKED = (
     "doorstroom_ledger_position",
     "doorstroom_published_position",
     "doorstroom_projected_position",
+    "doorstroom_projected_facts",
     "doorstroom_stream_lag_entries",
     "doorstroom_halted_streams",
     "doorstroom_parked_facts",
@@ -34,6 +35,9 @@ class Positions:
     ledger: int | None
     published: int | None
     projected: int | None
+    """The highest position that is projected; others below it may still be on their way."""
+    facts: int | None
+    """How many facts are projected."""
     lag: int | None
     """Entries of its streams that the monitor has still to read."""
 
@@ -67,6 +71,7 @@ def ask(settings: Settings, *, token: str | None) -> State:
             ledger=samples.get(("doorstroom_ledger_position", service)),
             published=samples.get(("doorstroom_published_position", service)),
             projected=samples.get(("doorstroom_projected_position", service)),
+            facts=samples.get(("doorstroom_projected_facts", service)),
             lag=samples.get(("doorstroom_stream_lag_entries", service)),
         )
         for service in LEDGER_SERVICES

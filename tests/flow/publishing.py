@@ -17,6 +17,7 @@ PIPELINE = (
     "doorstroom_projection_",
     "doorstroom_published_position",
     "doorstroom_projected_position",
+    "doorstroom_projected_facts",
     "doorstroom_stream_lag",
     "doorstroom_collector",
     "doorstroom_clock",

@@ -30,6 +30,7 @@ from shared.databases import reading
 PIPELINE: tuple[Family, ...] = (
     table.SOURCE_LAST_FACT,
     table.PROJECTED_POSITION,
+    table.PROJECTED_FACTS,
     table.PARKED,
     table.QUARANTINED,
     table.STREAM_LAG,

@@ -190,6 +190,12 @@ PROJECTED_POSITION = Family(
     "The highest position in the service's ledger that is durably projected",
     ("service",),
 )
+PROJECTED_FACTS = Family(
+    "doorstroom_projected_facts",
+    Kind.GAUGE,
+    "Facts of the service's ledger that are durably projected; all of them when it equals doorstroom_ledger_position",
+    ("service",),
+)
 STREAM_LAG = Family(
     "doorstroom_stream_lag_entries",
     Kind.GAUGE,
@@ -255,6 +261,7 @@ FAMILIES: tuple[Family, ...] = (
     PROCESS_LIMIT,
     SOURCE_LAST_FACT,
     PROJECTED_POSITION,
+    PROJECTED_FACTS,
     STREAM_LAG,
     LAST_RUN,
     CLOCK,

@@ -64,6 +64,7 @@ def standing(found: Progress) -> Iterator[Metric]:
     """The families that say how far the projection is, as the database knows it."""
     yield simple(table.SOURCE_LAST_FACT, {(source,): us / 1e6 for source, us in found.sources.items()})
     yield simple(table.PROJECTED_POSITION, {(service,): at for service, at in found.positions.items()})
+    yield simple(table.PROJECTED_FACTS, {(service,): count for service, count in found.entries.items()})
     yield simple(table.PARKED, {(): found.parked})
     yield simple(table.QUARANTINED, {(): found.quarantined})
 
