@@ -14,6 +14,7 @@ from tests.flow.processes import Up, command
 
 SOURCE = "urn:nld:kvknr:99000011:systeem:ecd"
 PIPELINE = (
+    "doorstroom_alerts",  # They follow when the facts have settled; tests/integration/monitor holds them to the facts.
     "doorstroom_projection_",
     "doorstroom_published_position",
     "doorstroom_projected_position",
