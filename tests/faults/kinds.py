@@ -139,7 +139,7 @@ def _two(service: str) -> Happen:
 
 def _clock_jumps(system: System, random: Random) -> None:
     for service in random.sample(("intake", "placement", "monitor"), 2):
-        system.offset(service).write_text(str(random.randint(*JUMP_S)))
+        system.set_clock(service, seconds=random.randint(*JUMP_S))
 
 
 def _older_ledger(system: System, _random: Random) -> None:

@@ -89,8 +89,8 @@ def sweep(plan: Plan, *, told: Callable[[Report], None] = lambda _report: None) 
                 ours.callback(system.close)
                 _epoch(system, checker, plan, report, random, told)
         if report.broken is None or plan.without is not None:
-            for log in disk.path.parent.glob(f"{disk.path.name}-*.log"):
-                log.unlink()
+            for left in disk.path.parent.glob(f"{disk.path.name}-*"):
+                left.unlink()
     report.seconds = time.monotonic() - began
     return report
 

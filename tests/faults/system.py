@@ -41,7 +41,7 @@ class System:
         """How often a process had ended that nobody killed."""
         self._token = new_token()
         for service in SERVICES:
-            self.offset(service).write_text("0")
+            self.set_clock(service, seconds=0)
         self._register()
         self.loads = [
             Load(service, token=self._token, seed=f"{seed}-{service}-{n}") for service in LEDGERS for n in (1, 2)
@@ -52,8 +52,14 @@ class System:
         self.address_loads()
 
     def offset(self, service: str) -> Path:
-        """The file with the seconds by which the clock of a service is off."""
-        return self.folder / f"{service}.offset"
+        """The file with the seconds by which the clock of a service is off; not on the disk that may be full."""
+        return Path(f"{self.folder}-{service}.offset")
+
+    def set_clock(self, service: str, *, seconds: int) -> None:
+        """Let the clock of a service be off by so many seconds, from one look to the next."""
+        new = self.offset(service).with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self.offset(service))
 
     def start(self, name: str) -> None:
         """Start a process that does not run."""
