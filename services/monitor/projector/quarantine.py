@@ -90,6 +90,8 @@ def waiting(connection: Connection, entries: Sequence[tuple[str, Known]], *, hel
 
     `held` is everyone who is quarantined. A fact that cannot be read waits in any case.
     """
+    if not held and all(isinstance(entry, Readable) for _, entry in entries):
+        return []
     records = _held_records(connection, {said for _, entry in entries if (said := _hash(entry)) is not None}, held)
     found: list[Parked] = []
     for service, entry in entries:
