@@ -43,7 +43,8 @@ def announce(settings: Settings, *, as_json: bool, sign_in: Mapping[str, str] | 
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row("publish referrals, machtigingen", f"{addresses['intake']}/v1/events")
     table.add_row("publish placements, discharges", f"{addresses['placement']}/v1/events")
-    table.add_row("live figures", metrics)
+    table.add_row("the cockpit, for people", f"{addresses['monitor']}/")
+    table.add_row("the same for Prometheus", metrics)
     table.add_row("sign in", f"{addresses['monitor']}/aanmelden")
     if sign_in:
         table.add_row("  with", f"{sign_in['name']}  {sign_in['password']}")
