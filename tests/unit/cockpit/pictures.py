@@ -1,5 +1,6 @@
 """Pictures of any numbers and words, and what can be read back from one."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
 from services.monitor.cockpit.charts.timeline import Band, Moment, Timeline, Track, timeline
 from services.monitor.cockpit.charts.values import CANVASES, Axis, Canvas, Caption, Hidden
 
+NUMBER = r"-?\d+(?:\.\d)?"
 SVG = "{http://www.w3.org/2000/svg}"
 TALL = 9.0
 """Of letters that stand above their line; those below it may touch."""
@@ -40,6 +42,17 @@ class Box:
 def read(picture: str) -> ElementTree.Element:
     """The picture as XML, as a page reads it."""
     return ElementTree.fromstring(picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+
+
+def corners(data: str) -> list[tuple[float, float]]:
+    """The points of a path. Raises AssertionError for what is none."""
+    assert re.fullmatch(rf"(?:M{NUMBER} {NUMBER}(?:L{NUMBER} {NUMBER}|[HV]{NUMBER})*Z?)?", data), data
+    found: list[tuple[float, float]] = []
+    for command, given in re.findall(r"([MLHV])([^MLHVZ]*)", data):
+        numbers = [float(number) for number in given.split()]
+        x, y = found[-1] if found else (0.0, 0.0)
+        found.append({"H": (numbers[0], y), "V": (x, numbers[0])}.get(command) or (numbers[0], numbers[1]))
+    return found
 
 
 def texts(picture: ElementTree.Element) -> Iterator[Box]:

@@ -1,6 +1,5 @@
 """What each picture shows: values to scale, what is hidden as a gap, limits, marks and who is left."""
 
-import re
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -21,7 +20,7 @@ from services.monitor.cockpit.charts.scales import day_ticks, scale, shown, tick
 from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
 from services.monitor.cockpit.charts.timeline import Band, Timeline, Track, timeline
 from services.monitor.cockpit.charts.values import CANVASES, NARROW, WIDE, Axis, Caption, Hidden
-from tests.unit.cockpit.pictures import SVG, read
+from tests.unit.cockpit.pictures import SVG, corners, read
 
 CAPTION = Caption("picture", "Titel", "Beschrijving")
 TOO_SMALL, NOT_SHOWN = Hidden("te klein"), Hidden("niet getoond")
@@ -140,7 +139,7 @@ def test_a_curve_falls_from_its_start_and_says_who_is_left() -> None:
     )
     picture = read(curves(Curves([curve], "Deel", "Dagen", "Nog gevolgd", [Mark(183, "half jaar")]), CAPTION, WIDE))
     (path,) = [one.attrib["d"] for one in with_class(picture, "line-1") if one.tag == f"{SVG}path"]
-    falling = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
+    falling = [y for _, y in corners(path)]
     assert falling == sorted(falling)
     assert [one.text for one in with_class(picture, "risk")] == ["30", "10", "te klein"]
 

@@ -41,6 +41,8 @@ from services.monitor.cockpit.charts.scales import Scale, scale, shown, ticks
 from services.monitor.cockpit.charts.svg import Element, element
 from services.monitor.cockpit.charts.values import Axis, Canvas, Caption, Hidden, Number, Value
 
+LINE_APART, LIMITS_APART = 3.0, 10.0
+"""Between two steps that are drawn, of a curve and of the limits around it, in units of the picture."""
 DAYS_MAX_LEAST = 30.0
 """The axis of days is at least this long."""
 
@@ -145,6 +147,8 @@ def _curve(at: int, one: Curve, along: Scale, up: Scale) -> list[Element]:
     """The line, and under it the ground between its limits."""
     shares: list[tuple[float, Number]] = [(0.0, one.starts_at), *((float(step.day), step.share) for step in one.steps)]
     corners = _joined if one.shape == "line" else _stepped
+    if one.shape == "step":
+        shares = _thinned(shares, along, apart=LINE_APART)
     parts = [svg.polyline(corners(shares, one.followed_to, along, up), f"line-{_class(at)}")]
     if one.shape == "line":
         parts += [
@@ -154,11 +158,24 @@ def _curve(at: int, one: Curve, along: Scale, up: Scale) -> list[Element]:
     if limited:
         upper = [(float(step.day), step.upper) for step in limited if step.upper is not None]
         lower = [(float(step.day), step.lower) for step in limited if step.lower is not None]
+        if one.shape == "step":
+            upper, lower = (_thinned(limit, along, apart=LIMITS_APART) for limit in (upper, lower))
         there = list(corners(upper, one.followed_to, along, up))
         back = reversed(list(corners(lower, one.followed_to, along, up)))
         ground = element("path", d=svg.through([*there, *back], closed=True), class_=f"limits-{_class(at)}")
         parts.insert(0, ground)
     return parts
+
+
+def _thinned(shares: Sequence[tuple[float, Number]], along: Scale, *, apart: float) -> list[tuple[float, Number]]:
+    """Steps at least so far apart in the picture: of those that nobody could tell apart the last one, and the first."""
+    kept: list[tuple[float, Number]] = []
+    for day, share in shares:
+        if len(kept) > 1 and along(day) - along(kept[-2][0]) < apart:
+            kept[-1] = day, share
+        else:
+            kept.append((day, share))
+    return kept
 
 
 def _stepped(

@@ -69,10 +69,18 @@ def polyline(points: Iterable[tuple[float, float]], class_: str) -> Element:
 def through(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
     """The path data of a line through points; a point that falls on the one before is left out."""
     written: list[str] = []
-    for x, y in points:
-        place = f"{number(x)} {number(y)}"
-        if not written or written[-1][1:] != place:
-            written.append(("L" if written else "M") + place)
+    before: tuple[str, str] | None = None
+    for point in points:
+        x, y = number(point[0]), number(point[1])
+        if before is None:
+            written.append(f"M{x} {y}")
+        elif before[0] != x and before[1] != y:
+            written.append(f"L{x} {y}")
+        elif before[0] != x:
+            written.append(f"H{x}")
+        elif before[1] != y:
+            written.append(f"V{y}")
+        before = x, y
     return "".join(written) + ("Z" if closed and written else "")
 
 
