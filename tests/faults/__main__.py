@@ -7,6 +7,7 @@ python -m tests.faults [--rounds 1000] [--seed 1] [--database sqlite|postgresql]
 import argparse
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from rich.console import Console
@@ -26,12 +27,13 @@ def main() -> int:
     options.add_argument("--without", choices=SAFEGUARDS, help="take this safeguard away: the sweep must notice")
     options.add_argument("--json", type=Path, help="write a line for each database there")
     chosen = options.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # What was started and mounted is ended and given back.
+    enough = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: enough.set())  # The round that is under way is the last.
     console = Console(width=None if sys.stdout.isatty() else 160)
     broken = False
     for database in chosen.database or ("sqlite", "postgresql"):
         plan = Plan(chosen.rounds, chosen.seed, database, tuple(chosen.only), chosen.without)
-        report = sweep(plan, told=_told)
+        report = sweep(plan, told=_told, enough=enough)
         show(report, console)
         if chosen.json is not None:
             with chosen.json.open("a") as file:

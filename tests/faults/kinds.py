@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from random import Random
 
 import redis
+from httpx2 import HTTPError
+from sqlalchemy.exc import SQLAlchemyError
 
+from services.monitor.dossier.rules import Rules
+from services.monitor.feed import Feed
+from services.monitor.generation import NextGeneration, Overtaken
+from shared.clock import system_clock
+from shared.databases import open_engine
 from shared.streams import stream_name
-from tests.faults.checking import PARTITIONS
+from tests.faults.checking import PARTITIONS, STREAMS
 from tests.faults.load import Broken
 from tests.faults.stores import PostgresStores
 from tests.faults.system import LEDGERS, System
@@ -176,6 +183,23 @@ def _older_monitor(system: System, _random: Random) -> None:
     system.start("monitor")
 
 
+def _read_again(system: System, _random: Random) -> None:
+    """A next generation of the monitor's rows is read from the feeds and switched, while the live one is written."""
+    engine = open_engine(system.stores.direct("monitor"), durable=False)
+    feed = Feed({service: system.address(service) for service in LEDGERS}, token=system.token)
+    generation = NextGeneration(engine, rules=Rules(), clock=system_clock, source=feed)
+    try:
+        generation.build(STREAMS, progress=lambda _read: None)
+        generation.switch()
+        generation.discard()
+    except (HTTPError, SQLAlchemyError, Overtaken):
+        pass  # The other fault of this round struck it: nothing has changed, and the next attempt goes on.
+    finally:
+        generation.close()
+        feed.close()
+        engine.dispose()
+
+
 def _published(system: System) -> None:
     """Wait until the streams of placement hold all that its ledger does."""
 
@@ -259,6 +283,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("two placements on one ledger", "positions stay gapless, each fact is in its stream once", _two("placement")),
     Kind("two intakes on one ledger", "positions stay gapless, each fact is in its stream once", _two("intake")),
     Kind("two monitors on one database", "one takes effect, the other stops", _two("monitor")),
+    Kind("everything read again and switched", "the figures are the same, before and after", _read_again),
     Kind(
         "clocks that jump up to two hours",
         "moments of acceptance still rise; figures are of the own date",

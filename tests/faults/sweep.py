@@ -1,6 +1,7 @@
 """The sweep: rounds of faults under load, and after each round a comparison of everything with the ledgers."""
 
 import json
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -63,8 +64,11 @@ class Report:
         return json.dumps({one.name: getattr(self, one.name) for one in fields(self)} | counted)
 
 
-def sweep(plan: Plan, *, told: Callable[[Report], None] = lambda _report: None) -> Report:
-    """Do the rounds; ends at the first promise that is broken, and says so in the report."""
+def sweep(
+    plan: Plan, *, told: Callable[[Report], None] = lambda _report: None, enough: threading.Event | None = None
+) -> Report:
+    """Do the rounds, until it is enough; ends at the first promise that is broken, and says so in the report."""
+    enough = enough or threading.Event()
     report, random, began = Report(plan.database, plan.seed), Random(plan.seed), time.monotonic()
     with ExitStack() as held:
         disk, redis_disk = _disk(held, 280 if plan.database == "postgresql" else 96), _disk(held, 64)
@@ -76,7 +80,7 @@ def sweep(plan: Plan, *, told: Callable[[Report], None] = lambda _report: None) 
             raise LookupError("no PostgreSQL: no server programs on this machine")
         nursery, checker = Nursery(), Checker(scratch.path)
         held.callback(nursery.close)
-        while report.rounds < plan.rounds and report.broken is None:
+        while report.rounds < plan.rounds and report.broken is None and not enough.is_set():
             epoch = report.rounds // EPOCH_ROUNDS
             stores: Stores = (
                 SqliteStores(disk, epoch=epoch) if cluster is None else PostgresStores(disk, cluster, epoch=epoch)
@@ -87,7 +91,7 @@ def sweep(plan: Plan, *, told: Callable[[Report], None] = lambda _report: None) 
                 ours.callback(redis.remove)
                 system = System(stores, redis, nursery, seed=f"{plan.seed}-{epoch}", without=plan.without)
                 ours.callback(system.close)
-                _epoch(system, checker, plan, report, random, told)
+                _epoch(system, checker, plan, report, random, told, enough)
         if report.broken is None or plan.without is not None:
             for left in disk.path.parent.glob(f"{disk.path.name}-*"):
                 left.unlink()
@@ -96,7 +100,13 @@ def sweep(plan: Plan, *, told: Callable[[Report], None] = lambda _report: None) 
 
 
 def _epoch(
-    system: System, checker: Checker, plan: Plan, report: Report, random: Random, told: Callable[[Report], None]
+    system: System,
+    checker: Checker,
+    plan: Plan,
+    report: Report,
+    random: Random,
+    told: Callable[[Report], None],
+    enough: threading.Event,
 ) -> None:
     wanted = [kind for kind in KINDS if not plan.only or kind.name in plan.only]
     kinds = [kind for kind in wanted if kind.possible(system)]
@@ -119,6 +129,8 @@ def _epoch(
         report.stored, report.acknowledged = stored + facts, promised + system.acknowledged()
         report.ended = ended + Counter(system.ended)
         told(report)
+        if enough.is_set():
+            return
 
 
 def _round(system: System, chosen: list[Kind], random: Random) -> None:

@@ -39,12 +39,12 @@ class System:
         self._pids: dict[str, int] = {}
         self.ended: dict[str, int] = {}
         """How often a process had ended that nobody killed."""
-        self._token = new_token()
+        self.token = new_token()
         for service in SERVICES:
             self.set_clock(service, seconds=0)
         self._register()
         self.loads = [
-            Load(service, token=self._token, seed=f"{seed}-{service}-{n}") for service in LEDGERS for n in (1, 2)
+            Load(service, token=self.token, seed=f"{seed}-{service}-{n}") for service in LEDGERS for n in (1, 2)
         ]
         self.client = httpx2.Client(timeout=10, trust_env=False)
         for service in SERVICES:
@@ -67,7 +67,7 @@ class System:
         settings: dict[str, Any] = {
             "data": str(self.folder / "data"),
             "redis_url": self.redis.url,
-            "feed_token": self._token,
+            "feed_token": self.token,
             **{f"{one}_database_url": self.stores.url(one) for one in SERVICES},
             **{f"{one}_port": self._ports[one] for one in SERVICES},
             f"{service}_port": self._ports[name],
@@ -171,7 +171,7 @@ class System:
     def feed(self, service: str) -> Sequence[dict[str, Any]]:
         """Every event in a ledger, over HTTP."""
         events: list[dict[str, Any]] = []
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": f"Bearer {self.token}"}
         while True:
             after = events[-1]["position"] if events else 0
             parameters = {"after": after, "limit": 1000}
@@ -197,5 +197,5 @@ class System:
             engine = open_engine(self.stores.direct(service))
             registry = Registry(engine, system_clock)
             registry.create()
-            registry.add(Publisher("sweep", frozenset({SOURCE}), everything, everything, scopes), token=self._token)
+            registry.add(Publisher("sweep", frozenset({SOURCE}), everything, everything, scopes), token=self.token)
             engine.dispose()
