@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from services.command.account_commands import account
+from services.command.backup_commands import backups
 from services.command.failures import Failed, WrongCall
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 publisher = typer.Typer(help="Who may publish and read.", no_args_is_help=True)
 app.add_typer(publisher, name="publisher")
 app.add_typer(account, name="account")
+app.add_typer(backups)
 parked = typer.Typer(help="Facts that the monitor could not take, and what waits behind them.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 

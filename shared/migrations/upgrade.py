@@ -35,6 +35,12 @@ def upgrade(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
             environment.run_migrations()
 
 
+def knows(chain: str, step: str, *, steps: Path | None = None) -> bool:
+    """Whether this version has that step of a chain; a database with another one was made by a newer version."""
+    folder = steps or _CHAINS / chain
+    return folder.is_dir() and any(one.revision == step for one in ScriptDirectory(str(folder)).walk_revisions())
+
+
 def version_table(chain: str) -> str:
     """The table in which a chain remembers its step."""
     return f"{chain}_version"

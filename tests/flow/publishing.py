@@ -22,6 +22,7 @@ PIPELINE = (
     "doorstroom_stream_lag",
     "doorstroom_collector",
     "doorstroom_clock",
+    "doorstroom_alerts",  # opened by a look at all cases, in its own time
     "process_",
     "python_",
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from services.command.failures import Failed
 
+RESTORING = "restoring"
+"""The folder with the files of a restore that has not ended."""
 _PAUSE_S = 0.05
 
 

@@ -8,8 +8,9 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 
+from services.command.failures import Failed
 from services.command.supervision.child import Child, Program
-from services.command.supervision.folder import owned, private
+from services.command.supervision.folder import RESTORING, owned, private
 from services.command.supervision.ports import require_free
 from services.command.supervision.redis_server import embedded_redis
 from shared.settings import Settings
@@ -25,10 +26,12 @@ PROBE_S_MAX = 2.0
 def claimed(settings: Settings) -> Iterator[Program | None]:
     """Own the data folder and find the ports free; gives the embedded Redis to run, or None when an outside one is set.
 
-    Raises Failed when the folder or a port is taken, before anything runs.
+    Raises Failed when the folder or a port is taken or a restore was interrupted, before anything runs.
     """
     with ExitStack() as held:
         held.enter_context(owned(settings.data))
+        if (settings.data / RESTORING).exists():
+            raise Failed(f"a restore into {settings.data} was interrupted; do it again, with --replace")
         ports = {service: getattr(settings, f"{service}_port") for service in SERVICES}
         require_free(settings.host, ports, remedy="choose another with --intake-port and the like")
         private(settings.data / "logs")

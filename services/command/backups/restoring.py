@@ -1,0 +1,75 @@
+"""`doorstroom restore`: a backup becomes a data folder with which `doorstroom up` goes on.
+
+Its Redis starts empty, always: one from before may be ahead of the restored ledgers, and the relays would refuse it.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.command.backups.copies import copy_file, synced
+from services.command.backups.manifest import DATABASES, MANIFEST, Manifest
+from services.command.backups.verifying import verified
+from services.command.failures import Failed, WrongCall
+from services.command.supervision.folder import RESTORING, owned
+from shared.clock import Clock
+from shared.settings import Settings
+
+ASIDE = "replaced-"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put where."""
+
+    manifest: Manifest
+    aside: Path | None
+    """Where everything is that was in the folder before."""
+
+
+def restore(settings: Settings, source: Path, *, replace: bool, clock: Clock) -> Restored:
+    """Put a verified backup into the data folder. Raises Failed and changes nothing when that cannot be."""
+    for name in DATABASES:
+        if getattr(settings, f"{name}_database_url") is not None:
+            raise WrongCall(f"a restore fills a data folder; unset DOORSTROOM_{name.upper()}_DATABASE_URL")
+    data = settings.data
+    if source.absolute().is_relative_to(data.absolute()):
+        raise Failed(f"{source} is inside {data}, which it would replace; move the backup out of it first")
+    manifest = verified(source)
+    try:
+        with owned(data):
+            found = [path for path in data.iterdir() if path.name != "up.lock"]
+            if found and not replace:
+                raise Failed(f"{data} is not empty; choose another folder with --data, or --replace what is there")
+            aside = data / f"{ASIDE}{clock():%Y%m%dT%H%M%S.%fZ}" if found else None
+            arriving = _arrived(source, data, manifest, found)
+            if aside is not None:
+                _set_aside(found, aside)
+            for file in manifest.files:
+                (arriving / file.name).rename(data / file.name)
+            synced(data)
+            shutil.rmtree(arriving)
+    except OSError as error:
+        raise Failed(f"the backup could not be restored: {error}") from error
+    return Restored(manifest, aside)
+
+
+def _arrived(source: Path, data: Path, manifest: Manifest, found: Sequence[Path]) -> Path:
+    """The files beside the place where they will be, verified again. While the folder is there, nobody starts on it."""
+    arriving = data / RESTORING
+    if arriving in found:  # Of a restore that was interrupted.
+        shutil.rmtree(arriving)
+    arriving.mkdir(mode=0o700)
+    for name in (*(file.name for file in manifest.files), MANIFEST):
+        copy_file(source / name, arriving / name)
+    if verified(arriving) != manifest:
+        raise Failed(f"{source} changed while it was read")
+    return arriving
+
+
+def _set_aside(found: Sequence[Path], aside: Path) -> None:
+    aside.mkdir(mode=0o700)
+    for path in found:
+        if path.name != RESTORING and not path.name.startswith(ASIDE):
+            path.rename(aside / path.name)
