@@ -44,7 +44,7 @@ from shared.databases import reading
 PANELS: Mapping[str, Panel] = {
     one.name: one
     for one in (
-        STOCK, STARTS, ELAPSED, FLOW, SURVIVAL, PATH, MOVES, RETURNS, WAITING, TITLES, OCCUPANCY, FUNNEL
+        STOCK, STARTS, ELAPSED, PATH, SURVIVAL, FLOW, MOVES, RETURNS, WAITING, TITLES, OCCUPANCY, FUNNEL
     )
 }  # fmt: skip
 """Every panel that is drawn of answers to figures, in the order of the page."""
