@@ -101,10 +101,12 @@ class Attention:
         """
         reader = await self._access.require(request, scope="alerts:write")
         entry = await asyncio.to_thread(self._find, identity)
+        person = entry.kept.alert.case.person if entry else ""
+        deed = Deed("acknowledge-alert", "U", "alerts:write")
+        if entry is not None and person and not sees(reader, entry):
+            await self._access.disclose(request, deed, person, places=places_of_case(entry))
         if entry is None or not sees(reader, entry):
             raise Problem(NOT_FOUND, "There is no such alert among those this reader may see.")
-        person = entry.kept.alert.case.person
-        deed = Deed("acknowledge-alert", "U", "alerts:write")
         note, until = sent.get("note", "").strip(), _day(sent.get("until"), self.today)
         if not NOTE_LETTERS_MIN <= len(note) <= NOTE_LETTERS_MAX or contains_bsn(note):
             return "note"
@@ -165,13 +167,18 @@ class Attention:
             return find(connection, identity, rules=self.rules, today=self.today)
 
 
-def sees(reader: Reader, entry: Entry) -> bool:
-    """Whether a reader may see an alert: by where its case is."""
+def places_of_case(entry: Entry) -> Places:
+    """Where the case of an alert is."""
     case = entry.kept.alert.case
-    places = Places(
+    return Places(
         frozenset({case.region} if case.region else ()),
         frozenset({case.accommodation} if case.accommodation else ()),
     )
+
+
+def sees(reader: Reader, entry: Entry) -> bool:
+    """Whether a reader may see an alert: by where its case is."""
+    places = places_of_case(entry)
     return may_see(reader, regions=places.regions, accommodations=places.accommodations)
 
 

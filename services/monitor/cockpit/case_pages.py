@@ -29,6 +29,7 @@ from services.monitor.flags.places import Places as Register
 from services.monitor.flags.standing import in_order, person_flags
 from services.monitor.history.history import History
 from shared.clock import Clock
+from shared.problems import NOT_FOUND, Problem
 
 CASE = "/casus"
 READ_CASE = Deed("case-read", "R", "cases:read")
@@ -76,10 +77,13 @@ class CasePages:
         """One case, as it is known now or was known at the end of a day."""
         person = request.path_params["person"]
         view, _ = view_of(request.query_params, today=self._attention.today)
-        dossier = await asyncio.to_thread(self._dossier, person, view)
-        places = None if dossier is None else places_of(dossier)
+        # Who may see a case follows from where the young person is now, whatever moment is asked about.
+        now = await asyncio.to_thread(self._dossier, person, None)
+        places = None if now is None else places_of(now)
         await self._pages.access.disclose(request, READ_CASE, person, places=places)
-        assert dossier is not None  # What is not known is not disclosed.
+        dossier = await asyncio.to_thread(self._dossier, person, view.known) if view.known else now
+        if dossier is None:
+            raise Problem(NOT_FOUND, "Nothing was known of this young person then.")
         content = await asyncio.to_thread(self._content, dossier, view)
         place = Place(
             f"{CASE}/{person}",
@@ -98,10 +102,10 @@ class CasePages:
             **content,
         )
 
-    def _dossier(self, person: str, view: View) -> Dossier | None:
+    def _dossier(self, person: str, at: date | None) -> Dossier | None:
         if not PSEUDONYM.fullmatch(person):
             return None
-        known = self._history.known_at(moment(view.known.isoformat()) if view.known else None)
+        known = self._history.known_at(moment(at.isoformat()) if at else None)
         return next((one for one in known.dossiers if one.person == person), None)
 
     def _content(self, dossier: Dossier, view: View) -> dict[str, Any]:
@@ -110,7 +114,9 @@ class CasePages:
         known = self._history.known_at(at)
         on = min(view.known or view.on, self._attention.today)
         flags = in_order(person_flags(dossier, Register(known.register), on=on))
-        entries = self._attention.of_person(dossier.person)
+        entries = [
+            entry for entry in self._attention.of_person(dossier.person) if at is None or entry.kept.seen_at <= at
+        ]
         alerts = [self._attention.line(entry, view.language) for entry in entries]
         raised = [
             Raised(entry.kept.alert.since, line["what"], line["level"])
