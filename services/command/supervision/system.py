@@ -69,22 +69,25 @@ async def running(settings: Settings, redis: Program | None) -> AsyncIterator[Se
 
 def _service(settings: Settings, service: str) -> Program:
     port: int = getattr(settings, f"{service}_port")
+    # A monitor that answers has taken up its work. One of its streams may stand still until an upgrade; that must not
+    # keep publishers out, so its own /readyz is not waited for.
+    path = "/livez" if service == "monitor" else "/readyz"
     return Program(
         name=service,
         arguments=(sys.executable, "-m", "services.command", "serve", service),
         log=settings.data / "logs" / f"{service}.log",
-        ready=partial(asyncio.to_thread, answers_ready, settings.host, port),
+        ready=partial(asyncio.to_thread, answers, settings.host, port, path),
         # It keeps its word whenever it dies, and without a parent it must not hold its port.
         orphaned=signal.SIGKILL,
         environment=_environment(settings),
     )
 
 
-def answers_ready(host: str, port: int) -> bool:
-    """Whether the service there says that it is ready."""
+def answers(host: str, port: int, path: str) -> bool:
+    """Whether the service there says yes under this path."""
     connection = HTTPConnection(host, port, timeout=PROBE_S_MAX)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False
