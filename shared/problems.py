@@ -234,8 +234,8 @@ BUSY = Kind(
 UNAVAILABLE = Kind(
     "unavailable",
     503,
-    "The database cannot be used now",
-    "It does not answer, or refuses to write.",
+    "What the service needs does not answer",
+    "The database does not answer or refuses to write, or the keys of the issuer of a token cannot be read.",
     "Wait the seconds of the `Retry-After` header and send the same again: what was stored is answered as a duplicate.",
 )
 NOT_LOGGED = Kind(
@@ -299,7 +299,7 @@ def busy() -> Problem:
 
 
 def unavailable(detail: str) -> Problem:
-    """The database cannot be used now."""
+    """The database, or what else the answer needs, cannot be used now."""
     return Problem(UNAVAILABLE, detail, headers={"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)})
 
 

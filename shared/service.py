@@ -17,6 +17,7 @@ from shared.facts.fact import Owner
 from shared.ledger import Ledger, Writer
 from shared.logs import get_logger
 from shared.publishers.gate import Gate
+from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
 from shared.rejections import RejectionLog, Rejections
 from shared.relay import Relay
@@ -54,7 +55,7 @@ def ledger_service(service: Owner, settings: Settings, clock: Clock) -> FastAPI:
             committed=lambda _position: relay.wake(),
         ),
         relay=relay,
-        gate=Gate(registry),
+        gate=Gate(registry, issuers_of(settings, clock)),
         rejections=rejections,
         rejection_log=RejectionLog(rejections),
         clock=clock,

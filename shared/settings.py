@@ -1,11 +1,14 @@
 """Every setting of Doorstroom, read once from the environment (`DOORSTROOM_...`); nothing else reads it."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.addresses import is_private
 from shared.databases import parsed_url, sqlite_url
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -66,6 +69,11 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     """Addresses or networks of proxies before the monitor, with commas between: who calls is whom their X-Forwarded-For
     names. Otherwise a proxy on this machine makes every caller one from this machine, which may read /metrics."""
+    token_issuers: Annotated[Mapping[str, str], NoDecode, Field(default_factory=dict)]
+    """Who may sign tokens of publishers besides this installation: a JSON object of issuers (as `iss` names them), each
+    with the address of its keys (JWKS), over https (docs/publishers.md)."""
+    token_audience: Annotated[str | None, Field(validate_default=True)] = None
+    """What such a token must be meant for (`aud`); no client and no other service there may have the same."""
     oidc_issuer: str | None = None
     """The OpenID provider where persons sign in (its issuer, https://...); accounts of this installation only, unless
     set."""
@@ -94,6 +102,28 @@ class Settings(BaseSettings):
         if url is not None:
             parsed_url(url)
         return url
+
+    @field_validator("token_issuers", mode="before")
+    @classmethod
+    def _object(cls, issuers: object) -> object:
+        try:
+            return json.loads(issuers) if isinstance(issuers, str) else issuers
+        except ValueError as error:
+            raise ValueError('write {"https://issuer": "https://address/of/its/keys"}') from error
+
+    @field_validator("token_issuers")
+    @classmethod
+    def _private(cls, issuers: Mapping[str, str]) -> Mapping[str, str]:
+        if not all(issuer and is_private(address) for issuer, address in issuers.items()):
+            raise ValueError("the keys of an issuer are at an address with https, or on this machine")
+        return issuers
+
+    @field_validator("token_audience")
+    @classmethod
+    def _meant(cls, audience: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("token_issuers") and not audience:
+            raise ValueError("issuers need it: without one, a token for another service would count here")
+        return audience
 
     @field_validator("redis_url")
     @classmethod

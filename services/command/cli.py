@@ -10,6 +10,7 @@ import typer
 from services.command.account_commands import account
 from services.command.backup_commands import backups
 from services.command.failures import Failed, WrongCall
+from services.command.publisher_commands import publisher
 
 app = typer.Typer(
     name="doorstroom",
@@ -19,7 +20,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Settings: DOORSTROOM_... variables (docs/settings.md). Exit codes: 0 done, 1 failed, 2 wrong call.",
 )
-publisher = typer.Typer(help="Who may publish and read.", no_args_is_help=True)
 app.add_typer(publisher, name="publisher")
 app.add_typer(account, name="account")
 app.add_typer(backups)
@@ -242,54 +242,6 @@ def parked_replay(data: Data = None, as_json: Json = False) -> None:
     configure_logging("replay")
     if replaying.replay(settings_from(data), clock=system_clock, as_json=as_json):
         raise typer.Exit(1)
-
-
-@publisher.command("add")
-def publisher_add(
-    name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and hyphens.")],
-    source: Annotated[list[str] | None, typer.Option(help="A source it may speak for, a URN; repeat for more.")] = None,
-    fact: Annotated[list[str] | None, typer.Option(help="A fact it may publish, or *; repeat for more.")] = None,
-    accommodation: Annotated[list[str] | None, typer.Option(help="An accommodation, or *; repeat for more.")] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="What the token is good for; repeat for more.")] = None,
-    data: Data = None,
-    token_file: Annotated[Path | None, typer.Option(help="Write the token there instead of printing it.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Register a publisher and print its token, once. It counts at once, also while everything runs."""
-    from services.command import registering, reports
-    from services.command.choices import settings_from
-    from shared.clock import system_clock
-    from shared.publishers.registry import Publisher
-
-    new = Publisher(name, *(frozenset(given or ()) for given in (source, fact, accommodation, scope)))
-    issued = registering.add(settings_from(data), new, clock=system_clock)
-    reports.token(name, issued, file=token_file, as_json=as_json)
-
-
-@publisher.command("rotate")
-def publisher_rotate(
-    name: str,
-    data: Data = None,
-    token_file: Annotated[Path | None, typer.Option(help="Write the token there instead of printing it.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Give a publisher a next token; the one before stays valid until the next rotation."""
-    from services.command import registering, reports
-    from services.command.choices import settings_from
-    from shared.clock import system_clock
-
-    issued = registering.rotate(settings_from(data), name, clock=system_clock)
-    reports.token(name, issued, file=token_file, as_json=as_json)
-
-
-@publisher.command("list")
-def publisher_list(data: Data = None, as_json: Json = False) -> None:
-    """Show who is registered, and for what; never a token."""
-    from services.command import registering, reports
-    from services.command.choices import settings_from
-    from shared.clock import system_clock
-
-    reports.publishers(registering.registered(settings_from(data), clock=system_clock), as_json=as_json)
 
 
 def _settings_up(data: Path | None, **ports: int | None) -> Any:

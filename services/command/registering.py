@@ -9,13 +9,19 @@ from services.command.supervision.system import SERVICES
 from shared.clock import Clock
 from shared.databases import open_engine
 from shared.publishers.registry import (
+    Client,
+    ClientTaken,
+    ClientUnknown,
     Publisher,
     PublisherExists,
     PublisherInvalid,
     PublisherUnknown,
     Registry,
     add_to_all,
+    link_in_all,
+    require_free,
     rotate_in_all,
+    unlink_in_all,
 )
 from shared.settings import Settings
 
@@ -37,6 +43,42 @@ def rotate(settings: Settings, name: str, *, clock: Clock) -> str:
         try:
             return rotate_in_all(registries, name)
         except PublisherUnknown as error:
+            raise Failed(str(error)) from error
+
+
+def add_client(settings: Settings, publisher: Publisher, client: Client, *, clock: Clock) -> None:
+    """Register a publisher everywhere that a client of an issuer is. Raises WrongCall or Failed.
+
+    It has a token of ours as well, which is told to nobody.
+    """
+    with _registries(settings, clock) as registries:
+        try:
+            require_free(registries, publisher.name, client)
+            add_to_all(registries, publisher)
+            link_in_all(registries, publisher.name, client)
+        except PublisherInvalid as error:
+            raise WrongCall(str(error)) from error
+        except (PublisherExists, ClientTaken) as error:
+            raise Failed(str(error)) from error
+
+
+def link(settings: Settings, name: str, client: Client, *, clock: Clock) -> None:
+    """Let a client be this publisher. Raises WrongCall or Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            link_in_all(registries, name, client)
+        except PublisherInvalid as error:
+            raise WrongCall(str(error)) from error
+        except (PublisherUnknown, ClientTaken) as error:
+            raise Failed(str(error)) from error
+
+
+def unlink(settings: Settings, client: Client, *, clock: Clock) -> None:
+    """Let a client be nobody any more. Raises Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            unlink_in_all(registries, client)
+        except ClientUnknown as error:
             raise Failed(str(error)) from error
 
 

@@ -98,6 +98,14 @@ def token(name: str, issued: str, *, file: Path | None, as_json: bool) -> None:
         Console(soft_wrap=True).print(f"The token of {name} is in {file}")
 
 
+def client(name: str, *, done: str, as_json: bool) -> None:
+    """Print what was done about a client."""
+    if as_json:
+        as_line({"publisher" if done != "unlinked" else "client": name, "done": done})
+    else:
+        Console(soft_wrap=True, highlight=False).out(f"{name}: {done}")
+
+
 def publishers(everybody: Sequence[Publisher], *, as_json: bool) -> None:
     """Print who is registered."""
     rows = [

@@ -54,6 +54,7 @@ from shared.databases import open_engine
 from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
+from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
 from shared.security_txt import add_security_txt
 from shared.settings import Settings
@@ -111,7 +112,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     """
     monitor = _assemble(settings, clock)
     cookies = cookies_for(settings.service_url("monitor"))
-    access = Access(Gate(monitor.registry), monitor.people, cookies, settings=settings)
+    access = Access(Gate(monitor.registry, issuers_of(settings, clock)), monitor.people, cookies, settings=settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

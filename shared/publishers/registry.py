@@ -12,7 +12,7 @@ from shared.databases import reading
 from shared.facts.catalogue import catalogue
 from shared.migrations import upgrade
 from shared.pseudonym import contains_bsn
-from shared.publishers.tables import credential, publisher
+from shared.publishers.tables import client, credential, publisher
 from shared.publishers.tokens import TOKEN_LENGTH_MAX, new_token, token_hash
 
 SCOPES: Mapping[str, str] = {
@@ -33,6 +33,9 @@ ALL = "*"
 TOKENS_MAX = 2
 """Tokens of one publisher that are valid at once, so that a rotation needs no standstill."""
 
+ISSUER_LENGTH_MAX = 400
+CLIENT_LENGTH_MAX = 200
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _SOURCE = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]{1,190}")
 
@@ -47,6 +50,22 @@ class PublisherExists(ValueError):
 
 class PublisherUnknown(LookupError):
     """No publisher of this name is registered."""
+
+
+class ClientTaken(ValueError):
+    """This client is another publisher already."""
+
+
+class ClientUnknown(LookupError):
+    """This client is no publisher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asked an issuer for a token: the issuer as its tokens name it (`iss`), and whom they are about (`sub`)."""
+
+    issuer: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,39 @@ class Registry:
             ).one_or_none()
         return None if row is None else _publisher(row)
 
+    def of_client(self, one: Client) -> Publisher | None:
+        """The publisher that this client is now, or None."""
+        with self._reader.begin() as connection:
+            row = connection.execute(
+                select(publisher)
+                .join(client, client.c.publisher == publisher.c.name)
+                .where(client.c.issuer == one.issuer, client.c.name == one.name)
+            ).one_or_none()
+        return None if row is None else _publisher(row)
+
+    def link(self, name: str, one: Client) -> None:
+        """Let a client be this publisher; nothing changes when it is. Raises ClientTaken or PublisherUnknown."""
+        with self._engine.begin() as connection:
+            if _named(connection, name) is None:
+                raise PublisherUnknown(f"{name} is not registered")
+            owner = connection.scalar(
+                select(client.c.publisher).where(client.c.issuer == one.issuer, client.c.name == one.name)
+            )
+            if owner is None:
+                connection.execute(
+                    insert(client).values(
+                        issuer=one.issuer, name=one.name, publisher=name, created_at_us=microseconds(self._clock())
+                    )
+                )
+            elif owner != name:
+                raise ClientTaken(f"this client is {owner} already; unlink it first")
+
+    def unlink(self, one: Client) -> bool:
+        """Let a client be nobody any more; whether it was somebody."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(client).where(client.c.issuer == one.issuer, client.c.name == one.name))
+        return gone.rowcount > 0
+
     def _add_token(self, connection: Connection, name: str, token: str) -> None:
         connection.execute(
             insert(credential).values(
@@ -167,6 +219,37 @@ def rotate_in_all(registries: Sequence[Registry], name: str) -> str:
         else:
             registry.rotate(name, token=token)
     return token
+
+
+def require_free(registries: Sequence[Registry], name: str, one: Client) -> None:
+    """Raises PublisherInvalid for what can be no client, ClientTaken where it is another publisher than this one."""
+    if not 0 < len(one.issuer) <= ISSUER_LENGTH_MAX or not 0 < len(one.name) <= CLIENT_LENGTH_MAX:
+        raise PublisherInvalid("A client is an issuer and whom its tokens are about (sub); neither is empty or long")
+    if not (one.issuer + one.name).isprintable():
+        raise PublisherInvalid("A client has no invisible characters")
+    for registry in registries:
+        if (owner := registry.of_client(one)) is not None and owner.name != name:
+            raise ClientTaken(f"this client is {owner.name} already; unlink it first")
+
+
+def link_in_all(registries: Sequence[Registry], name: str, one: Client) -> None:
+    """Let a client be this publisher in the database of every service; interrupted, it is completed by doing it again.
+
+    Raises PublisherUnknown, PublisherInvalid, or ClientTaken where it is another publisher in any of them.
+    """
+    require_free(registries, name, one)
+    for registry in registries:
+        if all(known.name != name for known in registry.list()):
+            raise PublisherUnknown(f"{name} is not registered everywhere; where it is somewhere, rotate mends that")
+    for registry in registries:
+        registry.link(name, one)
+
+
+def unlink_in_all(registries: Sequence[Registry], one: Client) -> None:
+    """Let a client be nobody any more in the database of every service. Raises ClientUnknown."""
+    gone = [registry.unlink(one) for registry in registries]
+    if not any(gone):
+        raise ClientUnknown("this client is no publisher here")
 
 
 def _named(connection: Connection, name: str) -> str | None:

@@ -42,3 +42,18 @@ credential = Table(
     UniqueConstraint("token_hash", name="credential_token_hash"),
     Index("credential_of_publisher", "publisher"),
 )
+
+client = Table(
+    "client",
+    metadata,
+    Column("issuer", String(400), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column(
+        "publisher",
+        String(64),
+        ForeignKey("publisher.name", ondelete="CASCADE", name="client_publisher"),
+        nullable=False,
+    ),
+    Column("created_at_us", BigInteger, nullable=False),
+    Index("client_of_publisher", "publisher"),
+)

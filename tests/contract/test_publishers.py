@@ -13,13 +13,18 @@ from sqlalchemy import Engine, text
 from shared.databases import open_engine, sqlite_url
 from shared.migrations import upgrade
 from shared.publishers.registry import (
+    Client,
+    ClientTaken,
+    ClientUnknown,
     Publisher,
     PublisherExists,
     PublisherInvalid,
     PublisherUnknown,
     Registry,
     add_to_all,
+    link_in_all,
     rotate_in_all,
+    unlink_in_all,
 )
 from shared.publishers.tables import metadata
 from shared.publishers.tokens import PREFIX, new_token
@@ -133,6 +138,50 @@ def test_a_rotation_completes_an_interrupted_registration(registry: Registry, an
 def test_nobody_is_rotated_who_is_not_registered(registry: Registry) -> None:
     with pytest.raises(PublisherUnknown):
         rotate_in_all([registry], "ecd")
+
+
+def test_a_client_leads_to_the_publisher_it_is_linked_to_until_it_is_unlinked(
+    registry: Registry, another: Registry
+) -> None:
+    client = Client("https://login.example.org", "ecd-client")
+    add_to_all([registry, another], a_publisher())
+    assert registry.of_client(client) is None
+
+    for _ in range(2):
+        link_in_all([registry, another], "ecd", client)
+
+    assert registry.of_client(client) == another.of_client(client) == a_publisher()
+    assert registry.of_client(Client("https://other.example.org", "ecd-client")) is None
+    assert registry.of_client(Client(client.issuer, "ECD-client")) is None
+    unlink_in_all([registry, another], client)
+    assert registry.of_client(client) is another.of_client(client) is None
+    with pytest.raises(ClientUnknown):
+        unlink_in_all([registry, another], client)
+
+
+def test_a_client_is_one_publisher_and_an_interrupted_link_is_completed(registry: Registry, another: Registry) -> None:
+    client = Client("https://login.example.org", "ecd-client")
+    for name in ("ecd", "other"):
+        add_to_all([registry, another], a_publisher(name))
+    another.link("ecd", client)
+
+    with pytest.raises(ClientTaken):
+        link_in_all([registry, another], "other", client)
+    assert registry.of_client(client) is None
+
+    link_in_all([registry, another], "ecd", client)
+    assert registry.of_client(client) == another.of_client(client) == a_publisher()
+
+
+@pytest.mark.parametrize(
+    "client", [Client("", "x"), Client("https://x", ""), Client("https://x", "x" * 201), Client("https://x", "\0")]
+)
+def test_a_client_without_a_name_or_for_nobody_is_not_linked(registry: Registry, client: Client) -> None:
+    add_to_all([registry], a_publisher())
+    with pytest.raises(PublisherInvalid):
+        link_in_all([registry], "ecd", client)
+    with pytest.raises(PublisherUnknown):
+        link_in_all([registry], "nobody", Client("https://x", "x"))
 
 
 @pytest.mark.parametrize(

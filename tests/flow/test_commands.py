@@ -94,3 +94,23 @@ def test_a_publisher_that_is_rotated_has_two_tokens_and_is_listed_without_any(sy
     assert command("publisher", "add", "rotates", data=system.data).returncode == 1
     assert command("publisher", "rotate", "nobody", data=system.data).returncode == 1
     assert command("publisher", "add", "x", "--scope=nonsense", data=system.data).returncode == 2
+
+
+def test_a_client_of_an_issuer_is_linked_to_one_publisher_and_unlinked(tmp_path: Path) -> None:
+    issuer = "https://login.example.org"
+
+    def call(*arguments: str) -> int:
+        return command("publisher", *arguments, data=tmp_path).returncode
+
+    added = command("publisher", "add", "ecd", "--client", issuer, "ecd-client", "--json", data=tmp_path)
+    assert json.loads(added.stdout) == {"publisher": "ecd", "done": "added"}, added.stderr
+    assert call("add", "other") == 0
+    assert call("add", "third", "--client", issuer, "ecd-client") == 1
+    assert call("link", "other", issuer, "ecd-client") == 1
+    assert call("link", "nobody", issuer, "new-client") == 1
+    assert call("link", "other", issuer, "x" * 500) == 2
+    assert call("unlink", issuer, "ecd-client") == 0
+    assert call("unlink", issuer, "ecd-client") == 1
+    assert call("link", "other", issuer, "ecd-client") == 0
+    listed = json.loads(command("publisher", "list", "--json", data=tmp_path).stdout)
+    assert [one["name"] for one in listed] == ["ecd", "other"]

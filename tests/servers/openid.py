@@ -123,7 +123,7 @@ class OpenId:
         self.tamper(claims)
         header = {"alg": self.algorithm, "kid": self.key.kid}
         if self.secret is not None:
-            signed = _hmac_signed(header, claims, self.secret)
+            signed = hmac_signed(header, claims, self.secret)
         else:
             signed = jwt.encode(header, claims, self.key, algorithms=[self.algorithm])
         return JSONResponse({"access_token": "opaque", "token_type": "Bearer", "id_token": signed})
@@ -140,7 +140,7 @@ class OpenId:
         )
 
 
-def _hmac_signed(header: Mapping[str, Any], claims: Mapping[str, Any], secret: bytes) -> str:
+def hmac_signed(header: Mapping[str, Any], claims: Mapping[str, Any], secret: bytes) -> str:
     """By hand: a library refuses to sign with what everybody knows."""
 
     def written(part: bytes) -> bytes:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -16,6 +14,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from services.monitor.access.departures import Departure
+from shared.addresses import is_private
 from shared.clock import Clock
 
 ANSWER_SECONDS_MAX = 10.0
@@ -182,15 +181,5 @@ async def _json(http: httpx2.AsyncClient, address: str) -> dict[str, Any]:
 
 def _require_private(address: str) -> None:
     """Raises ValueError for an address that others on the way could read."""
-    parsed = urlsplit(address)
-    host = parsed.hostname or ""
-    if parsed.scheme == "https" or (parsed.scheme == "http" and (host == "localhost" or _is_loopback(host))):
-        return
-    raise ValueError("an address of it is neither https nor on this machine")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if not is_private(address):
+        raise ValueError("an address of it is neither https nor on this machine")

@@ -14,6 +14,7 @@ import httpx2
 import uvicorn
 
 from services.placement.app import create_app
+from shared.clock import Clock
 from shared.databases import open_engine
 from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
 from shared.settings import Settings
@@ -117,9 +118,9 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Door]:
+def opened(settings: Settings, now: Clock = clock) -> Iterator[Door]:
     """The placement service with these settings, and the publisher `ecd` where there is none yet."""
-    app = create_app(settings, clock)
+    app = create_app(settings, now)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=settings.placement_port, log_config=None))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()

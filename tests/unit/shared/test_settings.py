@@ -16,6 +16,9 @@ from shared.settings import Settings
         ("DOORSTROOM_REDIS_URL", "http://s3cret", "use redis://"),
         ("DOORSTROOM_INTAKE_PORT", "s3cret", "valid integer"),
         ("DOORSTROOM_PARTITIONS", "0", "greater than or equal to 1"),
+        ("DOORSTROOM_TOKEN_ISSUERS", "s3cret", "write"),
+        ("DOORSTROOM_TOKEN_ISSUERS", '{"https://s3cret": "http://s3cret.example.org/keys"}', "https, or on this"),
+        ("DOORSTROOM_TOKEN_ISSUERS", '["s3cret"]', "mapping|dictionary"),
     ],
 )
 def test_it_is_named_with_what_would_be_right(
@@ -51,3 +54,12 @@ def test_an_outside_database_and_redis_are_used_as_given(monkeypatch: pytest.Mon
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Settings().partitions = 8  # type: ignore[misc]
+
+
+def test_issuers_without_an_audience_are_refused_and_with_one_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTROOM_TOKEN_ISSUERS", '{"https://login.example.org": "https://login.example.org/keys"}')
+    with pytest.raises(WrongCall, match=r"^DOORSTROOM_TOKEN_AUDIENCE: "):
+        settings_from()
+
+    monkeypatch.setenv("DOORSTROOM_TOKEN_AUDIENCE", "https://doorstroom.example.org")
+    assert settings_from().token_issuers == {"https://login.example.org": "https://login.example.org/keys"}

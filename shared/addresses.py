@@ -1,0 +1,20 @@
+"""Whether somebody on the way could read, or answer, what is sent to an address."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_private(address: str) -> bool:
+    """Whether only the two ends see what is sent there: HTTPS, or plain HTTP that stays on this machine."""
+    parsed = urlsplit(address)
+    host = parsed.hostname or ""
+    if parsed.scheme == "https":
+        return bool(host)
+    return parsed.scheme == "http" and (host == "localhost" or _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
