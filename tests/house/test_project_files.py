@@ -24,6 +24,18 @@ def test_every_port_of_the_containers_is_on_loopback() -> None:
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
+def test_every_container_is_confined() -> None:
+    """Grafana alone writes beside what it brings; Redis and PostgreSQL become their own user."""
+    services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    assert [name for name, one in services.items() if one["read_only"] is not True] == ["grafana"]
+    assert [name for name, one in services.items() if "cap_add" in one] == ["redis", "postgres"]
+    for one in services.values():
+        assert one["cap_drop"] == ["ALL"]
+        assert one["security_opt"] == ["no-new-privileges:true"]
+        assert "/tmp" in one["tmpfs"]
+        assert {"mem_limit", "pids_limit"} <= one.keys()
+
+
 def test_the_metadata_of_this_public_code_is_complete() -> None:
     """The mandatory keys of publiccode.yml 0.7, and the length of its descriptions."""
     metadata = yaml.safe_load((PROJECT / "publiccode.yml").read_text())
