@@ -5,8 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import DirectoryPath, Field, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from shared.addresses import is_private
 from shared.databases import parsed_url, sqlite_url
@@ -95,6 +101,24 @@ class Settings(BaseSettings):
     """Where people report what does not work for them: an address that the accessibility statement shows."""
     log_json: bool | None = None
     """Log JSON lines; by default only when the output is no terminal."""
+    secrets: DirectoryPath | None = None
+    """A folder with a file for each setting that is kept secret, named as its variable in lower case, such as
+    doorstroom_feed_token; a variable beats a file."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given beats the environment, and that beats the files in the folder of secrets."""
+        folder = init_settings().get("secrets") or env_settings().get("secrets")
+        if folder is None or not Path(folder).is_dir():  # The field refuses what is no folder.
+            return init_settings, env_settings
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
 
     @field_validator("intake_database_url", "placement_database_url", "monitor_database_url")
     @classmethod

@@ -1,5 +1,7 @@
 """A setting that cannot be used is refused by its name, before anything starts, and what it held is never repeated."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -63,3 +65,29 @@ def test_issuers_without_an_audience_are_refused_and_with_one_are_read(monkeypat
 
     monkeypatch.setenv("DOORSTROOM_TOKEN_AUDIENCE", "https://doorstroom.example.org")
     assert settings_from().token_issuers == {"https://login.example.org": "https://login.example.org/keys"}
+
+
+def test_a_secret_may_be_in_a_file_and_a_variable_beats_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "doorstroom_feed_token").write_text("of-the-file\n")
+    (tmp_path / "doorstroom_redis_url").write_text("redis://of-the-file:6379/0\n")
+    (tmp_path / "something-else").write_text("left alone")
+    monkeypatch.setenv("DOORSTROOM_SECRETS", str(tmp_path))
+    assert (Settings().feed_token, Settings().redis_url) == ("of-the-file", "redis://of-the-file:6379/0")
+    monkeypatch.setenv("DOORSTROOM_FEED_TOKEN", "of-the-variable")
+    assert (Settings().feed_token, Settings().redis_url) == ("of-the-variable", "redis://of-the-file:6379/0")
+
+
+def test_a_secret_file_that_cannot_be_used_is_named_without_what_it_holds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "doorstroom_redis_url").write_text("http://s3cret")
+    monkeypatch.setenv("DOORSTROOM_SECRETS", str(tmp_path))
+    with pytest.raises(WrongCall, match=r"^DOORSTROOM_REDIS_URL: .*use redis://") as refused:
+        settings_from()
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOORSTROOM_SECRETS", str(tmp_path / "nothing"))
+    with pytest.raises(WrongCall, match=r"^DOORSTROOM_SECRETS: "):
+        settings_from()
