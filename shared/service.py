@@ -15,6 +15,7 @@ from shared.door.door import Door
 from shared.door.state import published_position
 from shared.facts.fact import Owner
 from shared.ledger import Ledger, Writer
+from shared.listening import Listening
 from shared.logs import get_logger
 from shared.publishers.gate import Gate
 from shared.publishers.issuers import issuers_of
@@ -119,7 +120,7 @@ def run(app: FastAPI, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        http="httptools",
+        http=Listening,
         loop="auto",
         access_log=False,
         log_config=None,

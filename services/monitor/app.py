@@ -51,6 +51,7 @@ from services.monitor.watch import Watch
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
+from shared.listening import Listening
 from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
@@ -187,7 +188,7 @@ def serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.monitor_port,
-        http="httptools",
+        http=Listening,
         loop="auto",
         access_log=False,
         log_config=None,

@@ -16,6 +16,7 @@ import uvicorn
 from services.placement.app import create_app
 from shared.clock import Clock
 from shared.databases import open_engine
+from shared.listening import Listening
 from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
 from shared.settings import Settings
 from tests.servers.waiting import free_port, wait_until
@@ -121,7 +122,8 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
 def opened(settings: Settings, now: Clock = clock) -> Iterator[Door]:
     """The placement service with these settings, and the publisher `ecd` where there is none yet."""
     app = create_app(settings, now)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=settings.placement_port, log_config=None))
+    config = uvicorn.Config(app, host="127.0.0.1", port=settings.placement_port, log_config=None, http=Listening)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()
     try:
