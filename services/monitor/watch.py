@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.marks import Promise
-from services.monitor.projector.projection import Projector
+from services.monitor.projector.projection import CheckpointLost, Projector
 from services.monitor.readers import ReaderEnded, Readers
 from shared.clock import Clock
 from shared.logs import get_logger
@@ -133,6 +133,8 @@ class Watch:
             if promised != self._promised:
                 await self._settle(promised)
                 self._promised = promised
+        except CheckpointLost as error:
+            self._ending.fail(error)
         except (RedisError, SQLAlchemyError) as error:
             self._log.warning("not_settled", error=type(error).__name__)
 

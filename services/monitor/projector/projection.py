@@ -121,9 +121,12 @@ class Projector:
     def settle(self, promised: Mapping[str, Promise]) -> None:
         """Take note of what the ledgers promised, for what is projected now and for what follows.
 
-        Also where nothing happens: see whether everything was replaced, and take up where that stands.
+        Also where nothing happens: see whether everything was replaced, and take up where that stands. Raises
+        CheckpointLost when the database stands elsewhere than we left it: a crash of its server took our last
+        transactions back, whose facts nobody brings again while we live.
         """
-        self._taken_up()
+        if not self._taken_up():
+            self._require_own_positions()
         self._promised = promised
         for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
             with attempt, self._engine.begin() as connection:
@@ -140,6 +143,13 @@ class Projector:
         _log.info("generation_taken_up")
         self.load(list(self._positions))
         return True
+
+    def _require_own_positions(self) -> None:
+        with self._engine.begin() as connection:
+            stands = {row.stream: row.position for row in connection.execute(select(checkpoint))}
+        for stream, position in self._positions.items():
+            if stands.get(stream.name) != position:
+                raise CheckpointLost(f"{stream.name} stands at {stands.get(stream.name)}, we left it at {position}")
 
     def _fill(self, stream: Stream, *, until: int) -> None:
         """Project from the source what is missing in the stream, up to and with this position."""

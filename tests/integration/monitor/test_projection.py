@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import CheckpointLost, HoleRemains
@@ -83,6 +83,21 @@ def test_a_stream_that_tells_another_history_stops_everything_loudly(monitor, le
     other = json.loads(ledgers.streams[stream][1][1]) | {"prev": 0}
     with pytest.raises(HoleRemains):
         projector.apply({stream: [(b"2-0", json.dumps(other).encode())]})
+
+
+def test_transactions_that_a_crash_of_the_database_took_back_are_noticed_although_nothing_arrives(
+    monitor, ledgers
+) -> None:
+    """Its commits do not wait for the disk, so the database may come back older than the projector that lives on."""
+    ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
+    projector = projector_on(monitor, ledgers)
+    projector.apply(ledgers.batches())
+    projector.settle({})
+    with monitor.begin() as connection:
+        connection.execute(update(checkpoint).values(position=0, entries=0))
+        connection.execute(fact.delete())
+    with pytest.raises(CheckpointLost):
+        projector.settle({})
 
 
 def test_a_heartbeat_is_seen_and_not_kept(monitor, ledgers) -> None:
