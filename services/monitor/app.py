@@ -1,7 +1,6 @@
 """The monitor from its settings: what reads, projects and watches, and the server that shows the figures."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -105,11 +104,10 @@ class _Monitor:
     """The same database for what cannot be made again: the life of the alerts."""
 
 
-def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callable[[], None] | None = None) -> FastAPI:
+def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callable[[], None]) -> FastAPI:
     """The monitor. Nothing is opened before it starts, and it starts once.
 
-    `stop` is called when the projection has ended and the process must end too: by default the process is asked to
-    stop as by SIGTERM.
+    `stop` is called when the projection has ended and the process must end too.
     """
     monitor = _assemble(settings, clock)
     cookies = cookies_for(settings.service_url("monitor"))
@@ -117,7 +115,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _running(monitor, stop or _terminate), _followed(app.state.live):
+        async with _running(monitor, stop), _followed(app.state.live):
             yield
 
     app = rule_abiding(
@@ -218,10 +216,6 @@ async def _followed(live: Live) -> AsyncIterator[None]:
     finally:
         live.close()
         await asyncio.wait([following])
-
-
-def _terminate() -> None:
-    signal.raise_signal(signal.SIGTERM)
 
 
 def _assemble(settings: Settings, clock: Clock) -> _Monitor:

@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from services.monitor.app import create_app as monitor
 from services.placement.app import create_app as placement
 from shared.settings import Settings
 
-APPS = {"intake": intake, "placement": placement, "monitor": monitor}
+APPS = {"intake": intake, "placement": placement, "monitor": partial(monitor, stop=lambda: None)}
 SEMVER = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?"
 PATH = r"(/([a-z0-9-]+|\{[^}]+\}))+(/_[a-z]+)?|/[a-z0-9-]+/_[a-z]+"
 METHODS = {"get", "post", "put", "patch", "delete"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,7 +26,7 @@ SERVICES = get_args(Service)
 APPS: dict[str, Callable[[Settings], Any]] = {
     "intake": intake,
     "placement": placement,
-    "monitor": monitor_app.create_app,
+    "monitor": partial(monitor_app.create_app, stop=lambda: None),
 }
 
 Document = dict[str, Any]

@@ -33,7 +33,7 @@ async def test_grants_that_cannot_be_read_stop_the_monitor_before_it_starts(tmp_
         file.write_text(grants)
     settings = Settings(data=tmp_path, oidc_issuer="https://login.example.nl", oidc_grants=file)
     with pytest.raises(GrantsInvalid, match=r"grants\.json"):
-        create_app(settings)
+        create_app(settings, stop=lambda: None)
 
 
 async def test_without_a_provider_there_is_no_way_there(redis: LocalRedis, tmp_path: Path, clock: DrivenClock) -> None:
