@@ -50,9 +50,21 @@ class Refusal(NamedTuple):
 REFUSALS = (
     Refusal(
         "H1",
-        "No event that fits the schema of its type: unknown types, fields and codes, missing fields, other formats.",
+        "No event that fits the schema of its type: unknown types, fields and codes, missing and repeated fields, other"
+        " formats.",
         "invalid-event",
-        ("json", "missing", "unknown_type", "unknown_field", "unknown_code", "not_allowed", "type", "format", "date"),
+        (
+            "json",
+            "missing",
+            "repeated",
+            "unknown_type",
+            "unknown_field",
+            "unknown_code",
+            "not_allowed",
+            "type",
+            "format",
+            "date",
+        ),
     ),
     Refusal(
         "H2", "A period of one event that ends before or on the day on which it begins.", "invalid-event", ("interval",)
@@ -68,7 +80,8 @@ REFUSALS = (
     ),
     Refusal(
         "H5",
-        "Nine digits that pass the eleven-test of the BSN, anywhere in an event. There is no field for a name.",
+        "Nine digits that pass the eleven-test of the BSN, anywhere in an event, with dots and spaces between them, or"
+        " with hyphens in the groups of people (123-456-782, 1234-56-782, 12-34-56-782). There is no field for a name.",
         "bsn",
         ("bsn",),
     ),

@@ -11,7 +11,7 @@ from shared.api_rules import acceptable
 from shared.door.body import BATCH_BYTES_MAX, EVENT_BYTES_MAX, lines, pieces, whole
 from shared.door.desks import Desk, Patient
 from shared.door.examination import EVENT_LIMIT
-from shared.door.media import Framing, Mode, framing, structured
+from shared.door.media import Framing, Mode, combined, framing, structured
 from shared.door.rate import Rates
 from shared.door.results import Counts, Refused, Result, batch_refused, document, opening, result_json
 from shared.door.submission import Submissions, events_of_batch
@@ -41,7 +41,7 @@ class Events:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check for room, then who it is, then how the body is written; only then read it."""
         self._desk.admit()
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = combined(scope["headers"])
         publisher = await self._gate.publisher(headers.get("authorization"), scope="facts:write")
         self._rates.admit(publisher.name, now=asyncio.get_running_loop().time())
         if acceptable(headers.get("accept"), ("application/json",)) is None:

@@ -1,6 +1,6 @@
 """What the headers of a submission say: how the body is written, how it is packed, and what is asked of us."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
@@ -37,6 +37,18 @@ class Framing:
 
 
 _PLAIN = {mode.value: Framing(mode, gzip=False, strict=False) for mode in Mode if mode is not Mode.BINARY}
+
+
+def combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by name; one that came more than once is the list of its values, as HTTP says (RFC 9110, section 5.3).
+
+    Where a list means nothing, as for `Authorization` or `ce-id`, it is refused for what it then says.
+    """
+    found: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def framing(headers: Mapping[str, str]) -> Framing:
@@ -77,16 +89,19 @@ def _unsupported(detail: str, **headers: str) -> Problem:
 
 
 def structured(headers: Mapping[str, str], data: bytes) -> bytes:
-    """The structured event of one in binary mode: attributes in `ce-` headers, percent-encoded; `data` in the body."""
+    """The structured event of one in binary mode: attributes in `ce-` headers, percent-encoded; `data` in the body.
+
+    The data stand in it as they were written, so that they are judged as those of any other event.
+    """
     try:
         event = {name[3:]: _attribute(name[3:], value) for name, value in headers.items() if name.startswith("ce-")}
         event["datacontenttype"] = Mode.BINARY.value
-        event["data"] = from_json(data, allow_inf_nan=False)
+        from_json(data, allow_inf_nan=False)
     except ValueError as error:
         raise Problem(MALFORMED, "The body is no JSON, or a ce- header is not percent-encoded UTF-8.") from error
-    return to_json(event)
+    return to_json(event)[:-1] + b',"data":' + data + b"}"
 
 
 def _attribute(name: str, value: str) -> object:
     text = unquote(value, errors="strict")
-    return int(text) if name in _INTEGERS and text.isdecimal() and len(text) < 12 else text
+    return int(text) if name in _INTEGERS and text.isascii() and text.isdecimal() and len(text) < 12 else text

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.calendar import calendar_date
 from shared.facts.catalogue import by_name, catalogue, published
-from shared.facts.content import Json, Members, bsn_paths, read_leniently
+from shared.facts.content import Json, Members, bsn_paths, keys_written_max, read_leniently, repeated_paths
 from shared.facts.envelope import Event
 from shared.facts.errors import ERRORS_MAX, FieldError, pointer_to, schema_errors
 from shared.facts.fact import Day, Fact, Moment
@@ -22,6 +22,7 @@ CLOCK_AHEAD_MAX = timedelta(minutes=5)
 """How far the clock of a source may run ahead of ours."""
 
 _BSN_DETAIL = "Nine digits that pass the eleven-test of the BSN stand here; publish a pseudonym, never a BSN (H5)"
+_REPEATED_DETAIL = "This key stands here more than once, so nobody can tell which value is meant"
 
 Time = TypeVar("Time", date, datetime)
 
@@ -40,6 +41,9 @@ def parse(raw: bytes | str, *, today: date, now: datetime) -> Event | tuple[Fiel
     except ValidationError as error:
         return _refusal(raw, error, today=today, now=now)
     errors = errors_of(event, today=today, now=now)
+    written = keys_written_max(raw if isinstance(raw, bytes) else raw.encode())
+    if written > _keys_read(event) and (repeated := _repeat_errors(raw)):
+        return (*repeated, *errors, *_bsn_errors(raw))
     body = event.model_dump_json(exclude_none=True)
     if contains_bsn(body):
         errors += _bsn_errors(body)
@@ -53,6 +57,16 @@ def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, 
     if isinstance(fact, RecordWithdrawn):
         errors += _withdrawal_errors(fact.of, event.subject)
     return tuple(errors)
+
+
+def _keys_read(event: Event) -> int:
+    # Facts have no objects inside; one that had would only be looked at more closely each time.
+    return len(event.model_fields_set) + len(event.data.model_fields_set)
+
+
+def _repeat_errors(raw: bytes | str) -> tuple[FieldError, ...]:
+    pointers = dict.fromkeys(pointer_to(path) for path in repeated_paths(raw))
+    return tuple(FieldError(pointer, "repeated", _REPEATED_DETAIL) for pointer in list(pointers)[:ERRORS_MAX])
 
 
 def _when(fact: Fact) -> date | datetime | None:
@@ -88,7 +102,12 @@ def _withdrawal_errors(of: str, subject: str | None) -> Iterator[FieldError]:
 
 def _refusal(raw: bytes | str, error: ValidationError, *, today: date, now: datetime) -> tuple[FieldError, ...]:
     """Everything that can be said of an event that does not fit: the rules are held against the fields that do."""
-    errors = [*schema_errors(error), *_envelope_errors(raw, error), *_rule_errors(raw, today=today, now=now)]
+    errors = [
+        *_repeat_errors(raw),
+        *schema_errors(error),
+        *_envelope_errors(raw, error),
+        *_rule_errors(raw, today=today, now=now),
+    ]
     first_by_pointer: dict[str, FieldError] = {}
     for found in errors:
         first_by_pointer.setdefault(found.pointer, found)

@@ -22,6 +22,7 @@ class Members:
 Json: TypeAlias = Members | list["Json"] | str | bool | None
 """A JSON value; numbers are left as the text that they were."""
 
+_SPACES = b" \t\r\n"
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
@@ -43,6 +44,35 @@ def bsn_paths(raw: bytes | str) -> tuple[Path, ...]:
     except RecursionError:
         found = ()
     return found or (((),) if contains_bsn(_as_text(raw)) else ())
+
+
+def keys_written_max(raw: bytes) -> int:
+    """How many members the objects of a JSON document have together; never fewer, more when a string looks like one.
+
+    A reader keeps the last of two members with one key. When it kept as many as this, no key was repeated.
+    """
+    return raw.translate(None, _SPACES).count(b'":')
+
+
+def repeated_paths(raw: bytes | str) -> tuple[Path, ...]:
+    """Where a key stands more than once in its object; nothing for what is no JSON, or is nested beyond all reason."""
+    try:
+        return tuple(_repeated(read_leniently(raw), ()))
+    except RecursionError:
+        return ()
+
+
+def _repeated(value: Json, path: Path) -> Iterator[Path]:
+    if isinstance(value, Members):
+        seen: set[str] = set()
+        for key, member in value.pairs:
+            if key in seen:
+                yield (*path, key)
+            seen.add(key)
+            yield from _repeated(member, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _repeated(item, (*path, index))
 
 
 def _walk(value: Json, path: Path) -> Iterator[Path]:

@@ -71,6 +71,33 @@ def test_what_is_no_json_is_refused_as_a_whole(text: str | bytes) -> None:
     assert refusals(text) == [("", "json")]
 
 
+@pytest.mark.parametrize("second", ['"id": "b"', '"id":"a-1"', '"\\u0069d" \n\t: "b"', '"id": null', '"id": {"id": 1}'])
+def test_a_key_that_stands_twice_is_refused(second: str) -> None:
+    """A reader keeps the first or the last of the two. Two equal values are refused as well, as RFC 7493 says."""
+    body = json.dumps(event_of("placement-started", id="a-1"))
+    assert ("/id", "repeated") in refusals(f"{body[:-1]}, {second}}}")
+    assert ("/id", "repeated") in refusals(f"{{{second}, {body[1:]}")
+
+
+def test_a_key_that_stands_twice_in_the_data_is_refused_with_everything_else() -> None:
+    event = json.dumps(event_of("placement-started", {"regime": "jail"}, id=":"))
+    body = event.replace('"closure"', '"closure": "open", "closure"')
+    assert sorted(refusals(body)) == [("/data/closure", "repeated"), ("/data/regime", "unknown_code")]
+
+
+@given(st.sampled_from(ENTRIES), st.data())
+def test_an_event_without_a_repeated_key_is_never_refused_for_one(entry: Any, data: st.DataObject) -> None:
+    """Whatever its spaces and escapes; and whichever key is repeated, it is seen."""
+    event = event_of(entry.model.fact_name, id='":id')
+    indent, separator = data.draw(st.sampled_from([None, 0, 3])), data.draw(st.sampled_from([":", " :", ": ", "\n:\t"]))
+    body = json.dumps(event, indent=indent, separators=(",", separator))
+    assert all(code != "repeated" for _, code in refusals(body))
+    key = data.draw(st.sampled_from([*event, *event["data"]]))
+    assert "repeated" in [
+        code for _, code in refusals(body.replace(f'"{key}"{separator}', f'"{key}"{separator}1,"{key}":', 1))
+    ]
+
+
 @pytest.mark.parametrize("document", [[], 5, "text", None, True])
 def test_what_is_no_object_is_refused_as_a_whole(document: Any) -> None:
     assert refusals(json.dumps(document)) == [("", "type")]
@@ -233,6 +260,11 @@ def test_a_bsn_in_any_field_is_refused(event: dict[str, Any], pointer: str) -> N
 def test_a_bsn_is_found_in_what_is_refused_for_something_else(body: str | bytes) -> None:
     """So that the body is kept nowhere; no escape, number, repeated key or broken document hides it."""
     assert "bsn" in [code for _, code in refusals(body)]
+
+
+def test_a_bsn_is_found_in_a_value_that_a_repeated_key_hides() -> None:
+    body = json.dumps(event_of("heartbeat")).replace('"id"', f'"id": "{BSN}", "id"')
+    assert refusals(body) == [("/id", "repeated"), ("/id", "bsn")]
 
 
 def test_no_answer_carries_a_bsn_along() -> None:
