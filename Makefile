@@ -58,8 +58,10 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 faults: $(SYNCED) ## Kill, stop, cut and lose things under load, a thousand rounds, and see that every promise holds (ARGS=--rounds 50)
 	$(BIN)/python -m tests.faults $(ARGS)
 
-bench: $(SYNCED) ## Measure facts per second, and the time from a receipt to a metric
-	$(BIN)/python -m tests.bench
+bench: $(SYNCED) ## Measure everything beside the peers and the limits of this machine (ARGS="--quick", ARGS="--json FILE")
+	$(BIN)/python -m uv sync --frozen --inexact --quiet --group bench --python $(BIN)/python
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/bench/peers; else echo "no npm here: the peers that need node are skipped"; fi
+	$(BIN)/python -m tests.bench $(ARGS)
 
 clean: ## Remove the virtual environment and the caches; never the data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

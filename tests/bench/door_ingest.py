@@ -1,4 +1,4 @@
-"""How many facts a second the door stores: 64 clients one event at a time, then 4 clients with batches of 500.
+"""How many facts a second the door stores: clients with one event at a time, then batches, then streams of NDJSON.
 
 The service is a process of its own and publishes to a real Redis; all share the machine with this load. Every answer is
 checked, so what is counted is on disk.
@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from statistics import quantiles
+from typing import Any
+
+import uvloop
 
 from services.placement.app import create_app
 from shared.clock import system_clock
@@ -25,9 +28,16 @@ from tests.servers.redis import LocalRedis, find_redis_server
 from tests.servers.waiting import free_port
 
 SOURCE = "urn:nld:kvknr:12345678:systeem:bench"
-ONE_BY_ONE_CLIENTS = 64
 BATCH_CLIENTS = 4
 BATCH_FACTS = 500
+STREAM_FACTS = 5_000
+
+
+_PATTERN = b"""{"specversion":"1.0","id":"bench-%(number)012d-x","source":"urn:nld:kvknr:12345678:systeem:bench",\
+"type":"nl.doorstroom.placement-started.v1","subject":"bench-person-%(person)08x","time":"2026-03-02T14:30:00+01:00",\
+"data":{"placement":"P-%(number)d","accommodation":"schakenbosch","started_on":"2026-03-02","regime":"jw6",\
+"closure":"gesloten","route":"crisis","region":"JZ24","machtiging":"M-%(number)d"}}"""
+PERSONS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +49,24 @@ class Load:
     mode: Mode
 
 
-def event(number: int) -> dict[str, object]:
+def event(number: int) -> dict[str, Any]:
     """An ordinary event with a fresh id."""
-    return {
-        "specversion": "1.0",
-        "id": f"bench-{number:012d}-x",
-        "source": SOURCE,
-        "type": "nl.doorstroom.placement-started.v1",
-        "subject": f"bench-person-{number % 5000:08x}",
-        "time": "2026-03-02T14:30:00+01:00",
-        "data": {
-            "placement": f"P-{number}",
-            "accommodation": "schakenbosch",
-            "started_on": "2026-03-02",
-            "regime": "jw6",
-            "closure": "gesloten",
-            "route": "crisis",
-            "region": "JZ24",
-            "machtiging": f"M-{number}",
-        },
-    }
+    made: dict[str, Any] = json.loads(_PATTERN % {b"number": number, b"person": number % PERSONS})
+    return made
 
 
 def body(load: Load, numbers: Callable[[], int]) -> bytes:
-    """The body of one request."""
-    events = [event(numbers()) for _ in range(load.facts)]
-    return json.dumps(events if load.mode is Mode.BATCH else events[0]).encode()
+    """The body of one request, from a pattern: the load shares the machine with what it measures."""
+    events = [
+        _PATTERN % {b"number": number, b"person": number % PERSONS} for number in (numbers() for _ in range(load.facts))
+    ]
+    match load.mode:
+        case Mode.BATCH:
+            return b"[%b]" % b",".join(events)
+        case Mode.LINES:
+            return b"\n".join(events)
+        case _:
+            return events[0]
 
 
 async def client(port: int, token: str, load: Load, *, numbers: Callable[[], int], until: float) -> list[float]:
@@ -79,14 +81,26 @@ async def client(port: int, token: str, load: Load, *, numbers: Callable[[], int
         content = body(load, numbers)
         began = time.perf_counter()
         writer.write(f"{fixed}Content-Length: {len(content)}\r\n\r\n".encode() + content)
-        head = await reader.readuntil(b"\r\n\r\n")
-        answer = await reader.readexactly(int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
+        head, answer = await _answer(reader)
         durations.append(time.perf_counter() - began)
         assert head.startswith(b"HTTP/1.1 202"), head + answer[:500]
         assert answer.startswith(b'{"accepted":%d,' % load.facts), answer[:500]
     writer.close()
     await writer.wait_closed()
     return durations
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Head and body of an answer, whether its length is known beforehand or it comes in chunks."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+    if length:
+        return head, await reader.readexactly(int(length))
+    pieces = []
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        pieces.append((await reader.readexactly(size + 2))[:-2])
+    await reader.readexactly(2)
+    return head, b"".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +162,7 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
     service = multiprocessing.get_context("spawn").Process(target=serve, args=(settings,))
     service.start()
     try:
-        return asyncio.run(_loads(settings.placement_port, token, seconds=effort.seconds))
+        return uvloop.run(_loads(settings.placement_port, token, seconds=effort.seconds))
     finally:
         service.terminate()
         service.join()
@@ -166,20 +180,19 @@ async def _loads(port: int, token: str, *, seconds: float) -> Mapping[str, float
     return found
 
 
-ONE_BY_ONE, BATCHES = f"{ONE_BY_ONE_CLIENTS} clients one by one", f"batches of {BATCH_FACTS}"
 LOADS = {
-    ONE_BY_ONE: Load(ONE_BY_ONE_CLIENTS, 1, Mode.STRUCTURED),
-    BATCHES: Load(BATCH_CLIENTS, BATCH_FACTS, Mode.BATCH),
+    "1 client one by one": Load(1, 1, Mode.STRUCTURED),
+    "16 clients one by one": Load(16, 1, Mode.STRUCTURED),
+    "64 clients one by one": Load(64, 1, Mode.STRUCTURED),
+    f"batches of {BATCH_FACTS}": Load(BATCH_CLIENTS, BATCH_FACTS, Mode.BATCH),
+    f"NDJSON streams of {STREAM_FACTS}": Load(BATCH_CLIENTS, STREAM_FACTS, Mode.LINES),
 }
 WORK = Work(
     "ingest over HTTP",
-    (
-        Figure(ONE_BY_ONE, "facts/s", limit=f"limit: bare driver, {ONE_BY_ONE_CLIENTS} a commit"),
-        Figure(f"{ONE_BY_ONE}, p50", "ms"),
-        Figure(f"{ONE_BY_ONE}, p99", "ms"),
-        Figure(BATCHES, "facts/s", limit=f"limit: bare driver, {BATCH_FACTS} a commit"),
-        Figure(f"{BATCHES}, p50", "ms"),
-        Figure(f"{BATCHES}, p99", "ms"),
+    tuple(
+        figure
+        for load in LOADS
+        for figure in (Figure(load, "facts/s"), Figure(f"{load}, p50", "ms"), Figure(f"{load}, p99", "ms"))
     ),
     measure,
 )

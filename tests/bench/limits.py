@@ -1,24 +1,37 @@
-"""What nothing here can be faster than: bare drivers that insert the same rows with the same commits, and the disk."""
+"""What nothing here can be faster than: the disk, bare drivers that insert the same rows with the same commits, a bare
+loop that reads a stream, and what Redis says of itself.
+"""
 
+import json
 import os
+import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psycopg
+from redis import Redis
 from sqlalchemy import make_url
 
 from shared.clock import system_clock
 from shared.databases import open_engine
-from shared.facts.catalogue import published
+from shared.facts.catalogue import accepted, published
 from shared.ledger import Ledger, draft
 from shared.ledger.decision import Head
-from tests.bench.door_ingest import ONE_BY_ONE_CLIENTS, event
-from tests.bench.runner import Effort, Figure, Place, Work
+from shared.streams import FIELD
+from tests.bench.door_ingest import event
+from tests.bench.runner import NEITHER, Effort, Figure, Place, Work
+from tests.servers.redis import LocalRedis, find_redis_server
 
 BATCH_FACTS = 500
+SIZES = (1, 64, BATCH_FACTS)
 COLUMNS = 10
+PIPELINE = 16
+READ_ENTRIES = 20_000
+FSYNC, READ = "fsync of the disk", "redis-py reads and pydantic decodes"
+XADD, XADD_PIPELINED = "redis-benchmark XADD", f"redis-benchmark XADD, {PIPELINE} in a pipeline"
 
 Insert = Callable[[Sequence[tuple[object, ...]]], None]
 
@@ -32,11 +45,10 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
     rows = _Rows()
     insert, close = _sqlite(url) if place.database == "sqlite" else _postgresql(url)
     found = {
-        f"bare driver, {size} a commit": _per_second(insert, rows, size=size, seconds=effort.seconds)
-        for size in (1, ONE_BY_ONE_CLIENTS, BATCH_FACTS)
+        f"bare driver, {size} a commit": _per_second(insert, rows, size=size, seconds=effort.seconds) for size in SIZES
     }
     close()
-    return {**found, "fsync of the disk": fsyncs(place.folder / "synced", seconds=min(1.0, effort.seconds))}
+    return found
 
 
 class _Rows:
@@ -107,13 +119,72 @@ def _postgresql(url: str) -> tuple[Insert, Callable[[], None]]:
     return insert, connection.close
 
 
-WORK = Work(
-    "limit",
-    (
-        Figure("bare driver, 1 a commit", "rows/s"),
-        Figure(f"bare driver, {ONE_BY_ONE_CLIENTS} a commit", "rows/s"),
-        Figure(f"bare driver, {BATCH_FACTS} a commit", "rows/s"),
-        Figure("fsync of the disk", "/s"),
+def measure_machine(place: Place, effort: Effort) -> Mapping[str, float]:
+    """The disk, and Redis with its file as the services have it."""
+    server, benchmark = find_redis_server(), shutil.which("redis-benchmark")
+    assert server is not None, "no redis-server here"
+    assert benchmark is not None, "no redis-benchmark here"
+    redis = LocalRedis(server)
+    redis.start()
+    try:
+        return {
+            FSYNC: fsyncs(place.folder / "synced", seconds=min(1.0, effort.seconds)),
+            XADD: _xadds(benchmark, redis.url, seconds=effort.seconds, pipeline=1),
+            XADD_PIPELINED: _xadds(benchmark, redis.url, seconds=effort.seconds, pipeline=PIPELINE),
+            READ: _reads(redis.url, seconds=effort.seconds),
+        }
+    finally:
+        redis.remove()
+
+
+def _xadds(benchmark: str, url: str, *, seconds: float, pipeline: int) -> float:
+    """Entries a second by Redis's own benchmark with 50 clients, each entry an event."""
+    arguments = {"-s": url.removeprefix("unix://"), "-c": "50", "-P": str(pipeline), "-n": str(int(seconds * 20_000))}
+    entry = ("XADD", "benchmark", "MAXLEN", "~", str(READ_ENTRIES), "*", FIELD, json.dumps(event(1)))
+    command = [benchmark, "--csv", *(part for pair in arguments.items() for part in pair), *entry]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return float(said.splitlines()[-1].split('","')[1])
+
+
+def _reads(url: str, *, seconds: float) -> float:
+    """Entries a second that redis-py reads and pydantic decodes, and nothing else."""
+    decode = accepted()
+    with Redis.from_url(url) as client:
+        pipe = client.pipeline(transaction=False)
+        for position in range(1, READ_ENTRIES + 1):
+            place = {"acceptedat": "2026-03-02T13:30:00.000000Z", "position": position, "prev": position - 1}
+            pipe.xadd("read", {FIELD: json.dumps({**event(position), **place})}, id=f"{position}-0")
+        pipe.execute()
+        done, began, after = 0, time.perf_counter(), b"0"
+        while (elapsed := time.perf_counter() - began) < seconds:
+            (_, entries), *_ = client.xread({"read": after}, count=BATCH_FACTS) or [(b"", [])]
+            for _, fields in entries:
+                decode.validate_json(fields[FIELD.encode()])
+            after = entries[-1][0] if entries else b"0"
+            done += len(entries)
+    return done / elapsed
+
+
+def _lacking() -> str | None:
+    return None if shutil.which("redis-benchmark") else "redis-benchmark is not here (Debian: redis-tools)"
+
+
+WORKS = (
+    Work(
+        "limit",
+        tuple(Figure(f"bare driver, {size} a commit", "rows/s") for size in SIZES),
+        measure,
     ),
-    measure,
+    Work(
+        "limit of the machine",
+        (
+            Figure(FSYNC, "/s"),
+            Figure(XADD, "entries/s"),
+            Figure(XADD_PIPELINED, "entries/s"),
+            Figure(READ, "entries/s"),
+        ),
+        measure_machine,
+        (NEITHER,),
+        lacking=_lacking,
+    ),
 )

@@ -149,7 +149,7 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
 WORK = Work(
     "monitor",
     (
-        Figure("projection", "facts/s", limit=f"limit: bare driver, {BATCH_FACTS} a commit"),
+        Figure("projection", "facts/s"),
         Figure("rebuild", "facts/s"),
     ),
     measure,

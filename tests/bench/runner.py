@@ -1,10 +1,8 @@
-"""Runs works a number of times on each database, and tells the medians with minimum and maximum, ratios first.
+"""Runs works a number of times on each database; a work names its figures and measures them once.
 
-A work is a file of this folder that names its figures and measures them once. Everything is measured in one run on one
-machine, so that ratios count; the load of the machine is told beside them.
+Everything is measured in one run on one machine, the databases in turns, so that ratios count.
 """
 
-import json
 import os
 import platform
 import tempfile
@@ -14,11 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-from rich.table import Table
-
 from shared.databases import sqlite_url
 from tests.servers.postgres import LocalPostgres, find_postgres
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+DATABASES = (SQLITE, POSTGRESQL)
+NEITHER = "own"
+"""Stands for the database of what keeps its facts in a way of its own, or in none."""
+POSTGRESQL_CONNECTIONS = 150
+"""Some peers take one for each client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,6 @@ class Figure:
 
     name: str
     unit: str
-    limit: str | None = None
-    """The figure of the same run and database that bounds this one, as `work: figure`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Effort:
     """How many facts are projected and rebuilt."""
     probes: int
     """How many facts are followed one by one."""
+    peer_facts: int
+    """How many facts a peer projects that takes one after the other."""
+    ledger_facts: int
+    """How many facts the largest ledger has."""
 
 
 @dataclass
@@ -60,7 +64,12 @@ class Work:
     name: str
     figures: Sequence[Figure]
     measure: Callable[[Place, Effort], Mapping[str, float]]
-    """One repetition: a value for each figure by its name."""
+    """One repetition: values by the names of figures; a figure that such an effort does not reach is left out."""
+    databases: Sequence[str] = DATABASES
+    lacking: Callable[[], str | None] = lambda: None
+    """What this machine lacks for it; None when it can be measured."""
+    repetitions_max: int | None = None
+    """For what takes long and hardly varies."""
 
 
 @dataclass
@@ -69,7 +78,8 @@ class Measured:
 
     work: str
     database: str
-    figure: Figure
+    name: str
+    unit: str
     values: list[float] = field(default_factory=list)
 
     @property
@@ -77,91 +87,54 @@ class Measured:
         return median(self.values)
 
     @property
-    def key(self) -> tuple[str, str]:
-        return f"{self.work}: {self.figure.name}", self.database
+    def key(self) -> str:
+        return f"{self.work}: {self.name}"
 
 
 def run(
     works: Sequence[Work], *, databases: Sequence[str], repetitions: int, effort: Effort, told: Callable[[str], None]
-) -> list[Measured]:
-    """Measure every work on every database. The databases take turns, so that a slow minute meets both."""
-    found: list[Measured] = []
-    with _places(databases) as places:
-        for work in works:
+) -> Iterator[Sequence[Measured]]:
+    """Measure every work on every database that was chosen and is its own; the figures of each work when it is done."""
+    with _places({*databases, NEITHER}) as places:
+        for number, work in enumerate(works, 1):
+            mine = [database for database in work.databases if database in places]
             measured = {
-                (database, figure.name): Measured(work.name, database, figure)
-                for database in places
+                (database, figure.name): Measured(work.name, database, figure.name, figure.unit)
+                for database in mine
                 for figure in work.figures
             }
-            for repetition in range(1, repetitions + 1):
-                for database, fresh in places.items():
-                    told(f"{work.name} on {database}, {repetition} of {repetitions}")
+            times = min(repetitions, work.repetitions_max or repetitions)
+            for repetition in range(1, times + 1):
+                for database in mine:
+                    told(f"{number} of {len(works)}: {work.name}, {database}, {repetition} of {times}")
                     with tempfile.TemporaryDirectory(prefix="ds-") as folder:
-                        values = work.measure(Place(database, Path(folder), fresh), effort)
-                    for figure in work.figures:
-                        measured[database, figure.name].values.append(values[figure.name])
-            found.extend(measured.values())
-    return found
-
-
-def table(found: Sequence[Measured]) -> Table:
-    """A line for each figure on each database."""
-    shown = Table("", "database", "of the limit", "median", "minimum", "maximum", "unit")
-    middles = {one.key: one.middle for one in found}
-    for one in found:
-        numbers = [f"{number:,.1f}" if number < 100 else f"{number:,.0f}" for number in _spread(one)]
-        limit = middles.get((one.figure.limit or "", one.database))
-        ratio = f"{one.middle / limit:.2f}" if limit else ""
-        shown.add_row(one.key[0], one.database, ratio, *numbers, one.figure.unit)
-    return shown
-
-
-def lines(found: Sequence[Measured]) -> Iterator[str]:
-    """The same as JSON, the machine first, then a line for each figure, with every value."""
-    yield json.dumps(machine())
-    middles = {one.key: one.middle for one in found}
-    for one in found:
-        middle, least, most = _spread(one)
-        limit = middles.get((one.figure.limit or "", one.database))
-        yield json.dumps(
-            {
-                "work": one.work,
-                "figure": one.figure.name,
-                "database": one.database,
-                "unit": one.figure.unit,
-                "median": middle,
-                "minimum": least,
-                "maximum": most,
-                "values": one.values,
-                "limit": one.figure.limit,
-                "of_the_limit": middle / limit if limit else None,
-            }
-        )
+                        values = work.measure(Place(database, Path(folder), places[database]), effort)
+                    for name, value in values.items():
+                        measured[database, name].values.append(value)
+            yield [one for one in measured.values() if one.values]
 
 
 def machine() -> Mapping[str, object]:
-    """What it was measured on, and how busy that was with other things."""
+    """What it is measured on, and how busy that is with other things."""
     return {
         "processors": os.cpu_count(),
-        "machine": platform.machine(),
-        "system": f"{platform.system()} {platform.release()}",
+        "processor": _processor(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(),
         "load_average": [round(load, 2) for load in os.getloadavg()],
     }
 
 
-def show(found: Sequence[Measured], console: Console) -> None:
-    """Print the table and what it was measured on."""
-    console.print(table(found))
-    console.print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine().items()))
-
-
-def _spread(one: Measured) -> tuple[float, float, float]:
-    return one.middle, min(one.values), max(one.values)
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(": ")[2]
+    return platform.processor()
 
 
 @contextmanager
-def _places(databases: Sequence[str]) -> Iterator[Mapping[str, Callable[[], str]]]:
+def _places(databases: set[str]) -> Iterator[Mapping[str, Callable[[], str]]]:
     """Where a fresh database comes from, by the kind of database. PostgreSQL is this run's own, durable."""
     with tempfile.TemporaryDirectory(prefix="ds-bench-") as folder:
         made = {"number": 0}
@@ -171,11 +144,11 @@ def _places(databases: Sequence[str]) -> Iterator[Mapping[str, Callable[[], str]
             return f"bench_{made['number']}"
 
         server: LocalPostgres | None = None
-        if "postgresql" in databases:
+        if POSTGRESQL in databases:
             programs = find_postgres()
             if programs is None:
-                raise SystemExit("no PostgreSQL server programs here; choose --database sqlite")
-            server = LocalPostgres(programs)
+                raise SystemExit(f"no PostgreSQL server programs here; choose --database {SQLITE}")
+            server = LocalPostgres(programs, connections=POSTGRESQL_CONNECTIONS)
 
         def fresh_postgresql() -> str:
             assert server is not None
@@ -184,11 +157,12 @@ def _places(databases: Sequence[str]) -> Iterator[Mapping[str, Callable[[], str]
             return server.url(name)
 
         every: Mapping[str, Callable[[], str]] = {
-            "sqlite": lambda: sqlite_url(Path(folder) / f"{next_name()}.sqlite"),
-            "postgresql": fresh_postgresql,
+            SQLITE: lambda: sqlite_url(Path(folder) / f"{next_name()}.sqlite"),
+            POSTGRESQL: fresh_postgresql,
+            NEITHER: lambda: sqlite_url(Path(folder) / f"{next_name()}.sqlite"),
         }
         try:
-            yield {database: every[database] for database in databases}
+            yield {database: every[database] for database in every if database in databases}
         finally:
             if server is not None:
                 server.remove()

@@ -67,8 +67,8 @@ class PostgresServer(ABC):
 class LocalPostgres(PostgresServer):
     """A cluster in a temporary folder, on a port of the loopback, with the durable settings a ledger asks for."""
 
-    def __init__(self, programs: Path) -> None:
-        self._programs = programs
+    def __init__(self, programs: Path, *, connections: int = 50) -> None:
+        self._programs, self._connections = programs, connections
         self._folder = Path(tempfile.mkdtemp(prefix="ds-postgres-"))
         # PostgreSQL refuses to run as root.
         self._user = "postgres" if os.getuid() == _ROOT else None
@@ -84,8 +84,12 @@ class LocalPostgres(PostgresServer):
         return f"postgresql://postgres@127.0.0.1:{self._port}/{database}"
 
     def start(self) -> None:
-        parts = [f"port={self._port}", f"unix_socket_directories={self._folder}", "max_connections=50"]
-        options = " ".join(f"-c {part}" for part in parts)
+        parts = {
+            "port": self._port,
+            "unix_socket_directories": self._folder,
+            "max_connections": self._connections,
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in parts.items())
         self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
     def stop(self) -> None:
