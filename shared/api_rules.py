@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -143,6 +143,8 @@ class _Rules:
 
         try:
             await self._app(scope, receive, with_headers)
+        except ClientDisconnect:
+            return  # There is nobody to answer.
         except Exception:
             _log.exception("request_failed", method=scope["method"], route=getattr(scope.get("route"), "path", None))
             if started:

@@ -1,6 +1,7 @@
-"""HTTP as the services speak it: what a request may have before its body is limited in size and in time."""
+"""HTTP as the services speak it: what a client sends and how it takes its answer is limited, in size and in time."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -11,28 +12,55 @@ HEAD_BYTES_MAX = 64 * 1024
 HEAD_SECONDS_MAX = 20.0
 """How long a client may take for them, and from the beginning of a connection to its first request."""
 
+BODY_SECONDS = 20.0
+BODY_BYTES_MIN = 20 * 1024
+"""Of a body that has not ended so much must come in so many seconds. There is no limit on the time of a whole body, for
+NDJSON has none on its length."""
+
+ANSWER_SECONDS = 60.0
+ANSWER_BYTES_MIN = 60 * 1024
+"""Of an answer that waits to be taken so much must be taken in so many seconds. That is longer than for a body, because
+the kernel asks for more only when a third of its own buffer is free, which is up to a megabyte."""
+
 _REFUSED = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Listening(HttpToolsProtocol):
-    """One connection. The parser keeps a header in memory until its end, so what never ends is cut off here."""
+    """One connection. The parser keeps a header in memory until its end, so what never ends is cut off here.
+
+    So is a body that trickles, and an answer that nobody takes: uvicorn would wait for both without end.
+    """
 
     head_seconds_max = HEAD_SECONDS_MAX
+    body_seconds = BODY_SECONDS
+    body_bytes_min = BODY_BYTES_MIN
+    answer_seconds = ANSWER_SECONDS
+    answer_bytes_min = ANSWER_BYTES_MIN
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._unfinished_bytes = 0
         self._moved_on = False
         self._patience: asyncio.TimerHandle | None = None
+        self._looks: dict[Callable[[], None], asyncio.TimerHandle] = {}
+        self._receiving = False  # a body that has not ended
+        self._received_bytes = 0  # of it, since the last look
+        self._untaken_bytes = 0  # of answers, at the last look
+        self._excused = False  # since the last look the body began, or we did not read it
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client came: it has a while to say what it wants."""
         super().connection_made(transport)
         self._wait()
+        self._looks[self._look_at_body] = self.loop.call_later(self.body_seconds, self._look_at_body)
+        self._looks[self._look_at_answer] = self.loop.call_later(self.answer_seconds, self._look_at_answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client left."""
         self._waited()
+        for look in self._looks.values():
+            look.cancel()
+        self._looks.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,17 +80,51 @@ class Listening(HttpToolsProtocol):
         """All headers are there."""
         self._moved_on = True
         self._waited()
+        self._receiving = self._excused = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body, which who reads it limits."""
         self._moved_on = True
+        self._received_bytes += len(body)
         super().on_body(body)
+        self._excused = self._excused or self.flow.read_paused
 
     def on_message_complete(self) -> None:
         """The end of a request."""
         self._moved_on = True
+        self._receiving = False
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """All of an answer was written, if not taken."""
+        self._untaken_bytes = 0
+        super().on_response_complete()
+
+    def resume_writing(self) -> None:
+        """The client took what waited for it."""
+        self._untaken_bytes = 0
+        super().resume_writing()
+
+    def _look_at_body(self) -> None:
+        self._looks[self._look_at_body] = self.loop.call_later(self.body_seconds, self._look_at_body)
+        if not self._receiving or self.transport.is_closing():
+            return
+        received, self._received_bytes = self._received_bytes, 0
+        waits_for_us = self._excused or self.flow.read_paused or self.cycle.waiting_for_100_continue
+        self._excused = False
+        if self.cycle.response_complete:
+            # It was answered, with a refusal, and goes on: nobody reads it.
+            self.transport.close()
+        elif received < self.body_bytes_min and not waits_for_us:
+            self._refuse(b"408 Request Timeout")
+
+    def _look_at_answer(self) -> None:
+        self._looks[self._look_at_answer] = self.loop.call_later(self.answer_seconds, self._look_at_answer)
+        before, self._untaken_bytes = self._untaken_bytes, self.transport.get_write_buffer_size()
+        if before and self._untaken_bytes > max(0, before - self.answer_bytes_min):
+            # Closing would wait until the rest is taken, and hold it in memory.
+            self.transport.abort()
 
     def _wait(self) -> None:
         self._waited()
@@ -78,4 +140,10 @@ class Listening(HttpToolsProtocol):
             return
         if self.cycle is None or self.cycle.response_complete:
             self.transport.write(_REFUSED % status)
+        elif self._receiving and not self.pipeline:
+            if not self.cycle.response_started:
+                self.transport.write(_REFUSED % status)
+            # Who reads the body is told at once, so that nothing of its own comes after this.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         self.transport.close()

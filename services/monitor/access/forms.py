@@ -28,8 +28,18 @@ async def form(request: Request) -> Mapping[str, str]:
     if read is None:
         if _media_type(request) != "application/x-www-form-urlencoded":
             raise Problem(UNSUPPORTED_MEDIA_TYPE, "A form is sent as application/x-www-form-urlencoded.")
-        read = request.state.form = _fields(await _body(request))
+        read = request.state.form = _fields(await whole_body(request))
     return read
+
+
+async def whole_body(request: Request) -> bytes:
+    """What was sent, to read once. Raises the problem 413 as soon as it is more than anybody writes here."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BYTES_MAX:
+            raise Problem(TOO_LARGE, f"What is sent here may have {BYTES_MAX // 1024} KiB.")
+    return bytes(body)
 
 
 def form_token(secret: str) -> str:
@@ -51,15 +61,6 @@ async def was_made_here(request: Request, *, secret: str) -> bool:
 
 def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BYTES_MAX:
-            raise Problem(TOO_LARGE, f"A form may have {BYTES_MAX // 1024} KiB.")
-    return bytes(body)
 
 
 def _fields(body: bytes) -> Mapping[str, str]:

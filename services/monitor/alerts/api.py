@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from services.monitor.access import Access, Deed, Places, Reader, may_see
+from services.monitor.access.forms import whole_body
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.answers import (
     AcknowledgementRequest,
@@ -211,7 +212,7 @@ def _seen(request: Request) -> int:
 
 async def _said(request: Request, reader: Reader, now: datetime) -> Said:
     try:
-        body = AcknowledgementRequest.model_validate_json(await request.body())
+        body = AcknowledgementRequest.model_validate_json(await whole_body(request))
     except ValidationError as error:
         faults = [
             Fault(one["msg"], one["type"], pointer="/" + "/".join(map(str, one["loc"])))

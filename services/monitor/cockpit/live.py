@@ -6,6 +6,7 @@ it, so that who asks then gets the new figures at once.
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 from time import monotonic
@@ -26,6 +27,8 @@ from shared.logs import get_logger
 from shared.problems import TOO_MANY_REQUESTS, Problem
 
 CONNECTIONS_MAX = 200
+CONNECTIONS_OF_ONE_MAX = 100
+"""From one address, so that nobody takes all of them; a proxy that is not named as trusted is one address."""
 HEARTBEAT_SECONDS = 15.0
 """Without anything new a comment keeps proxies from closing the connection."""
 LOOK_SECONDS = 1.0
@@ -45,7 +48,7 @@ class Live:
         self._number = 0
         self._release: date | None = None
         self._released = 0
-        self._listening = 0
+        self._listening: Counter[str | None] = Counter()
         self._closing = asyncio.Event()
 
     async def run(self) -> None:
@@ -78,7 +81,7 @@ class Live:
         reader = await self._access.reader(request)
         if not reader.may("figures:exact"):
             reader = await self._access.require(request, scope="figures:read")
-        if self._listening >= CONNECTIONS_MAX:
+        if self._listening.total() >= CONNECTIONS_MAX or self._listening[_address(request)] >= CONNECTIONS_OF_ONE_MAX:
             raise Problem(
                 TOO_MANY_REQUESTS,
                 "There are too many live connections; reload the page instead.",
@@ -88,7 +91,7 @@ class Live:
         return StreamingResponse(self._events(request, reader), media_type="text/event-stream", headers=headers)
 
     async def _events(self, request: Request, reader: Reader) -> AsyncIterator[str]:
-        self._listening += 1
+        self._listening[_address(request)] += 1
         number = self._of(reader)
         try:
             yield f"retry: {RETRY_MS}\n: {rfc3339(self._clock())}\n\n"
@@ -99,7 +102,8 @@ class Live:
                     number = self._of(reader)
                     yield _event("changed", number, {"known": rfc3339(self._clock())})
         finally:
-            self._listening -= 1
+            self._listening[_address(request)] -= 1
+            self._listening += Counter()  # Without those who left.
 
     def _of(self, reader: Reader) -> int:
         """The number of the last thing that was new for this reader: for those outside, the last release."""
@@ -130,6 +134,10 @@ class Live:
             return
         async with self._news:
             self._news.notify_all()
+
+
+def _address(request: Request) -> str | None:
+    return None if request.client is None else request.client.host
 
 
 def _event(name: str, number: int, data: dict[str, Any]) -> str:

@@ -219,6 +219,15 @@ def test_an_acknowledgement_says_something_for_a_while_and_holds_no_bsn(api: Api
     assert _acknowledge(api, identity, until=later(BEGAN, 292)).status_code == 200
 
 
+def test_an_acknowledgement_is_not_read_beyond_what_anybody_writes(api: Api) -> None:
+    (alert, *_) = api.ask("/alerts").json()["items"]
+    headers = {"If-Match": '"1"', "Content-Type": "application/json"}
+    body = b'{"note": "' + b"x" * 70_000 + b'", "until": "2025-03-01"}'
+    answer = api.send("POST", f"/alerts/{alert['id']}/acknowledgement", content=body, headers=headers)
+
+    assert answer.status_code == 413
+
+
 def test_what_is_escalated_or_closed_is_not_acknowledged(api: Api) -> None:
     lower = api.ask("/alerts?rule=A01&state=escalated").json()["items"][0]["id"]
     assert _acknowledge(api, lower, etag='"2"').status_code == 409

@@ -1,0 +1,216 @@
+"""A client that sends its body slowly, or takes its answer slowly or never, is not waited for; one that is busy is."""
+
+import asyncio
+import json
+import select
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from shared.databases import open_engine
+from shared.listening import Listening
+from tests.integration.door.doors import LINES, ONE, Door, event
+from tests.integration.door.test_heads import connected, sent
+from tests.servers.waiting import free_port, wait_until
+
+PIECE = b" " * 4096
+LOOK_S = 0.25
+TAKE_S = 1.0
+AN_ANSWER_BYTES = 8 * 1024 * 1024
+"""More than the buffers between two ends of a socket hold."""
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Listening, "body_seconds", LOOK_S)
+    monkeypatch.setattr(Listening, "body_bytes_min", 2048)
+    monkeypatch.setattr(Listening, "answer_seconds", TAKE_S)
+    monkeypatch.setattr(Listening, "answer_bytes_min", 2048)
+
+
+def head(door: Door, media_type: str, length: int, *, token: str | None = None) -> bytes:
+    """What comes before a body of this length."""
+    authorization = f"Bearer {door.tokens['ecd'] if token is None else token}"
+    return (
+        f"POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\nContent-Type: {media_type}\r\n"
+        f"Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    ).encode()
+
+
+def trickled(connection: socket.socket, piece: bytes) -> bytes:
+    """Send this again and again, a while after each other, until an answer comes; the answer."""
+    for _ in range(2000):
+        readable, _, _ = select.select([connection], [], [], LOOK_S / 10)
+        if readable:
+            return sent(connection)
+        try:
+            connection.sendall(piece)
+        except (BrokenPipeError, ConnectionResetError):
+            return b"closed"
+    raise AssertionError("it was waited for")
+
+
+@dataclass
+class Looks:
+    """How often somebody looked whether a client keeps its pace."""
+
+    number: int = 0
+
+    def after(self, number: int) -> Callable[[], bool]:
+        """Whether so many were since now."""
+        end = self.number + number
+        return lambda: self.number >= end
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
+    counted = Looks()
+    real = Listening._look_at_body
+
+    def look(self: Listening) -> None:
+        counted.number += 1
+        real(self)
+
+    monkeypatch.setattr(Listening, "_look_at_body", look)
+    return counted
+
+
+@pytest.mark.parametrize("media_type", [ONE, LINES])
+@pytest.mark.parametrize("piece", [b"", b" "], ids=["nothing", "a byte at a time"])
+def test_a_body_that_trickles_is_not_waited_for(door: Door, media_type: str, piece: bytes) -> None:
+    with connected(door) as connection:
+        connection.sendall(head(door, media_type, 60_000) + b"{")
+        assert trickled(connection, piece).startswith(b"HTTP/1.1 408")
+
+    assert door.send(event()).status_code == 202
+    assert door.stored() == ["a-1"]
+
+
+def test_a_body_without_end_is_not_read_on_after_its_refusal(door: Door) -> None:
+    with connected(door) as connection:
+        connection.sendall(head(door, ONE, 10**9, token="dst_unknown"))
+        answer = b""
+        try:
+            for _ in range(100_000):
+                connection.sendall(PIECE)
+                if select.select([connection], [], [], 0)[0]:
+                    piece = connection.recv(65_536)
+                    answer += piece
+                    if not piece:
+                        break
+            else:
+                raise AssertionError("it is read on and on")
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert answer.startswith(b"HTTP/1.1 401") or answer == b""
+
+
+def test_a_long_body_may_take_as_long_as_it_comes(door: Door, looks: Looks) -> None:
+    body = json.dumps(event()).encode()
+    enough = looks.after(8)
+    with connected(door) as connection:
+        pieces = 0
+        pending = head(door, LINES, 0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
+        connection.sendall(pending + f"{len(body) + 1:x}\r\n".encode() + body + b"\n\r\n")
+        while not enough():
+            connection.sendall(f"{len(PIECE):x}\r\n".encode() + PIECE + b"\r\n")
+            pieces += 1
+            assert not select.select([connection], [], [], LOOK_S / 20)[0], connection.recv(1000)
+        answer = sent(connection, b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 202"), answer
+    assert pieces > 8
+
+
+def test_a_body_that_waits_for_our_ledger_is_not_cut_off(door: Door, looks: Looks) -> None:
+    """Who writes to the ledger keeps us from reading on, and so the client from sending."""
+    body = b"".join(json.dumps(event(f"a-{number}")).encode() + b"\n" for number in range(1500))
+    engine = open_engine(door.settings.database_url("placement"))
+    with connected(door) as connection:
+        connection.sendall(head(door, LINES, len(body)))
+        with engine.begin():
+            sending = threading.Thread(target=connection.sendall, args=(body,))
+            sending.start()
+            enough = looks.after(6)
+            wait_until(enough, what="several looks at its pace")
+        answer = sent(connection)
+        sending.join(20)
+    engine.dispose()
+    assert answer.startswith(b"HTTP/1.1 202"), answer
+    assert len(door.stored()) == 1500
+
+
+@dataclass
+class Telling:
+    """A service that tells more than anybody holds: at once, piece by piece without end, or in small pieces."""
+
+    port: int = field(default_factory=free_port)
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when the stream without end was left."""
+
+    async def at_once(self, _request: Request) -> Response:
+        return Response(b"x" * AN_ANSWER_BYTES)
+
+    async def endless(self, _request: Request) -> Response:
+        async def pieces() -> AsyncIterator[bytes]:
+            try:
+                while True:
+                    yield PIECE
+                    await asyncio.sleep(0)
+            finally:
+                self.ended.set()
+
+        return StreamingResponse(pieces())
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """Not yet running."""
+        routes = [Route("/at-once", self.at_once), Route("/endless", self.endless)]
+        return uvicorn.Server(
+            uvicorn.Config(Starlette(routes=routes), port=self.port, log_config=None, http=Listening, loop="auto")
+        )
+
+
+@contextmanager
+def telling() -> Iterator[tuple[Telling, uvicorn.Server]]:
+    told = Telling()
+    server = told.server
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started or not thread.is_alive(), what="the service listens")
+        yield told, server
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("path", ["/at-once", "/endless"])
+def test_an_answer_that_nobody_takes_is_not_held(path: str) -> None:
+    with telling() as (told, server), socket.create_connection(("127.0.0.1", told.port), timeout=20) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        wait_until(lambda: bool(server.server_state.connections), what="it is connected")
+        wait_until(lambda: not server.server_state.connections, what="the connection is let go")
+        wait_until(lambda: not server.server_state.tasks, what="nobody works for it any more")
+        assert path == "/at-once" or told.ended.wait(20)
+
+
+def test_an_answer_that_is_taken_slowly_arrives_whole(looks: Looks) -> None:
+    with telling() as (told, _server), socket.create_connection(("127.0.0.1", told.port), timeout=20) as connection:
+        connection.sendall(b"GET /at-once HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        enough = looks.after(8)
+        taken = 0
+        while piece := connection.recv(65_536):
+            taken += len(piece)
+            if not enough():
+                select.select([], [], [], LOOK_S / 20)
+    assert taken > AN_ANSWER_BYTES
