@@ -17,12 +17,16 @@ from shared.door.door import Door
 from shared.facts.catalogue import catalogue
 from shared.facts.schema import example_event, schema_of
 from shared.ledger import Entry, Ledger
-from shared.problems import INVALID_REQUEST, NOT_FOUND, Fault, Problem
+from shared.problems import FORBIDDEN, INVALID_REQUEST, NOT_FOUND, Fault, Problem
+from shared.publishers.registry import Publisher
 
 PAGE_MAX = 1000
 PAGE_DEFAULT = 100
 POSITION_MAX = 2**63 - 1
 PARTITIONS_MAX = 64
+
+READING_SCOPES = ("facts:write", "facts:read")
+"""With the first a publisher reads what it said itself, with the second everything."""
 
 JSON = "application/json"
 FEED = "application/cloudevents-batch+json"
@@ -95,11 +99,11 @@ def _answers(media_type: str, description: str) -> dict[int | str, dict[str, Any
 
 def _feed(door: Door) -> Any:
     async def read_events(request: Request, page: Annotated[FeedPage, Query()]) -> Response:
-        """The events of the publisher's own sources, by position; with the scope facts:read those of all.
+        """The events of the publisher's own sources (facts:write), by position; with the scope facts:read those of all.
 
         A `Link` with rel="next" leads to the next page; there is none after the last.
         """
-        publisher = await door.gate.publisher(request.headers.get("authorization"))
+        publisher = await _reader(door, request)
         media_type = require_acceptable(request, FEED, JSON)
         after, limit, partition = page.after, page.limit, page.partition
         if partition is not None and partition >= door.ledger.partitions:
@@ -123,6 +127,14 @@ def _feed(door: Door) -> Any:
     return read_events
 
 
+async def _reader(door: Door, request: Request) -> Publisher:
+    """Who reads, when it may read anything: a token for something else does not read the facts of its publisher."""
+    publisher = await door.gate.publisher(request.headers.get("authorization"))
+    if not any(publisher.may(scope) for scope in READING_SCOPES):
+        raise Problem(FORBIDDEN, f"This needs one of the scopes {', '.join(READING_SCOPES)}.")
+    return publisher
+
+
 def _of_sources(
     ledger: Ledger, sources: Sequence[str], *, after: int, limit: int, partition: int | None
 ) -> list[Entry]:
@@ -136,7 +148,7 @@ def _of_sources(
 def _rejections(door: Door) -> Any:
     async def read_rejections(request: Request, page: Annotated[Page, Query()]) -> Response:
         """What was refused of this publisher in the last 30 days; of all publishers, with the scope facts:read."""
-        publisher = await door.gate.publisher(request.headers.get("authorization"))
+        publisher = await _reader(door, request)
         require_acceptable(request, JSON)
         whose = None if publisher.may("facts:read") else publisher.name
         found = await asyncio.to_thread(door.rejections.read, page.after, limit=page.limit, publisher=whose)

@@ -39,7 +39,8 @@ class Gate:
     async def publisher(self, authorization: str | None, *, scope: str | None = None) -> Publisher:
         """The publisher that calls; one that is not known is looked up each time, so a new one counts at once.
 
-        Raises the problems 401, 403 when it lacks `scope`, and 503 when nothing can be said of its token now.
+        Raises the problems 401, 403 when it lacks `scope`, and 503 when nothing can be said of its token now. Without a
+        scope the caller decides what it may do.
         """
         token = _bearer(authorization)
         key = token_hash(token)

@@ -30,6 +30,8 @@ from shared.facts.regions import AREA_OF
 PAGE_MAX = 1_000
 PAGE_DEFAULT = 100
 SCOPE = "cases:read"
+OWN_SCOPES = ("facts:write", "facts:read")
+"""With any of these a publisher sees the flags on its own facts."""
 _OBJECT, _TEXT = {"type": "object"}, {"type": "string"}
 JSON, CSV = "application/json", "text/csv"
 COLUMNS = (
@@ -101,11 +103,11 @@ def add_flags(app: FastAPI, history: History, book: FlagBook, *, access: Access)
     async def list_flags(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
         """What is missing or contradicts, the worst first. Each clears by itself when the fact that mends it is there.
 
-        With the scope cases:read the flags of those whom the reader may see; a publisher sees those on facts of its own
-        sources. The codes are explained in the documentation (docs/flags.md).
+        With the scope cases:read the flags of those whom the reader may see; with facts:write or facts:read a publisher
+        sees those on facts of its own sources. The codes are explained in the documentation (docs/flags.md).
         """
         reader = await access.reader(request)
-        if reader.kind != "publisher":
+        if not _sees_its_own(reader):
             await access.require(request, scope=SCOPE)
         media_type = require_acceptable(request, JSON, CSV)
         page = await asyncio.to_thread(find, reader, wanted)
@@ -139,7 +141,13 @@ def visible(flags: Sequence[Standing], known: Known, reader: Reader) -> list[Sta
             places = places_of(dossier)
             if may_see(reader, regions=places.regions, accommodations=places.accommodations):
                 seen.add(dossier.person)
-    return [flag for flag in flags if flag.source in reader.sources or flag.person in seen or _of_its_own(flag, reader)]
+    sources = reader.sources if _sees_its_own(reader) else frozenset()
+    return [flag for flag in flags if flag.source in sources or flag.person in seen or _of_its_own(flag, reader)]
+
+
+def _sees_its_own(reader: Reader) -> bool:
+    """Whether it may see what is said of the facts of its sources; a token for something else may not."""
+    return reader.kind == "publisher" and any(reader.may(scope) for scope in OWN_SCOPES)
 
 
 def _of_its_own(flag: Standing, reader: Reader) -> bool:

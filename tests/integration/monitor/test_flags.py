@@ -56,10 +56,12 @@ async def test_operations_see_whom_they_may_see_and_a_publisher_what_its_own_fac
 
 
 @pytest.mark.usefixtures("two")
-async def test_a_publisher_without_facts_sees_none_and_the_public_is_refused(readers: Readers) -> None:
-    assert await readers.codes(readers.token("analyst", "figures:exact", accommodations="*")) == []
-    async with readers.asking({}) as client:
-        assert (await client.get("/v1/flags")).status_code == 401
+async def test_a_publisher_without_facts_sees_none_and_others_are_refused(readers: Readers) -> None:
+    """A token for figures shows nothing of the facts of the publisher that has it."""
+    assert await readers.codes(readers.token("new", "facts:write", sources="urn:nld:kvknr:1:systeem:new")) == []
+    for token, status in ((readers.token("analyst", "figures:exact", sources=SOURCE), 403), ({}, 401)):
+        async with readers.asking(token) as client:
+            assert (await client.get("/v1/flags")).status_code == status
 
 
 @pytest.mark.usefixtures("two")
