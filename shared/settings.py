@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4
     """Streams per service; fixed when a ledger is made."""
+    monitor_workers: Annotated[int | None, Field(ge=1, le=64)] = None
+    """Into how many shares the streams are divided between monitors on one PostgreSQL database. Each takes one that is
+    free; those that find none stand by. Unless set, one monitor reads everything (docs/running.md)."""
     queue_facts_max: Annotated[int, Field(ge=1)] = 20_000
     """Facts that may wait for a commit before the door answers 503."""
     link_days: Annotated[int, Field(ge=0, le=31)] = 7
@@ -126,6 +129,13 @@ class Settings(BaseSettings):
         if url is not None:
             parsed_url(url)
         return url
+
+    @field_validator("monitor_workers")
+    @classmethod
+    def _divisible(cls, workers: int | None, info: ValidationInfo) -> int | None:
+        if workers is not None and workers > info.data.get("partitions", workers):
+            raise ValueError("there are fewer partitions than that; a monitor reads at least one")
+        return workers
 
     @field_validator("token_issuers", mode="before")
     @classmethod

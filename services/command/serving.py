@@ -5,7 +5,7 @@ from typing import Literal
 
 from sqlalchemy.exc import OperationalError
 
-from services.command.failures import Failed
+from services.command.failures import Failed, WrongCall
 from services.command.feed_token import admit
 from services.command.supervision.folder import private
 from services.command.supervision.ports import require_free
@@ -24,7 +24,7 @@ numbers a quarter of the time of a projection went into looking at them."""
 def serve(service: Service, settings: Settings) -> int:
     """Serve until SIGTERM or Ctrl-C, then drain; the exit code. Imports one service, so that each starts quickly.
 
-    Raises Failed when its port is taken or its database does not answer.
+    Raises Failed when its port is taken or its database does not answer, and WrongCall for settings that contradict.
     """
     configure_logging(service, json=settings.log_json)
     gc.set_threshold(*COLLECT_AFTER)
@@ -32,6 +32,7 @@ def serve(service: Service, settings: Settings) -> int:
     require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")
     _require_database(settings, service)
     if service == "monitor":
+        _require_shared(settings)
         from services.monitor.app import run as run_monitor
 
         return run_monitor(settings, system_clock)
@@ -44,6 +45,12 @@ def serve(service: Service, settings: Settings) -> int:
 
     run(create_app(settings, system_clock), settings.host, port)
     return 0
+
+
+def _require_shared(settings: Settings) -> None:
+    """Raises WrongCall where several monitors cannot have one database."""
+    if settings.monitor_workers is not None and not settings.database_url("monitor").startswith("postgresql"):
+        raise WrongCall("DOORSTROOM_MONITOR_WORKERS: several monitors need one PostgreSQL database")
 
 
 def _require_database(settings: Settings, service: Service) -> None:

@@ -46,6 +46,9 @@ from services.monitor.projector.worker import ProjectionWorker
 from services.monitor.readers import Readers, open_broker
 from services.monitor.rebuild import rebuild_when_outdated, written
 from services.monitor.schema import upgrade
+from services.monitor.shares import Share, Shares
+from services.monitor.sharing import Sharing
+from services.monitor.standing import Standing
 from services.monitor.watch import Watch
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
@@ -68,7 +71,14 @@ _log = get_logger()
 
 def streams_of(settings: Settings) -> list[Stream]:
     """Every stream of every service that has a ledger."""
-    return [Stream(service, number) for service in LEDGER_SERVICES for number in range(settings.partitions)]
+    return sorted(stream for share in shares_of(settings) for stream in share)
+
+
+def shares_of(settings: Settings) -> list[frozenset[Stream]]:
+    """The same, as monitors divide them."""
+    of = settings.monitor_workers or 1
+    partitions = [Share(number, of).partitions(settings.partitions) for number in range(of)]
+    return [frozenset(Stream(service, one) for service in LEDGER_SERVICES for one in numbers) for numbers in partitions]
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -91,13 +101,12 @@ class _Monitor:
     people: People
     rules: Rules
     feed: Feed
-    projector: Projector
     worker: ProjectionWorker
     readers: Readers
     watch: Watch
     ending: Ending
     redis: redis.asyncio.Redis
-    streams: tuple[Stream, ...]
+    sharing: Sharing
     history: History
     alerts: AlertWatch
     kept_engine: Engine
@@ -221,14 +230,15 @@ async def _followed(live: Live) -> AsyncIterator[None]:
 def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     # Everything in this database can be made again from the ledgers, so its commits need not wait for the disk.
     engine = open_engine(settings.database_url("monitor"), durable=False)
-    rules, feed, streams = rules_of(settings), feed_of(settings), tuple(streams_of(settings))
+    rules, feed, shares, ending = rules_of(settings), feed_of(settings), shares_of(settings), Ending()
     projector = Projector(engine, rules=rules, clock=clock, source=feed)
     worker = ProjectionWorker(projector)
     # One more attempt: the first command on a connection that Redis closed in a restart fails.
     connection = redis.asyncio.from_url(settings.redis_address(), socket_timeout=5, retry=Retry(NoBackoff(), 1))
-    ending = Ending()
-    readers = Readers(open_broker(settings.redis_address()), streams, apply=worker.apply, ending=ending)
-    watch = Watch(connection, readers, projector=projector, settle=worker.settle, ending=ending, clock=clock)
+    readers = Readers(open_broker(settings.redis_address()), apply=worker.apply, ending=ending)
+    standing = Standing(projector, engine, shares=shares)
+    watch = Watch(connection, readers, standing=standing, settle=worker.settle, ending=ending, clock=clock)
+    sharing = _sharing(settings, worker, readers, ending)
     kept_engine = open_engine(settings.database_url("monitor"))
     book = AlertBook(kept_engine, rules=rulebook(), fold=rules, clock=clock)
     return _Monitor(
@@ -237,26 +247,39 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
         People(open_engine(settings.database_url("access")), clock),
         rules,
         feed,
-        projector,
         worker,
         readers,
         watch,
         ending,
         connection,
-        streams,
+        sharing,
         History(engine, rules=rules, clock=clock),
-        AlertWatch(engine, book, near=watch.near, ending=ending, clock=clock),
+        AlertWatch(engine, book, near=lambda: watch.near() and sharing.leads(), ending=ending, clock=clock),
         kept_engine,
     )
+
+
+def _sharing(settings: Settings, worker: ProjectionWorker, readers: Readers, ending: Ending) -> Sharing:
+    """How this process comes to what it reads: everything, or the first share that is free."""
+    streams = shares_of(settings)
+
+    async def begin(share: Share) -> None:
+        positions = await worker.start(sorted(streams[share.number]))
+        await readers.start(positions)
+
+    if settings.monitor_workers is None:
+        return Sharing(None, begin=begin, ending=ending)
+    url, workers = settings.database_url("monitor"), settings.monitor_workers
+    return Sharing(Shares(url, partitions=settings.partitions, workers=workers), begin=begin, ending=ending)
 
 
 @asynccontextmanager
 async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator[None]:
     """Reading, projecting and watching; at the end the transaction under way is finished first."""
     await asyncio.to_thread(_prepare, monitor)
-    await monitor.worker.start(monitor.streams)
-    await monitor.readers.start(monitor.projector.positions)
+    await monitor.sharing.start()
     await monitor.watch.tick()
+    sharing = asyncio.create_task(monitor.sharing.run(), name="sharing")
     watching = asyncio.create_task(monitor.watch.run(), name="watch")
     alerting = asyncio.create_task(monitor.alerts.run(), name="alerts")
     ending = asyncio.create_task(_end(monitor.ending, stop), name="end")
@@ -264,11 +287,12 @@ async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator
         yield
     finally:
         ending.cancel()
-        monitor.watch.stop()
-        monitor.alerts.stop()
-        await asyncio.wait([watching, alerting, ending])
+        for part in (monitor.sharing, monitor.watch, monitor.alerts):
+            part.stop()
+        await asyncio.wait([sharing, watching, alerting, ending])
         await monitor.readers.stop()
         await monitor.worker.stop()
+        await monitor.sharing.close()
         await monitor.redis.aclose()
         await asyncio.to_thread(monitor.feed.close)
         await asyncio.to_thread(monitor.people.close)

@@ -6,7 +6,7 @@ flushed Redis only means waiting until the relay has published up to where we st
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,16 +49,15 @@ class ReaderEnded(Exception):
 class Readers:
     """One batch subscriber for each stream; strictly sequential, so the order of a stream is kept."""
 
-    def __init__(self, broker: RedisBroker, streams: Iterable[Stream], *, apply: Apply, ending: Ending) -> None:
+    def __init__(self, broker: RedisBroker, *, apply: Apply, ending: Ending) -> None:
         self._broker = broker
         self._apply, self._ending = apply, ending
-        self._subscribers = {stream: self._subscribe(stream) for stream in streams}
+        self._subscribers: dict[Stream, Any] = {}
         self._stopping = False
 
     async def start(self, positions: Mapping[Stream, int]) -> None:
-        """Begin to read after these positions. Raises when Redis does not answer."""
-        for stream, subscriber in self._subscribers.items():
-            subscriber.last_id = f"{positions[stream]}-0"
+        """Begin to read these streams after these positions. Raises when Redis does not answer."""
+        self._subscribers = {stream: self._subscribe(stream, after=at) for stream, at in positions.items()}
         await self._broker.start()
         for stream, subscriber in self._subscribers.items():
             for task in subscriber.tasks:
@@ -81,9 +80,9 @@ class Readers:
             error.__cause__ = task.exception()
             self._ending.fail(error)
 
-    def _subscribe(self, stream: Stream) -> Any:
+    def _subscribe(self, stream: Stream, *, after: int) -> Any:
         subscription = StreamSub(
-            stream.name, last_id="0-0", batch=True, max_records=BATCH_ENTRIES_MAX, polling_interval=BLOCK_MS
+            stream.name, last_id=f"{after}-0", batch=True, max_records=BATCH_ENTRIES_MAX, polling_interval=BLOCK_MS
         )
         subscriber = self._broker.subscriber(
             stream=subscription,

@@ -1,20 +1,21 @@
 """Watches the projection: how far behind it is, whether it moves, and whether a reader died."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.marks import Promise
-from services.monitor.projector.projection import CheckpointLost, Projector
+from services.monitor.projector.projection import CheckpointLost
 from services.monitor.readers import ReaderEnded, Readers
+from services.monitor.standing import Standing
 from shared.clock import Clock
 from shared.logs import get_logger
 from shared.streams import checkpoints_name, settled_name
@@ -37,20 +38,27 @@ class Watch:
         redis: Redis,
         readers: Readers,
         *,
-        projector: Projector,
+        standing: Standing,
         settle: Callable[[Mapping[str, Promise]], Awaitable[None]],
         ending: Ending,
         clock: Clock,
     ) -> None:
-        self._redis, self._readers, self._projector = redis, readers, projector
+        self._redis, self._readers, self._standing = redis, readers, standing
         self._ending, self._clock, self._settle = ending, clock, settle
         self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
-        self._seen: dict[Stream, int] = {}
+        self._seen: Mapping[Stream, int] = {}
         self._log = get_logger()
         self._stopping = asyncio.Event()
-        self.last_run = clock()
-        """When the projection last moved, or last was seen to have nothing to do."""
+        self._moved_at = {share: clock() for share in standing.shares or [frozenset()]}
+
+    @property
+    def last_run(self) -> datetime:
+        """When the projection last moved, or was seen to have nothing to do: of the share of which that is longest ago.
+
+        So figures look old also when it is another monitor that stands still, or that is not there.
+        """
+        return min(self._moved_at.values())
 
     async def run(self) -> None:
         """Look every second, until `stop`."""
@@ -68,9 +76,9 @@ class Watch:
         """Look once: at the readers, at Redis, at the progress."""
         if dead := self._readers.dead():
             self._ending.fail(ReaderEnded(f"nobody reads {', '.join(stream.name for stream in dead)} any more"))
-        positions = dict(self._projector.positions)
+        positions = await self._positions()
         try:
-            self._heads = await self._announce(positions)
+            self._heads = await self._announce()
         except RedisError as error:
             # The readers wait for Redis by themselves; until it answers nobody knows how far behind we are.
             if self._heads is not None:
@@ -78,11 +86,13 @@ class Watch:
             self._heads = None
         else:
             await self._take_promises()
-        # Without an answer nothing was seen: figures that may be old must not look fresh while Redis is away.
-        idle = self._heads is not None and not self._behind(positions)
-        if positions != self._seen or idle:
-            self._seen = positions
-            self.last_run = self._clock()
+        for share in self._moved_at:
+            moved = any(positions.get(stream) != self._seen.get(stream) for stream in share)
+            # Without an answer nothing was seen: figures that may be old must not look fresh while Redis is away.
+            idle = self._heads is not None and not self._behind(positions, share)
+            if moved or idle:
+                self._moved_at[share] = self._clock()
+        self._seen = positions
 
     def lag(self, entries: Mapping[str, int]) -> dict[str, int]:
         """By service how many published facts are not projected, given how many are; empty while Redis does not answer.
@@ -97,37 +107,37 @@ class Watch:
         return {service: max(0, head - entries.get(service, 0)) for service, head in published.items()}
 
     def halted(self) -> dict[str, int]:
-        """By service how many of its streams stand still before a fact of an unknown type."""
-        counts = dict.fromkeys(sorted({stream.service for stream in self._projector.positions}), 0)
-        for stream in self._projector.halted:
+        """By service how many of those of its streams that we read stand still before a fact of an unknown type."""
+        counts = dict.fromkeys(sorted({stream.service for stream in self._standing.streams}), 0)
+        for stream in self._standing.halted:
             counts[stream.service] += 1
         return counts
 
     def near(self) -> bool:
         """Whether nearly everything that is published is projected: what follows from less the rest may undo."""
-        seen = self._projector.positions
+        seen = {**self._seen, **self._standing.ours}
         return self._heads is not None and all(
             head - seen.get(stream, 0) <= NEAR_POSITIONS for stream, head in self._heads.items()
         )
 
     def complaints(self) -> list[str]:
-        """Why the projection is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""
+        """Why our part is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""
         found = [] if self._ending.error is None else ["The projection has ended."]
         found += [
             f"{stream.name} stands still before position {unknown.position}: this version does not know {unknown.type}."
-            for stream, unknown in sorted(self._projector.halted.items())
+            for stream, unknown in sorted(self._standing.halted.items())
         ]
         if self._heads is None:
             found.append("Redis does not answer.")
-        elif self._behind(self._seen) and self._clock() - self.last_run > STUCK_AFTER:
+        elif self._stuck():
             found.append(f"Facts wait, and none was projected for {STUCK_AFTER.seconds} seconds.")
         return found
 
     async def _take_promises(self) -> None:
         """Hand on what the ledgers settled, when they said something new; what fails is tried at the next look."""
-        services = sorted({stream.service for stream in self._projector.positions})
+        services = sorted({stream.service for stream in self._standing.ours})
         try:
-            said = await self._redis.mget([settled_name(service) for service in services])
+            said = [await self._redis.get(settled_name(service)) for service in services]
             promises = zip(services, map(_promise, cast("list[bytes | None]", said)), strict=True)
             promised = {service: promise for service, promise in promises if promise is not None}
             if promised != self._promised:
@@ -138,18 +148,34 @@ class Watch:
         except (RedisError, SQLAlchemyError) as error:
             self._log.warning("not_settled", error=type(error).__name__)
 
-    def _behind(self, positions: Mapping[Stream, int]) -> bool:
-        return any(head > positions.get(stream, 0) for stream, head in (self._heads or {}).items())
+    async def _positions(self) -> Mapping[Stream, int]:
+        """Where all streams stand; those of others as they stood before while the database is away."""
+        try:
+            return await asyncio.to_thread(self._standing.everywhere)
+        except OperationalError as error:
+            self._log.warning("others_not_seen", error=type(error).__name__)
+            return {**self._seen, **self._standing.ours}
 
-    async def _announce(self, positions: Mapping[Stream, int]) -> dict[Stream, int]:
+    def _behind(self, positions: Mapping[Stream, int], streams: Collection[Stream]) -> bool:
+        heads = self._heads or {}
+        return any(heads.get(stream, 0) > positions.get(stream, 0) for stream in streams)
+
+    def _stuck(self) -> bool:
+        """Whether facts wait in our streams, and none was projected for too long."""
+        ours = self._standing.ours
+        moved_at = [at for share, at in self._moved_at.items() if not share.isdisjoint(ours)]
+        return self._behind(self._seen, ours) and self._clock() - min(moved_at) > STUCK_AFTER
+
+    async def _announce(self) -> dict[Stream, int]:
         """Tell trimming where we durably are, again and again because Redis may forget; learn where the streams end."""
-        streams: Sequence[Stream] = sorted(positions)
+        ours, streams = dict(self._standing.ours), self._standing.streams
         async with self._redis.pipeline(transaction=False) as pipeline:
             for stream in streams:
-                pipeline.hset(checkpoints_name(stream.service, stream.partition), CONSUMER, str(positions[stream]))
                 pipeline.xrevrange(stream.name, count=1)
+            for stream, position in ours.items():
+                pipeline.hset(checkpoints_name(stream.service, stream.partition), CONSUMER, str(position))
             answers = await pipeline.execute()
-        return {stream: _position(newest) for stream, newest in zip(streams, answers[1::2], strict=True)}
+        return {stream: _position(newest) for stream, newest in zip(streams, answers, strict=False)}
 
 
 def _promise(said: bytes | None) -> Promise | None:

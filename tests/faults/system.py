@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,21 @@ class System:
     """The processes, by name. A second one of a service is named `placement-2`, and so on."""
 
     def __init__(
-        self, stores: Stores, redis: SweptRedis, nursery: Nursery, *, seed: str, without: str | None = None
+        self,
+        stores: Stores,
+        redis: SweptRedis,
+        nursery: Nursery,
+        *,
+        seed: str,
+        without: str | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
+        """`more` are settings of all processes besides those that each has."""
         self.stores, self.redis, self._nursery, self._without = stores, redis, nursery, without
+        self._more = more or {}
         self.patience_s = PATIENCE_S if without is None else PATIENCE_WITHOUT_S
         self.folder = stores.disk.path
-        self._ports = {name: free_port() for service in SERVICES for name in (service, f"{service}-2")}
+        self._ports = {f"{service}{second}": free_port() for service in SERVICES for second in ("", "-2", "-3")}
         self._pids: dict[str, int] = {}
         self.ended: dict[str, int] = {}
         """How often a process had ended that nobody killed."""
@@ -73,6 +82,7 @@ class System:
             f"{service}_port": self._ports[name],
             **{f"{one}_url": self.address(one) for one in LEDGERS},
             "access_database_url": self.stores.url("monitor"),
+            **self._more,
         }
         (self.folder / "data").mkdir(exist_ok=True)
         self._pids[name] = self._nursery.start(

@@ -39,3 +39,10 @@ def test_a_setting_that_cannot_be_used_is_a_wrong_call(data: Path) -> None:
         done.stderr
         == "doorstroom: DOORSTROOM_REDIS_URL: Value error, use redis://host:port/number, rediss://... or unix:///path\n"
     )
+
+
+def test_several_monitors_on_a_file_are_a_wrong_call(data: Path) -> None:
+    ports = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in free_ports().items()}
+    done = command("serve", "monitor", data=data, **ports, DOORSTROOM_MONITOR_WORKERS="2")
+    assert done.returncode == 2
+    assert done.stderr == "doorstroom: DOORSTROOM_MONITOR_WORKERS: several monitors need one PostgreSQL database\n"

@@ -40,7 +40,8 @@ def documents() -> Iterator[tuple[str, Document]]:
 
 
 ALL = dict(documents())
-OF_KUBERNETES = {name: document for name, document in ALL.items() if document["kind"] != "Kustomization"}
+OF_KUSTOMIZE = ("Kustomization", "Component")
+OF_KUBERNETES = {name: document for name, document in ALL.items() if document["kind"] not in OF_KUSTOMIZE}
 PODS = {name: found for name, found in OF_KUBERNETES.items() if found["kind"] in ("Deployment", "Job")}
 
 
@@ -174,6 +175,17 @@ def test_one_monitor_at_a_time_and_a_door_that_stays_open() -> None:
         assert workloads[door]["spec"]["replicas"] >= 2
         assert workloads[door]["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
         assert of("PodDisruptionBudget")[door]["spec"]["minAvailable"] == 1
+
+
+def test_several_monitors_are_more_than_the_shares_so_that_one_stands_by() -> None:
+    [patch] = yaml.safe_load((FOLDER / "components/monitors/kustomization.yaml").read_text())["patches"]
+    assert patch["target"]["name"] in of(patch["target"]["kind"])
+    replicas, workers = yaml.safe_load(patch["patch"])
+    assert replicas["path"] == "/spec/replicas"
+    assert workers["value"]["name"] == "DOORSTROOM_MONITOR_WORKERS"
+    database = "postgresql://monitor@postgres/monitor"
+    shares = Settings(monitor_database_url=database, monitor_workers=int(workers["value"]["value"])).monitor_workers
+    assert 1 < (shares or 0) < replicas["value"]
 
 
 def test_every_pod_is_behind_a_policy_that_forbids_everything() -> None:

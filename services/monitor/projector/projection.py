@@ -81,7 +81,10 @@ class Projector:
                 {"stream": stream.name, "position": 0, "entries": 0, "accepted_at_us": 0} for stream in sorted(streams)
             ]
             connection.execute(upsert(connection, checkpoint).on_conflict_do_nothing(), new)
-            known = {row.stream: row.position for row in connection.execute(select(checkpoint))}
+            # Who moved them before us may be gone while its last transaction is not: that comes first.
+            ours = select(checkpoint).where(checkpoint.c.stream.in_([one["stream"] for one in new]))
+            stand = connection.execute(ours.order_by(checkpoint.c.stream).with_for_update())
+            known = {row.stream: row.position for row in stand}
             self._generation = _generation(connection)
         self._positions.update((stream, known[stream.name]) for stream in streams)
 

@@ -25,10 +25,11 @@ class ProjectionWorker:
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self, streams: Sequence[Stream]) -> None:
-        """Take up the streams at their checkpoints."""
+    async def start(self, streams: Sequence[Stream]) -> Mapping[Stream, int]:
+        """Take up the streams at their checkpoints; where those are."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._projector.load, streams)
         self._task = asyncio.create_task(self._run(), name="projection")
+        return self._projector.positions
 
     async def stop(self) -> None:
         """Finish the transaction that is under way; what still waits is refused."""

@@ -32,6 +32,7 @@ from services.monitor.metrics.collector import FiguresCollector, PipelineCollect
 from services.monitor.metrics.table import FAMILIES, Kind
 from services.monitor.projector.projection import Projector
 from services.monitor.readers import Readers, open_broker
+from services.monitor.standing import Standing
 from services.monitor.watch import Watch
 from shared.databases import open_engine, sqlite_url
 from shared.publishers.gate import Gate
@@ -83,9 +84,10 @@ def registry_of(engine: Engine, *, figures_from: Engine) -> CollectorRegistry:
     async def nothing(*_: object) -> None:
         raise AssertionError("nothing is read here")
 
-    readers = Readers(open_broker("redis://127.0.0.1:1"), [], apply=nothing, ending=ending)
+    readers = Readers(open_broker("redis://127.0.0.1:1"), apply=nothing, ending=ending)
     idle = Projector(engine, rules=Rules(), clock=lambda: TODAY, source=Ledgers())
-    watch = Watch(None, readers, projector=idle, settle=nothing, ending=ending, clock=lambda: TODAY)
+    standing = Standing(idle, engine, shares=[])
+    watch = Watch(None, readers, standing=standing, settle=nothing, ending=ending, clock=lambda: TODAY)
     flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
     return open_registry(
         PipelineCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3"),

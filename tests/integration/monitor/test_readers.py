@@ -25,7 +25,7 @@ async def test_a_stop_in_the_middle_of_a_batch_waits_for_it_and_is_no_failure(re
         await free.wait()
         projected.extend(event for _, event in entries)
 
-    readers = Readers(open_broker(redis.url), [STREAM], apply=apply, ending=ending)
+    readers = Readers(open_broker(redis.url), apply=apply, ending=ending)
     async with redis_client(redis) as client, asyncio.timeout(20):
         await client.xadd(STREAM.name, {"event": "a fact"}, id="1-0")
         await readers.start({STREAM: 0})

@@ -18,6 +18,7 @@ from shared.settings import Settings
         ("DOORSTROOM_REDIS_URL", "http://s3cret", "use redis://"),
         ("DOORSTROOM_INTAKE_PORT", "s3cret", "valid integer"),
         ("DOORSTROOM_PARTITIONS", "0", "greater than or equal to 1"),
+        ("DOORSTROOM_MONITOR_WORKERS", "5", "fewer partitions"),
         ("DOORSTROOM_TOKEN_ISSUERS", "s3cret", "write"),
         ("DOORSTROOM_TOKEN_ISSUERS", '{"https://s3cret": "http://s3cret.example.org/keys"}', "https, or on this"),
         ("DOORSTROOM_TOKEN_ISSUERS", '["s3cret"]', "mapping|dictionary"),
