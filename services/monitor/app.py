@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -275,29 +275,30 @@ def _sharing(settings: Settings, worker: ProjectionWorker, readers: Readers, end
 
 @asynccontextmanager
 async def _running(monitor: _Monitor, stop: Callable[[], None]) -> AsyncIterator[None]:
-    """Reading, projecting and watching; at the end the transaction under way is finished first."""
-    await asyncio.to_thread(_prepare, monitor)
-    await monitor.sharing.start()
-    await monitor.watch.tick()
-    sharing = asyncio.create_task(monitor.sharing.run(), name="sharing")
-    watching = asyncio.create_task(monitor.watch.run(), name="watch")
-    alerting = asyncio.create_task(monitor.alerts.run(), name="alerts")
-    ending = asyncio.create_task(_end(monitor.ending, stop), name="end")
-    try:
-        yield
-    finally:
-        ending.cancel()
-        for part in (monitor.sharing, monitor.watch, monitor.alerts):
-            part.stop()
-        await asyncio.wait([sharing, watching, alerting, ending])
-        await monitor.readers.stop()
-        await monitor.worker.stop()
-        await monitor.sharing.close()
-        await monitor.redis.aclose()
-        await asyncio.to_thread(monitor.feed.close)
-        await asyncio.to_thread(monitor.people.close)
-        await asyncio.to_thread(monitor.kept_engine.dispose)
-        await asyncio.to_thread(monitor.engine.dispose)
+    """Reading, projecting and watching; at the end the transaction under way is finished first.
+
+    What a start that fails had begun is ended too: a reader that goes on would keep the process from ending.
+    """
+    async with AsyncExitStack() as closing:
+        for close in (monitor.engine.dispose, monitor.kept_engine.dispose, monitor.people.close, monitor.feed.close):
+            closing.push_async_callback(asyncio.to_thread, close)
+        closing.push_async_callback(monitor.redis.aclose)
+        await asyncio.to_thread(_prepare, monitor)
+        for end in (monitor.sharing.close, monitor.worker.stop, monitor.readers.stop):
+            closing.push_async_callback(end)
+        await monitor.sharing.start()
+        await monitor.watch.tick()
+        sharing = asyncio.create_task(monitor.sharing.run(), name="sharing")
+        watching = asyncio.create_task(monitor.watch.run(), name="watch")
+        alerting = asyncio.create_task(monitor.alerts.run(), name="alerts")
+        ending = asyncio.create_task(_end(monitor.ending, stop), name="end")
+        try:
+            yield
+        finally:
+            ending.cancel()
+            for part in (monitor.sharing, monitor.watch, monitor.alerts):
+                part.stop()
+            await asyncio.wait([sharing, watching, alerting, ending])
 
 
 def _prepare(monitor: _Monitor) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 import redis.asyncio
 from fastapi import FastAPI
+from redis.exceptions import RedisError
 
 from services.monitor.app import create_app
 from shared.clock import system_clock
@@ -185,6 +187,23 @@ async def test_a_restart_takes_up_where_the_checkpoint_stands(tmp_path, redis) -
         await ledger.tell(6)
         async with running(monitor(settings_for(tmp_path, redis))) as client:
             await shows(client, 11)
+
+
+async def test_a_start_that_fails_leaves_nothing_running(tmp_path, redis) -> None:
+    """What still reads keeps its process from ending, and then nobody starts it again."""
+    before = asyncio.all_tasks()
+    redis.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises((TimeoutError, RedisError)):
+            async with asyncio.timeout(60), running(monitor(settings_for(tmp_path, redis))):
+                pass
+    finally:
+        redis.process.send_signal(signal.SIGCONT)
+
+    async def ended() -> bool:
+        return asyncio.all_tasks() == before
+
+    await until(ended, what="every task of it ends")
 
 
 async def test_the_process_ends_when_the_projection_cannot_go_on(tmp_path, redis) -> None:
