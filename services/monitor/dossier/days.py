@@ -38,7 +38,7 @@ def care_days(stays: Iterable[Stay], a: date, b: date) -> int:
 
 def covered(stays: Iterable[Stay], a: date, b: date) -> tuple[Interval, ...]:
     """The days of [a, b) on which at least one of the stays is open, as disjoint intervals in order."""
-    clipped = ((max(stay.started_on, a), b if stay.ended_on is None else min(stay.ended_on, b)) for stay in stays)
+    clipped = [(max(stay.started_on, a), b if stay.ended_on is None else min(stay.ended_on, b)) for stay in stays]
     return union(clipped)
 
 

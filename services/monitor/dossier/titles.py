@@ -47,5 +47,16 @@ def uncovered(closure: Closure, titles: Iterable[Title], *, until: date) -> tupl
 
     Days in a gap between two placements are no care days, so nothing has to cover them (D7).
     """
+    titles = tuple(titles)
+    if all(_covers(titles, stay.started_on, min(stay.ended_on or until, until)) for stay in closure.placements):
+        return ()
     inside = covered(closure.placements, closure.started_on, until)
     return minus(inside, [(title.from_on, title.until_on) for title in titles])
+
+
+def _covers(titles: Sequence[Title], start: date, end: date) -> bool:
+    """Whether titles that are in order allow all days of [start, end): the ordinary case, and quick to see."""
+    for title in titles:
+        if title.from_on <= start < title.until_on:
+            start = title.until_on
+    return start >= end

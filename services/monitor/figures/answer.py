@@ -1,15 +1,19 @@
 """An answer: the numbers in typed tables, and everything that explains them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from functools import cached_property
+from typing import Literal, NamedTuple, TypeVar, overload
 
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.values import Value
 from services.monitor.statistics.estimable import NotEstimable
+
+Counted = TypeVar("Counted", bound=Hashable)
 
 Unit = Literal[
     "persons", "closures", "placements", "days", "months", "share", "rate", "places", "number", "date", "word"
@@ -123,6 +127,32 @@ class Case:
     """Codes of the flags on the dossier that have begun by the date."""
 
 
+class Cases(Sequence[Case]):
+    """The cases behind a number, made when somebody asks for them: few do, and there may be as many as persons."""
+
+    def __init__(self, number: int, made: Callable[[], Iterable[Case]]) -> None:
+        self._number, self._make = number, made
+
+    @cached_property
+    def _made(self) -> tuple[Case, ...]:
+        return tuple(self._make())
+
+    def __len__(self) -> int:
+        return self._number
+
+    @overload
+    def __getitem__(self, place: int) -> Case: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Case]: ...
+    def __getitem__(self, place: int | slice) -> Case | Sequence[Case]:
+        return self._made[place]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What a figure computes; the rest of an answer is the same for all."""
@@ -132,7 +162,7 @@ class Findings:
     inferred: int
     """How many of these rest on an inferred end."""
     tables: tuple[AnswerTable, ...]
-    cases: tuple[Case, ...]
+    cases: Sequence[Case]
     notes: tuple[str, ...] = ()
 
 
@@ -153,7 +183,7 @@ class Answer:
     provisional: bool
     version: str
     tables: tuple[AnswerTable, ...]
-    cases: tuple[Case, ...]
+    cases: Sequence[Case]
     notes: tuple[str, ...]
 
 
@@ -175,9 +205,15 @@ def keys_of(dimensions: Sequence[Dimension]) -> list[Key]:
     return keys
 
 
-def tallied(keys: Iterable[Key]) -> dict[Key, int]:
-    """How often each key comes, as the counts of a table."""
-    counts: dict[Key, int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+def tallied(keys: Iterable[Counted]) -> dict[Counted, int]:
+    """How often each key comes, as the counts of a table, in the order in which they first come."""
+    return dict(Counter(keys))
+
+
+def with_margins(counts: Mapping[Key, int], dimensions: Sequence[Dimension]) -> dict[Key, int]:
+    """These counts of inner cells, and of every margin that holds one of them."""
+    found: dict[Key, int] = {}
+    for key, count in counts.items():
+        for above in keys_above(key, dimensions):
+            found[above] = found.get(above, 0) + count
+    return found

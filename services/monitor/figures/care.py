@@ -7,11 +7,12 @@ from fractions import Fraction
 from services.monitor.accommodations import Register
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_above, keys_of, tallied
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of, tallied, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped
 from services.monitor.figures.links import own_days
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, open_spells
+from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.question import Window
 from services.monitor.figures.splits import UNKNOWN
 from services.monitor.figures.values import Quantity, Statistic, Tally
@@ -26,10 +27,7 @@ def _care_days(population: Population) -> Findings:
         (spell, inside) for spell in population.placements if (inside := own_days(spell, window, question.on)) > 0
     ]
     groups = grouped(population, [spell for spell, _ in present])
-    inside_of: dict[Key, int] = {}
-    for (key, _), (_, inside) in zip(groups.inner, present, strict=True):
-        for above in keys_above(key, groups.dimensions):
-            inside_of[above] = inside_of.get(above, 0) + inside
+    inside_of = groups.summed(inside for _, inside in present)
     rows = []
     for key, spells in groups.each():
         inside = inside_of.get(key, 0)
@@ -97,11 +95,11 @@ def _occupancy(population: Population) -> Findings:
     for spell in open_spells(population.placements, on):
         inside.setdefault(spell.dossier.person, spell)  # Of two at once the one that began first takes the place.
     dimension = accommodations(population)
-    counts = tallied((_accommodation(spell),) for spell in inside.values())
-    occupied = _margins(counts, dimension)
-    care = _margins(_care(population, window), dimension)
-    places = _margins({(name,): number for name, number in places_on(register, on).items()}, dimension)
-    offered = _margins({(name,): number for name, number in place_days(register, window).items()}, dimension)
+    counts: Mapping[Key, int] = tallied((_accommodation(spell),) for spell in inside.values())
+    occupied = with_margins(counts, (dimension,))
+    care = with_margins(_care(population, window), (dimension,))
+    places = with_margins({(name,): number for name, number in places_on(register, on).items()}, (dimension,))
+    offered = with_margins({(name,): number for name, number in place_days(register, window).items()}, (dimension,))
     rows = []
     for key in keys_of((dimension,)):
         taken, here = occupied.get(key, 0), places.get(key, 0)
@@ -132,7 +130,7 @@ def _occupancy(population: Population) -> Findings:
                 tuple(rows),
             ),
         ),
-        cases=cases_of(inside.values(), on),
+        cases=cases_of(list(inside.values()), on),
     )
 
 
@@ -156,14 +154,6 @@ def _care(population: Population, window: Window) -> dict[Key, int]:
     for spell in population.placements:
         key = (_accommodation(spell),)
         found[key] = found.get(key, 0) + own_days(spell, window, population.question.on)
-    return found
-
-
-def _margins(counts: Mapping[Key, int], dimension: Dimension) -> dict[Key, int]:
-    found: dict[Key, int] = {}
-    for key, count in counts.items():
-        for above in keys_above(key, (dimension,)):
-            found[above] = found.get(above, 0) + count
     return found
 
 

@@ -2,10 +2,11 @@
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import add_months
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped, unit_of
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.values import Statistic
 from services.monitor.statistics.quantiles import mean
@@ -51,7 +52,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by class of duration",
                 unit_of(of),
                 (*groups.dimensions, Dimension("duration", tuple(CLASSES))),
-                tallied((*key, class_of(spell)) for key, spell in groups.inner),
+                groups.counted(class_of),
                 shares_of="duration",
             ),
             MeasureTable(

@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from services.monitor.dossier.days import add_months, days
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
 from services.monitor.figures.entry import AT_DAYS, PERCENT, SETTLE, begun_in
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import ended_how
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, is_death
+from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
 from services.monitor.figures.values import Statistic, Value
 from services.monitor.statistics.competing import Exit, Incidence, Incidences, aalen_johansen
 
@@ -19,6 +21,9 @@ DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
 RETURNED, AGED_OUT = "replaced", "agedOut"
 EXACT_BITS_MAX = 256
 """Shares of the steps of a curve are exact up to fractions of so many bits; those at some days always are."""
+NEVER = date.max
+MONTHS_MAX = 1_000
+"""Months of birth that are kept: there are about 300 among the young people of a decade and a half."""
 ADULT_MONTHS = 18 * 12 + 6
 """After the 18th birthday a stay may be extended by half a year; then nobody can come back."""
 
@@ -120,34 +125,31 @@ def exit_after(spell: Spell, horizon: date) -> Exit:
     """
     assert spell.ended_on is not None
     ended_on = spell.ended_on
-    comings = [
-        (on, order, cause)
-        for order, (on, cause) in enumerate(
-            ((next_start(spell), RETURNED), (_died_on(spell), DEATH), (_adult_on(spell), AGED_OUT))
-        )
-        if on is not None and max(on, ended_on) <= horizon
-    ]
-    if not comings:
+    first, cause = NEVER, None
+    for on, by in ((next_start(spell), RETURNED), (_died_on(spell), DEATH), (_adult_on(spell), AGED_OUT)):
+        if on is not None and on < first:
+            first, cause = on, by
+    if cause is None or max(first, ended_on) > horizon:
         return Exit(days(ended_on, horizon), None)
-    on, _, cause = min(comings)
-    return Exit(max(0, days(ended_on, on)), cause)
+    return Exit(max(0, days(ended_on, first)), cause)
 
 
 def _died_on(spell: Spell) -> date | None:
     """The day of a death that is known from another stay, on or after this discharge."""
     assert spell.ended_on is not None
-    deaths = [
-        stay.ended_on
-        for stay in spell.dossier.placements
-        if is_death(stay.end) and stay.ended_on is not None and stay.ended_on >= spell.ended_on
-    ]
-    return min(deaths, default=None)
+    deaths = [stay.end.on for stay in spell.dossier.placements if stay.end is not None and is_death(stay.end)]
+    return min((on for on in deaths if on >= spell.ended_on), default=None) if deaths else None
 
 
 def _adult_on(spell: Spell) -> date | None:
     """The 18th birthday and 6 months, from the first day of the month of birth; None when that is not known."""
     month = next((stay.birth_month for stay in spell.stays if stay.birth_month), None)
-    return add_months(date.fromisoformat(f"{month}-01"), ADULT_MONTHS) if month else None
+    return _adult_from(month) if month else None
+
+
+@lru_cache(maxsize=MONTHS_MAX)
+def _adult_from(birth_month: str) -> date:
+    return add_months(date.fromisoformat(f"{birth_month}-01"), ADULT_MONTHS)
 
 
 FIRST_EVENT = Figure(

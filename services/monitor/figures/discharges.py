@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from services.monitor.dossier.state import Closure, Discharged
+from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.state import Discharged
 from services.monitor.figures.exits import ended_in
-from services.monitor.figures.population import Population, Spell, is_death
+from services.monitor.figures.population import Population, is_death
 
 HORIZONS = (30, 90, 180, 365)
 """Days within which somebody may come back."""
@@ -22,12 +23,6 @@ def is_discharge(spell: Spell) -> bool:
 
 def next_start(spell: Spell) -> date | None:
     """The start of the next closure of this person (D9), whatever the gap; None when none is known."""
-    following = next_closure(spell)
-    return following.started_on if following else None
-
-
-def next_closure(spell: Spell) -> Closure | None:
-    """The next closure of this person."""
     place = spell.closure.number  # Numbers count from 1, so this is the place of the next.
     closures = spell.dossier.closures
-    return closures[place] if place < len(closures) else None
+    return closures[place].started_on if place < len(closures) else None

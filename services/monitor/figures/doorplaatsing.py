@@ -1,14 +1,25 @@
 """Doorplaatsing in all its forms: of what ended, per care day, per closure, between providers, soon after the start."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from services.monitor.disclosure.table import Dimension
+from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, keys_above, tallied
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.links import BETWEEN, UNKNOWN, WITHIN, Link, ended_how, kind_of, links_of, own_days
+from services.monitor.figures.links import (
+    BETWEEN,
+    UNKNOWN,
+    WITHIN,
+    Link,
+    ended_how,
+    kind_of,
+    links_of,
+    own_days,
+    providers,
+)
 from services.monitor.figures.population import Population, cases_of
 from services.monitor.figures.values import Quantity, Share, Statistic
 from services.monitor.statistics.estimable import NotEstimable
@@ -22,15 +33,15 @@ TIMES = ("0", "1", "2", "3+")
 def _compute(population: Population) -> Findings:
     question = population.question
     links = [link for link in links_of(population) if question.window.holds(link.move.on)]
-    register = population.known.register
+    of = providers(population.known.register)
     placements = ended_in(population, "placements")
     closures = ended_in(population, "closures")
     of_links = grouped(population, [link.spell for link in links])
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
-    with_moves = list(zip(of_links.inner, links, strict=True))
-    kinds = [(*key, kind_of(link.move, register)) for (key, _), link in with_moves]
-    soon = [(*key, _soon(link)) for (key, _), link in with_moves]
+    ends = of_placements.counted(ended_how)
+    kinds = [(*key, kind_of(link.move, of)) for key, link in zip(of_links.keys, links, strict=True)]
+    soon = [(*key, _soon(link)) for key, link in zip(of_links.keys, links, strict=True)]
     return Findings(
         n=len(links),
         inferred=sum(link.move.inferred for link in links),
@@ -40,17 +51,17 @@ def _compute(population: Population) -> Findings:
                 "Placements that ended in the window; within: moved inside an accommodation; departed: no arrival yet",
                 "placements",
                 (*of_placements.dimensions, Dimension("end", HOW)),
-                tallied((*key, ended_how(spell)) for key, spell in of_placements.inner),
+                ends,
                 shares_of="end",
             ),
-            _limits(of_placements),
+            _limits(of_placements, ends),
             _rates(population, of_links),
             CountTable(
                 "times",
                 "Closures that ended in the window, by how often the young person was moved",
                 "closures",
                 (*of_closures.dimensions, Dimension("doorplaatsingen", TIMES)),
-                tallied((*key, _times(len(spell.closure.doorplaatsingen))) for key, spell in of_closures.inner),
+                of_closures.counted(lambda spell: _times(len(spell.doorplaatsingen))),
                 shares_of="doorplaatsingen",
             ),
             CountTable(
@@ -85,11 +96,12 @@ def _times(number: int) -> str:
     return TIMES[min(number, 3)]
 
 
-def _limits(groups: Groups) -> MeasureTable:
+def _limits(groups: Groups, ends: Mapping[Key, int]) -> MeasureTable:
     """The share of placements that end in a doorplaatsing, with exact limits."""
+    of = with_margins({key[:-1]: number for key, number in ends.items() if key[-1] == HOW[0]}, groups.dimensions)
     rows = []
     for key, spells in groups.each():
-        moved = sum(ended_how(spell) == "doorplaatsing" for spell in spells)
+        moved = of.get(key, 0)
         around = clopper_pearson(moved, len(spells))
         lower, upper = (around, around) if isinstance(around, NotEstimable) else around
         rows.append(Row(key, None, len(spells), (Share(moved, len(spells)), Statistic(lower), Statistic(upper))))
@@ -118,10 +130,7 @@ def _rates(population: Population, links: Groups) -> MeasureTable:
         if (inside := own_days(spell, question.window, question.on)) > 0
     ]
     groups = grouped(population, [spell for spell, _ in present])
-    care: dict[tuple[str, ...], int] = {}
-    for (key, _), (_, inside) in zip(groups.inner, present, strict=True):
-        for above in keys_above(key, groups.dimensions):
-            care[above] = care.get(above, 0) + inside
+    care = groups.summed(inside for _, inside in present)
     rows = []
     for key, spells in links.each():
         inside = care.get(key, 0)

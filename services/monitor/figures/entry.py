@@ -6,9 +6,10 @@ from datetime import timedelta
 from fractions import Fraction
 
 from services.monitor.dossier.days import days
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.stock import OF, THRESHOLDS
 from services.monitor.figures.values import Given, Number, Share, Statistic, Tally, Value
@@ -95,7 +96,7 @@ def _compute(population: Population) -> Findings:
 
 
 Points = list[tuple[int | str, int, tuple[Value, ...]]]
-Curves = Sequence[tuple[tuple[str, ...], list[Spell], Curve]]
+Curves = Sequence[tuple[tuple[str, ...], Sequence[Spell], Curve]]
 
 _QUANTILE_COLUMNS = (
     Column("days", "days", "The smallest t with S(t) <= 1 - p, compared exactly."),

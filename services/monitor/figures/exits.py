@@ -3,10 +3,11 @@
 from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Discharged, Moved
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, is_death
+from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
 from services.monitor.figures.stock import OF
 from services.monitor.figures.values import Number, Statistic
 from services.monitor.statistics.estimable import NotEstimable
@@ -74,7 +75,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by whether it lasted under 30 days, over 365 days, or between",
                 unit,
                 (*groups.dimensions, length),
-                tallied((*key, length_of(spell.days())) for key, spell in groups.inner),
+                groups.counted(lambda spell: length_of(spell.days())),
                 shares_of="days",
             ),
             CountTable(
@@ -82,7 +83,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by how it ended",
                 unit,
                 (*groups.dimensions, end),
-                tallied((*key, end_of(spell)) for key, spell in groups.inner),
+                groups.counted(end_of),
                 shares_of="end",
             ),
         ),

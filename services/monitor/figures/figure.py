@@ -1,13 +1,15 @@
 """A figure: its name, its definition in words, what may be chosen about it, and how it is computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from services.monitor.disclosure.table import Dimension, Key
-from services.monitor.figures.answer import Findings, Unit, View, keys_above, keys_of, tallied
-from services.monitor.figures.population import Population, Spell
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Findings, Unit, View, keys_above, keys_of, tallied, with_margins
+from services.monitor.figures.population import Population
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.splits import Split, splits_of
 
@@ -50,22 +52,42 @@ class Groups:
     """Spells sorted into the cells of the split, margins included."""
 
     dimensions: tuple[Dimension, ...]
-    inner: Sequence[tuple[Key, Spell]]
+    keys: Sequence[Key]
+    """The inner cell of each spell."""
+    spells: Sequence[Spell]
 
     @property
+    def inner(self) -> Iterable[tuple[Key, Spell]]:
+        """Each spell with its inner cell."""
+        return zip(self.keys, self.spells, strict=True)
+
+    @cached_property
     def sizes(self) -> dict[Key, int]:
         """How many are in each inner cell."""
-        return tallied(key for key, _ in self.inner)
+        return tallied(self.keys)
 
-    def each(self) -> list[tuple[Key, list[Spell]]]:
+    def each(self) -> list[tuple[Key, Sequence[Spell]]]:
         """Every cell, margins included, with the spells in it; the empty ones too."""
         if not self.dimensions:
-            return [((), [spell for _, spell in self.inner])]
+            return [((), self.spells)]
         found: dict[Key, list[Spell]] = {key: [] for key in keys_of(self.dimensions)}
+        holding = {key: [found[above] for above in keys_above(key, self.dimensions)] for key in self.sizes}
         for key, spell in self.inner:
-            for above in keys_above(key, self.dimensions):
-                found[above].append(spell)
+            for spells in holding[key]:
+                spells.append(spell)
         return list(found.items())
+
+    def counted(self, category: Callable[[Spell], str]) -> dict[Key, int]:
+        """How many are in each inner cell and category: the counts of a table with one dimension more."""
+        found = tallied(zip(self.keys, map(category, self.spells), strict=True))
+        return {(*key, name): number for (key, name), number in found.items()}
+
+    def summed(self, numbers: Iterable[int]) -> dict[Key, int]:
+        """By cell, margins included, the sum of a number for each spell, in the order of `spells`; no empty cells."""
+        sums: dict[Key, int] = {}
+        for key, number in zip(self.keys, numbers, strict=True):
+            sums[key] = sums.get(key, 0) + number
+        return with_margins(sums, self.dimensions)
 
 
 def grouped(
@@ -77,9 +99,7 @@ def grouped(
     )
     dimensions = tuple(split.dimension for split in splits)
     if not splits:
-        return Groups(dimensions, [((), spell) for spell in spells])
-    inner = []
-    for spell in spells:
-        subject = population.subject(spell, day(spell) if day else None)
-        inner.append((tuple(split.category(subject) for split in splits), spell))
-    return Groups(dimensions, inner)
+        return Groups((), [()] * len(spells), spells)
+    subjects = (population.subject(spell, day(spell) if day else None) for spell in spells)
+    keys = [tuple([split.category(subject) for split in splits]) for subject in subjects]
+    return Groups(dimensions, keys, spells)

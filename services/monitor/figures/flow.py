@@ -1,13 +1,16 @@
 """Flow of a window: begin + started - ended = end, checked."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 
 from services.monitor.disclosure.table import Key
-from services.monitor.dossier.days import add_months, open_on
+from services.monitor.dossier.days import add_months
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings, FlowTable, Movement
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped, unit_of
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, Window
 from services.monitor.figures.stock import OF
 
@@ -19,6 +22,7 @@ PER = Parameter(
 )
 STEPS = {"month": 1, "quarter": 3, "year": 12}
 PERIODS_MAX = 1_000
+DAY = timedelta(days=1)
 
 
 class DoesNotAddUp(ArithmeticError):
@@ -39,18 +43,31 @@ def periods(window: Window, per: str) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def movement(spells: Iterable[Spell], window: Window) -> Movement:
-    """What came and went in the window; begin are those open on the day before it, end those open on its last day."""
-    before, last = window.a - timedelta(days=1), window.b - timedelta(days=1)
-    begin = started = ended = end = 0
+def movements(spells: Iterable[Spell], parts: Sequence[Window]) -> tuple[Movement, ...]:
+    """What came and went in each of these parts, which follow one another.
+
+    Begin are those open on the day before a part, end those open on its last day. What is open is counted apart from
+    what started and ended, so that the sum is a check.
+    """
+    starts = [part.a for part in parts]
+    looks = [parts[0].a - DAY, *(part.b - DAY for part in parts)]
+    began, over = looks[0] + DAY, parts[-1].b
+    came, left, opened = [0] * len(parts), [0] * len(parts), [0] * (len(looks) + 1)
     for spell in spells:
-        begin += open_on(spell, before)
-        end += open_on(spell, last)
-        started += window.holds(spell.started_on)
-        ended += spell.ended_on is not None and window.holds(spell.ended_on)
-    if begin + started - ended != end:
-        raise DoesNotAddUp(f"{begin} + {started} - {ended} is not {end}, in [{window.a}, {window.b})")
-    return Movement(begin, started, ended, end)
+        start, end = spell.started_on, spell.ended_on
+        if began <= start < over:
+            came[bisect_right(starts, start) - 1] += 1
+        if end is not None and began <= end < over:
+            left[bisect_right(starts, end) - 1] += 1
+        # Open on every look from the first at or after its start to the last before its end (D3).
+        opened[bisect_left(looks, start)] += 1
+        opened[-1 if end is None else bisect_left(looks, end)] -= 1
+    there = list(accumulate(opened))
+    found = tuple(map(Movement, there, came, left, there[1:]))
+    for part, (begin, started, ended, ending) in zip(parts, found, strict=True):
+        if begin + started - ended != ending:
+            raise DoesNotAddUp(f"{begin} + {started} - {ended} is not {ending}, in [{part.a}, {part.b})")
+    return found
 
 
 def _compute(population: Population) -> Findings:
@@ -81,7 +98,7 @@ def _compute(population: Population) -> Findings:
                 unit_of(question.word("of")),
                 groups.dimensions,
                 parts,
-                {key: tuple(movement(found, part) for part in parts) for key, found in sorted(inner.items())},
+                {key: movements(found, parts) for key, found in sorted(inner.items())},
             ),
         ),
         cases=cases_of(moved, question.on),

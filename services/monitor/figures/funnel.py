@@ -1,6 +1,6 @@
 """Funnel: how far one organisation or region may be from all together by chance alone. Never a ranking."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from services.monitor.figures.answer import Column, Findings, MeasureTable, Row,
 from services.monitor.figures.discharges import discharged_in
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import Figure, Groups, grouped
-from services.monitor.figures.links import links_of, own_days
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.links import own_days
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.replacement import gap_after
 from services.monitor.figures.title import first_title
@@ -27,12 +27,12 @@ WITHIN_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What each group has: cases, how many of them count, and care days where these are the size."""
+    """What each group has: cases, whether each of them counts, and care days where these are the size."""
 
     groups: Groups
-    counted: Callable[[Spell], int]
-    exposure: Callable[[Spell], int] | None
-    """Care days of a case; None: the cases themselves are the size."""
+    counted: Sequence[bool]
+    exposure: Sequence[int] | None
+    """Care days of each case; None: the cases themselves are the size."""
 
 
 def _compute(population: Population) -> Findings:
@@ -40,13 +40,17 @@ def _compute(population: Population) -> Findings:
     seen = Population(population.known, asked)
     compared = {DOORPLAATSING: _moves, REPLACEMENT: _returns, SPOED: _spoed}[asked.word("measure")](seen)
     found = dict(compared.groups.each())
-    sums = {key: _sums(compared, spells) for key, spells in found.items()}
+    counts = compared.groups.summed(compared.counted)
+    sizes = {key: len(spells) for key, spells in found.items()}
+    if compared.exposure is not None:
+        sizes |= dict.fromkeys(sizes, 0) | compared.groups.summed(compared.exposure)
+    sums = {key: (counts.get(key, 0), size) for key, size in sizes.items()}
     total = (TOTAL,)
     rows = [
         Row(key, None, len(found[key]), _values(sums[key], sums[total], by_days=compared.exposure is not None))
         for key in keys_of(compared.groups.dimensions)
     ]
-    cases = [spell for spell in found[total] if compared.counted(spell)]
+    cases = [spell for spell, counts in zip(compared.groups.spells, compared.counted, strict=True) if counts]
     return Findings(
         n=len(found[total]),
         inferred=inferred_among(found[total]),
@@ -78,11 +82,6 @@ _COLUMNS = (
 )
 
 
-def _sums(compared: Compared, spells: list[Spell]) -> tuple[int, int]:
-    size = len(spells) if compared.exposure is None else sum(map(compared.exposure, spells))
-    return sum(map(compared.counted, spells)), size
-
-
 def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> tuple[Value, ...]:
     (count, size), (all_counted, all_size) = own, whole
     of_all = share(all_counted, all_size)
@@ -111,28 +110,16 @@ def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> t
 def _moves(population: Population) -> Compared:
     """Doorplaatsingen out of placements, per care day of these placements in the window."""
     question = population.question
-    left: dict[tuple[str, int, object], int] = {}
-    for link in links_of(population):
-        if question.window.holds(link.move.on):
-            left[_name(link.spell)] = 1
-    present = [
-        spell
-        for spell in population.placements
-        if _name(spell) in left or own_days(spell, question.window, question.on)
-    ]
-    return Compared(
-        grouped(population, present),
-        lambda spell: left.get(_name(spell), 0),
-        lambda spell: own_days(spell, question.window, question.on),
-    )
-
-
-def _name(spell: Spell) -> tuple[str, int, object]:
-    return (
-        spell.dossier.person,
-        spell.closure.number,
-        spell.placement and (spell.placement.source, spell.placement.placement),
-    )
+    window, on = question.window, question.on
+    present, moved, care = [], [], []
+    for spell in population.placements:
+        left = any(move.on <= on and window.holds(move.on) for move in spell.doorplaatsingen)
+        inside = own_days(spell, window, on)
+        if left or inside:
+            present.append(spell)
+            moved.append(left)
+            care.append(inside)
+    return Compared(grouped(population, present), moved, care)
 
 
 def _returns(population: Population) -> Compared:
@@ -145,24 +132,21 @@ def _returns(population: Population) -> Compared:
     ]
     return Compared(
         grouped(population, found, day=lambda spell: spell.ended_on),
-        lambda spell: (gap := gap_after(spell)) is not None and gap <= WITHIN_DAYS,
+        [(gap := gap_after(spell)) is not None and gap <= WITHIN_DAYS for spell in found],
         None,
     )
 
 
 def _spoed(population: Population) -> Compared:
     """Closures that began on a spoedmachtiging, of those with a known title."""
+    window = population.question.window
     found = [
-        spell
+        (spell, title)
         for spell in population.closures
-        if population.question.window.holds(spell.started_on) and first_title(spell) is not None
+        if window.holds(spell.started_on) and (title := first_title(spell)) is not None
     ]
-    return Compared(grouped(population, found), lambda spell: _is_spoed(spell), None)
-
-
-def _is_spoed(spell: Spell) -> bool:
-    title = first_title(spell)
-    return title is not None and title.kind == "spoed"
+    groups = grouped(population, [spell for spell, _ in found])
+    return Compared(groups, [title.kind == "spoed" for _, title in found], None)
 
 
 FUNNEL = Figure(

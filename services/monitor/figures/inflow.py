@@ -1,12 +1,16 @@
 """Inflow as it is published for the country: placements, the young people placed, and those in care in a period."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure, grouped
 from services.monitor.figures.flow import STEPS, periods
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, Window
 from services.monitor.figures.values import Given, Statistic, Tally
 from services.monitor.statistics.quantiles import share
@@ -20,10 +24,11 @@ def _compute(population: Population) -> Findings:
     present = [spell for spell in population.placements if _touches(spell, window)]
     started = [spell for spell in present if window.holds(spell.started_on)]
     groups = grouped(population, present)
+    parts = periods(window, question.word("per"))
     rows = [
-        Row(key, period.a, *_of_period(spells, period))
+        Row(key, part.a, found.n, found.values(part.b))
         for key, spells in groups.each()
-        for period in periods(window, question.word("per"))
+        for part, found in zip(parts, _by_period(spells, parts), strict=True)
     ]
     columns = (
         Column("until", "date", "The first day after the period."),
@@ -60,21 +65,46 @@ def _touches(spell: Spell, window: Window) -> bool:
     return spell.started_on < window.b and (spell.ended_on is None or spell.ended_on > window.a)
 
 
-def _of_period(spells: list[Spell], period: Window) -> tuple[int, tuple[Given | Tally | Statistic, ...]]:
-    present = [spell for spell in spells if _touches(spell, period)]
-    started = [spell for spell in present if period.holds(spell.started_on)]
-    placed = {spell.dossier.person for spell in started}
-    first = [spell for spell in started if spell.placement == spell.closure.placements[0]]
-    until: date = period.b
-    values = (
-        Given(until),
-        Tally(len(started)),
-        Tally(len(first)),
-        Tally(len(placed)),
-        Tally(len({spell.dossier.person for spell in present})),
-        Statistic(share(len(started), len(placed))),
-    )
-    return len(present), values
+@dataclass(slots=True)
+class _Period:
+    """What is counted in one period."""
+
+    n: int = 0
+    placements: int = 0
+    closures: int = 0
+    placed: set[str] = field(default_factory=set)
+    in_care: set[str] = field(default_factory=set)
+
+    def values(self, until: date) -> tuple[Given | Tally | Statistic, ...]:
+        """As columns."""
+        return (
+            Given(until),
+            Tally(self.placements),
+            Tally(self.closures),
+            Tally(len(self.placed)),
+            Tally(len(self.in_care)),
+            Statistic(share(self.placements, len(self.placed))),
+        )
+
+
+def _by_period(spells: Iterable[Spell], parts: Sequence[Window]) -> list[_Period]:
+    """Each placement in the periods that it touches; the parts follow one another, and it touches one at least."""
+    found = [_Period() for _ in parts]
+    starts = [part.a for part in parts]
+    for spell in spells:
+        person, start, end = spell.dossier.person, spell.started_on, spell.ended_on
+        first = bisect_right(starts, start) - 1
+        if first >= 0:
+            period = found[first]
+            period.placements += 1
+            period.closures += spell.placement is spell.closure.placements[0]
+            period.placed.add(person)
+        first = max(first, 0)
+        last = len(starts) if end is None else max(first + 1, bisect_left(starts, end))
+        for period in found[first:last]:
+            period.n += 1
+            period.in_care.add(person)
+    return found
 
 
 INFLOW = Figure(

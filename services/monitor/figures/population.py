@@ -3,57 +3,18 @@
 The regime is Jeugdwet chapter 6. The region of a closure is that of its first placement.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from services.monitor.dossier.days import days, open_on
-from services.monitor.dossier.state import Closure, Discharged, Dossier, End, Placement, Superseded
-from services.monitor.figures.answer import Case
+from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.state import Closure, Discharged, Dossier, End, Placement
+from services.monitor.figures.answer import Case, Cases
 from services.monitor.figures.question import Question
 from services.monitor.figures.splits import Subject, splits_of
 from services.monitor.history.known import Known
-
-
-class Spell(NamedTuple):
-    """A placement or a closure as it is seen on the date that is asked for."""
-
-    dossier: Dossier
-    closure: Closure
-    """Itself, or the one that the placement is part of."""
-    placement: Placement | None
-    """None for a closure."""
-    started_on: date
-    ended_on: date | None
-    """None while it lasts on the date, also when it is known that it will end later."""
-
-    @property
-    def stays(self) -> tuple[Placement, ...]:
-        """The placements that it is made of."""
-        return self.closure.placements if self.placement is None else (self.placement,)
-
-    @property
-    def inferred(self) -> bool:
-        """Whether any of its placements ends only because a later start proves it (F2)."""
-        return any(isinstance(stay.end, Superseded) for stay in self.stays)
-
-    @property
-    def final_end(self) -> End | None:
-        """How it ended; None while it lasts."""
-        if self.ended_on is None:
-            return None
-        return max(reversed(self.stays), key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
-
-    def days(self) -> int:
-        """Whole days from its start to its end (D2). Only of what ended."""
-        assert self.ended_on is not None
-        return days(self.started_on, self.ended_on)
-
-    def elapsed(self, on: date) -> int:
-        """Whole days from its start to its end, or to the date while it lasts."""
-        return days(self.started_on, self.ended_on or on)
 
 
 @dataclass(frozen=True)
@@ -71,27 +32,21 @@ class Population:
     @cached_property
     def closures(self) -> list[Spell]:
         """Closures that had begun by the date, and fall where the question asks, in the order of persons."""
-        on, kept = self.question.on, self.falls
-        found = (
-            Spell(dossier, one, None, one.started_on, seen(one.ended_on, on))
-            for dossier in self.dossiers
-            for one in dossier.closures
-            if one.started_on <= on
-        )
-        return [spell for spell in found if kept is None or kept(spell)]
+        return self._seen(self.known.closures)
 
     @cached_property
     def placements(self) -> list[Spell]:
         """Placements that had begun by the date, and fall where the question asks, in the order of persons."""
+        return self._seen(self.known.placements)
+
+    def _seen(self, spells: Iterable[Spell]) -> list[Spell]:
         on, kept = self.question.on, self.falls
-        found = (
-            Spell(dossier, one, stay, stay.started_on, seen(stay.ended_on, on))
-            for dossier in self.dossiers
-            for one in dossier.closures
-            for stay in one.placements
-            if stay.started_on <= on
-        )
-        return [spell for spell in found if kept is None or kept(spell)]
+        found = [
+            spell if spell.ended_on is None or spell.ended_on <= on else spell.lasting()
+            for spell in spells
+            if spell.started_on <= on
+        ]
+        return found if kept is None else [spell for spell in found if kept(spell)]
 
     @cached_property
     def falls(self) -> Callable[[Spell], bool] | None:
@@ -135,9 +90,9 @@ def open_spells(spells: Iterable[Spell], on: date) -> list[Spell]:
     return [spell for spell in spells if open_on(spell, on)]
 
 
-def cases_of(spells: Iterable[Spell], on: date) -> tuple[Case, ...]:
+def cases_of(spells: Sequence[Spell], on: date) -> Cases:
     """The cases behind a number, in the order of persons and starts."""
-    return tuple(_case(spell, on) for spell in spells)
+    return Cases(len(spells), lambda: (_case(spell, on) for spell in spells))
 
 
 def is_death(end: End | None) -> bool:
@@ -145,17 +100,9 @@ def is_death(end: End | None) -> bool:
     return isinstance(end, Discharged) and (end.end_mode == "deceased" or end.destination == "deceased")
 
 
-def by_person(spells: Iterable[Spell]) -> Mapping[str, list[Spell]]:
-    """Spells by pseudonym, each person's in order of start."""
-    found: dict[str, list[Spell]] = {}
-    for spell in spells:
-        found.setdefault(spell.dossier.person, []).append(spell)
-    return found
-
-
 def inferred_among(spells: Iterable[Spell]) -> int:
     """How many of them rest on an inferred end."""
-    return sum(spell.inferred for spell in spells)
+    return sum([spell.inferred for spell in spells])
 
 
 def _stay_on(closure: Closure, day: date) -> Placement:

@@ -1,6 +1,9 @@
 """Process limits of the months: what is more than the ordinary ups and downs of what starts (XmR, four rules)."""
 
+from datetime import date
+
 from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
 from services.monitor.figures.figure import Figure, grouped, unit_of
 from services.monitor.figures.flow import periods
@@ -19,15 +22,15 @@ BASELINE = Parameter(
 def _monthly(population: Population) -> Findings:
     question = population.question
     months = [month for month in periods(question.window, "month") if month.a <= question.on]
-    names = tuple(f"{month.a:%Y-%m}" for month in months)
+    names = tuple(month_of(month.a) for month in months)
     found = [spell for spell in population.spells(question.word("of")) if question.window.holds(spell.started_on)]
     groups = grouped(population, found)
     dimension = Dimension("month", names or ("none",))
-    counts = tallied((*key, f"{spell.started_on:%Y-%m}") for key, spell in groups.inner)
+    counts = groups.counted(_month)
     limits, points = [], []
     for key, spells in groups.each():
-        by_month = tallied((f"{spell.started_on:%Y-%m}",) for spell in spells)
-        series = [by_month.get((name,), 0) for name in names]
+        by_month = tallied(map(_month, spells))
+        series = [by_month.get(name, 0) for name in names]
         chart = xmr(series, baseline=min(question.number("baseline"), len(series)) or None)
         limits.append(Row(key, None, len(spells), _lines(chart)))
         points += [
@@ -60,6 +63,15 @@ def _monthly(population: Population) -> Findings:
         cases=cases_of(found, question.on),
         notes=() if len(names) >= LIMITS_FROM_POINTS else (f"No limits under {LIMITS_FROM_POINTS} months.",),
     )
+
+
+def month_of(day: date) -> str:
+    """The calendar month of a day, as it is written."""
+    return day.isoformat()[:7]
+
+
+def _month(spell: Spell) -> str:
+    return month_of(spell.started_on)
 
 
 _LINES = (

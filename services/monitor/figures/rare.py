@@ -1,9 +1,10 @@
 """Rare events: how many cases lie between one and the next (g-chart)."""
 
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.exits import LONG_DAYS, end_of, ended_in
 from services.monitor.figures.figure import Figure
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.values import Given, Number, Share, Statistic, Tally, Word
 from services.monitor.statistics.control import LIMITS_FROM_POINTS, cases_between, g_chart

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import add_months, days
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.values import Number, Share, Statistic
 from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits
@@ -38,7 +39,7 @@ def _compute(population: Population) -> Findings:
                 "in the 5 years before with a day or more between; adjoining has none between",
                 "closures",
                 (*of_starts.dimensions, Dimension("before", BEFORE)),
-                tallied((*key, _before(spell)) for key, spell in of_starts.inner),
+                of_starts.counted(_before),
                 shares_of="before",
             ),
         ),
@@ -67,12 +68,13 @@ def _followed(population: Population, groups: Groups) -> MeasureTable:
     horizon = question.on - timedelta(days=question.number("settleDays"))
     rows = []
     for key, spells in groups.each():
+        seen = [(days(one.ended_on, horizon), gap_after(one)) for one in spells if one.ended_on is not None]
         for h in HORIZONS:
-            full = [one for one in spells if one.ended_on is not None and days(one.ended_on, horizon) >= h]
-            back = sum((gap := gap_after(one)) is not None and gap <= h for one in full)
-            around = clopper_pearson(back, len(full))
+            gaps = [gap for followed, gap in seen if followed >= h]
+            full, back = len(gaps), sum(gap is not None and gap <= h for gap in gaps)
+            around = clopper_pearson(back, full)
             lower, upper = (around, around) if isinstance(around, NotEstimable) else around
-            rows.append(Row(key, h, len(full), (Share(back, len(full)), Statistic(lower), Statistic(upper))))
+            rows.append(Row(key, h, full, (Share(back, full), Statistic(lower), Statistic(upper))))
     columns = (
         Column("replaced", "share", "Came back within so many days, that day included, of those followed so long."),
         Column("lower", "share", "Lower 95 % limit (Clopper-Pearson).", PERCENT),

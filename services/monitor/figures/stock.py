@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import open_on
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped, unit_of
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among, open_spells
+from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.values import Statistic
 from services.monitor.statistics.quantiles import mean, median, quantile
@@ -42,14 +43,14 @@ def _compute(population: Population) -> Findings:
                 "Open on the date; between is a gap between two linked placements (D7)",
                 unit,
                 (*groups.dimensions, state),
-                tallied((*key, _state(spell, on)) for key, spell in groups.inner),
+                groups.counted(lambda spell: _state(spell, on)),
             ),
             CountTable(
                 "elapsed",
                 "Open on the date, by elapsed days; atLeast counts those with so many days or more",
                 unit,
                 (*groups.dimensions, elapsed),
-                tallied((*key, band_of(spell.elapsed(on))) for key, spell in groups.inner),
+                groups.counted(lambda spell: band_of(spell.elapsed(on))),
                 shares_of="elapsedDays",
                 at_least="elapsedDays",
             ),

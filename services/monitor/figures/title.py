@@ -1,16 +1,18 @@
 """Title: nights that no machtiging covers, closures that began on a spoedmachtiging, closures without a measure."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
+from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Title
 from services.monitor.dossier.titles import uncovered
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import own_days
-from services.monitor.figures.population import Population, Spell, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Share, Statistic
 from services.monitor.statistics.quantiles import share
@@ -22,8 +24,11 @@ CONSENT = "consent"
 
 def first_title(spell: Spell) -> Title | None:
     """The title on which it began: of those that cover its first day the one that began first."""
-    found = [one for one in spell.dossier.titles if one.from_on <= spell.started_on < one.until_on]
-    return min(found, key=lambda one: (one.from_on, one.until_on, one.machtiging), default=None)
+    day = spell.started_on
+    found = [one for one in spell.dossier.titles if one.from_on <= day < one.until_on]
+    if len(found) < 2:
+        return found[0] if found else None
+    return min(found, key=lambda one: (one.from_on, one.until_on, one.machtiging))
 
 
 def uncovered_days(spell: Spell, window: Window, on: date) -> int:
@@ -36,20 +41,23 @@ def uncovered_days(spell: Spell, window: Window, on: date) -> int:
 def _compute(population: Population) -> Findings:
     question = population.question
     window, on = question.window, question.on
-    present = [spell for spell in population.closures if own_days(spell, window, on)]
+    care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window, on))]
+    present = [spell for spell, _ in care]
+    bare = [uncovered_days(spell, window, on) for spell in present]
     began = [spell for spell in population.closures if window.holds(spell.started_on)]
     groups = grouped(population, began)
+    titles = list(map(first_title, began))
     return Findings(
         n=len(present),
         inferred=inferred_among(present),
         tables=(
-            _nights(grouped(population, present), window, on),
+            _nights(grouped(population, present), [inside for _, inside in care], bare),
             CountTable(
                 "began-on",
                 "Closures that began in the window, by the machtiging that covers the first day",
                 "closures",
                 (*groups.dimensions, Dimension("kind", KINDS)),
-                tallied((*key, _kind(spell)) for key, spell in groups.inner),
+                tallied((*key, _kind(title)) for key, title in zip(groups.keys, titles, strict=True)),
                 shares_of="kind",
             ),
             CountTable(
@@ -57,34 +65,33 @@ def _compute(population: Population) -> Findings:
                 "Closures that began in the window, by whether the frame of that machtiging is a protection measure",
                 "closures",
                 (*groups.dimensions, Dimension("measure", MEASURES)),
-                tallied((*key, _measure(spell)) for key, spell in groups.inner),
+                tallied((*key, _measure(title)) for key, title in zip(groups.keys, titles, strict=True)),
                 shares_of="measure",
             ),
         ),
-        cases=cases_of([spell for spell in present if uncovered_days(spell, window, on)], on),
+        cases=cases_of([spell for spell, number in zip(present, bare, strict=True) if number], on),
     )
 
 
-def _kind(spell: Spell) -> str:
-    title = first_title(spell)
+def _kind(title: Title | None) -> str:
     return title.kind if title else KINDS[3]
 
 
-def _measure(spell: Spell) -> str:
-    title = first_title(spell)
+def _measure(title: Title | None) -> str:
     return MEASURES[2] if title is None else MEASURES[title.legal_frame == CONSENT]
 
 
-def _nights(groups: Groups, window: Window, on: date) -> MeasureTable:
+def _nights(groups: Groups, care: Sequence[int], bare: Sequence[int]) -> MeasureTable:
+    """Of closures with so many nights each, of which so many are uncovered."""
+    inside, uncovered, concerned = (groups.summed(one) for one in (care, bare, (number > 0 for number in bare)))
     rows = []
     for key, spells in groups.each():
-        inside = sum(own_days(spell, window, on) for spell in spells)
-        bare = [uncovered_days(spell, window, on) for spell in spells]
+        nights, without = inside.get(key, 0), uncovered.get(key, 0)
         values = (
-            Share(sum(one > 0 for one in bare), len(spells)),
-            Statistic(sum(bare)),
-            Quantity(inside),
-            Statistic(share(sum(bare), inside)),
+            Share(concerned.get(key, 0), len(spells)),
+            Statistic(without),
+            Quantity(nights),
+            Statistic(share(without, nights)),
         )
         rows.append(Row(key, None, len(spells), values))
     columns = (

@@ -1,14 +1,15 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier
-from services.monitor.figures.answer import Case, Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row, tallied
 from services.monitor.figures.competing import step_values
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import Figure
@@ -27,8 +28,7 @@ OTHERWISE = {"referral": "withdrawn", "machtiging": "lapsed"}
 """What else ends a wait: the referral is closed without a placement; the machtiging lapses, is ended or runs out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """One wait, as it is seen on the date."""
 
     dossier: Dossier
@@ -44,9 +44,6 @@ def waits(population: Population) -> list[Wait]:
     on, since = population.question.on, population.question.word("since")
     found = []
     for dossier in population.dossiers:
-        if not dossier.waiting:
-            continue
-        starts = {stay.started_on for closure in dossier.closures for stay in closure.placements}
         for wait in dossier.waiting:
             key = wait.referral if since == "referral" else wait.machtiging
             began = wait.since_on if since == "referral" else wait.title_from_on
@@ -54,8 +51,12 @@ def waits(population: Population) -> list[Wait]:
             if key is None or began is None or began > on:
                 continue
             until = seen(ended, on)
-            found.append(Wait(dossier, key, began, until, until is not None and until in starts))
+            found.append(Wait(dossier, key, began, until, until is not None and _placed_on(dossier, until)))
     return found
+
+
+def _placed_on(dossier: Dossier, day: date) -> bool:
+    return any(stay.started_on == day for closure in dossier.closures for stay in closure.placements)
 
 
 def length_of(waited: int) -> str:
@@ -92,7 +93,7 @@ def _compute(population: Population) -> Findings:
                 tallied((length_of(days(wait.since_on, on)),) for wait in now),
             ),
         ),
-        cases=tuple(_case(wait, on) for wait in found),
+        cases=Cases(len(found), lambda: (_case(wait, on) for wait in found)),
     )
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from services.monitor.accommodations import Register
 from services.monitor.dossier.days import Interval
+from services.monitor.dossier.spells import Spell, closure_spells, placement_spells
 from services.monitor.dossier.state import Dossier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """Everything that follows from the facts that were accepted up to and with a moment K (D1).
 
@@ -31,3 +33,13 @@ class Known:
     """Whether every fact accepted up to K is surely in here, so that the answer never changes again."""
     heard: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
     """By source the days on which a fact or a heartbeat of it was accepted, as intervals in order."""
+
+    @cached_property
+    def closures(self) -> tuple[Spell, ...]:
+        """Every closure, in the order of persons and starts; what figures share, so it is made once."""
+        return tuple(closure_spells(self.dossiers))
+
+    @cached_property
+    def placements(self) -> tuple[Spell, ...]:
+        """Every placement of a closure, in the order of persons and starts."""
+        return tuple(placement_spells(self.dossiers))

@@ -1,0 +1,97 @@
+"""Spells: each closure and each closed placement of a dossier, with everything about it that no question changes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from services.monitor.dossier.days import days
+from services.monitor.dossier.state import Closure, Doorplaatsing, Dossier, End, Placement, Superseded
+
+
+class Spell(NamedTuple):
+    """A placement or a closure, as all facts say it or as it is seen on a date."""
+
+    dossier: Dossier
+    closure: Closure
+    """Itself, or the one that the placement is part of."""
+    placement: Placement | None
+    """None for a closure."""
+    started_on: date
+    ended_on: date | None
+    """None while it lasts; as seen on a date also when it is known that it will end later."""
+    final_end: End | None
+    """How it ended; None while it lasts."""
+    inferred: bool
+    """Whether any of its placements ends only because a later start proves it (F2)."""
+    doorplaatsingen: tuple[Doorplaatsing, ...]
+    """Of a closure all; of a placement those that ended it."""
+
+    @property
+    def stays(self) -> tuple[Placement, ...]:
+        """The placements that it is made of."""
+        return self.closure.placements if self.placement is None else (self.placement,)
+
+    def days(self) -> int:
+        """Whole days from its start to its end (D2). Only of what ended."""
+        assert self.ended_on is not None
+        return days(self.started_on, self.ended_on)
+
+    def elapsed(self, on: date) -> int:
+        """Whole days from its start to its end, or to the date while it lasts."""
+        return days(self.started_on, self.ended_on or on)
+
+    def lasting(self) -> "Spell":
+        """The same while its end has not happened."""
+        return self._replace(ended_on=None, final_end=None)
+
+
+def closure_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
+    """Every closure, in the order of persons and starts."""
+    for dossier in dossiers:
+        for closure in dossier.closures:
+            stays = closure.placements
+            ended_on = closure.ended_on
+            end = None if ended_on is None else _last_to_end(stays).end
+            inferred = any(isinstance(stay.end, Superseded) for stay in stays)
+            moves = closure.doorplaatsingen
+            yield Spell(dossier, closure, None, stays[0].started_on, ended_on, end, inferred, moves)
+
+
+def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
+    """Every placement of a closure, in the order of persons and starts."""
+    for dossier in dossiers:
+        for closure in dossier.closures:
+            moved = _moved(closure) if closure.doorplaatsingen else {}
+            for place, stay in enumerate(closure.placements):
+                end = stay.end
+                yield Spell(
+                    dossier,
+                    closure,
+                    stay,
+                    stay.started_on,
+                    end.on if end else None,
+                    end,
+                    isinstance(end, Superseded),
+                    moved.get(place, ()),
+                )
+
+
+def _last_to_end(stays: tuple[Placement, ...]) -> Placement:
+    if len(stays) == 1:
+        return stays[0]
+    return max(reversed(stays), key=lambda stay: (stay.ended_on or date.max, stay.started_on))
+
+
+def _moved(closure: Closure) -> dict[int, tuple[Doorplaatsing, ...]]:
+    """By place of a placement the doorplaatsingen from it: from the last one there that had begun."""
+    found: dict[int, tuple[Doorplaatsing, ...]] = {}
+    for move in closure.doorplaatsingen:
+        there = [
+            (place, stay)
+            for place, stay in enumerate(closure.placements)
+            if stay.accommodation == move.from_accommodation
+        ]
+        begun = [place for place, stay in there if stay.started_on <= move.on]
+        origin = begun[-1] if begun else there[-1][0]
+        found[origin] = (*found.get(origin, ()), move)
+    return found
