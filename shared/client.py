@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from ssl import SSLCertVerificationError, SSLContext
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -111,9 +112,11 @@ class Client:
     after a refusal.
     """
 
-    def __init__(self, addresses: Mapping[Owner, str], *, token: str) -> None:
+    def __init__(self, addresses: Mapping[Owner, str], *, token: str, trust: SSLContext | bool = True) -> None:
+        """`trust` has the authorities of their certificates; those that everybody trusts unless given."""
         self._addresses = addresses
         self._http = httpx2.Client(
+            verify=trust,
             timeout=TIMEOUT_SECONDS,
             headers={
                 "Authorization": f"Bearer {token}",
@@ -186,6 +189,10 @@ class Client:
         except httpx2.HTTPStatusError as error:
             raise ServiceUnreachable(f"{service} answers {error.response.status_code}") from error
         except httpx2.TransportError as error:
+            if is_distrusted(error):
+                raise ServiceUnreachable(
+                    f"{service} at {self._addresses[service]} shows a certificate that no trusted authority vouches for"
+                ) from error
             raise ServiceUnreachable(f"{service} at {self._addresses[service]} does not answer") from error
         return answer
 
@@ -209,7 +216,14 @@ def _pause(error: Exception) -> bool | float:
     if isinstance(error, httpx2.HTTPStatusError):
         named = error.response.headers.get("Retry-After", "")
         return float(named) if named.isdecimal() else True
-    return isinstance(error, httpx2.TransportError)
+    return isinstance(error, httpx2.TransportError) and not is_distrusted(error)
+
+
+def is_distrusted(error: BaseException | None) -> bool:
+    """Whether it came of a certificate that is not believed, which no later attempt changes."""
+    while error is not None and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _problem(answer: httpx2.Response) -> Mapping[str, Any]:

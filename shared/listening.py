@@ -22,7 +22,14 @@ ANSWER_BYTES_MIN = 60 * 1024
 """Of an answer that waits to be taken so much must be taken in so many seconds. That is longer than for a body, because
 the kernel asks for more only when a third of its own buffer is free, which is up to a megabyte."""
 
+PIPELINED_MAX = 32
+"""Requests that a client may send before the first is answered. Nobody needs that; uvicorn would keep any number."""
+
 _REFUSED = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class TooManyAtOnce(Exception):
+    """A client sent request after request without waiting for an answer."""
 
 
 class Listening(HttpToolsProtocol):
@@ -82,6 +89,14 @@ class Listening(HttpToolsProtocol):
         self._waited()
         self._receiving = self._excused = True
         super().on_headers_complete()
+        if len(self.pipeline) > PIPELINED_MAX:
+            self.transport.abort()
+            raise TooManyAtOnce  # The parser must not go on with what it has.
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be read is answered, unless that is over."""
+        if not self.transport.is_closing():
+            super().send_400_response(msg)
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body, which who reads it limits."""

@@ -23,6 +23,7 @@ from shared.publishers.registry import Registry
 from shared.rejections import RejectionLog, Rejections
 from shared.relay import Relay
 from shared.settings import Settings
+from shared.tls import listener_context
 
 BATCH_FACTS_MAX = 2_000
 """Facts in one transaction of the ledger."""
@@ -114,13 +115,14 @@ async def _flushed(door: Door) -> None:
         _log.warning("streams_not_flushed", head=max(heads), published=published_position(door.relay.published, heads))
 
 
-def run(app: FastAPI, host: str, port: int) -> None:
-    """Serve an app until SIGTERM or Ctrl-C; requests that run are answered first."""
+def run(app: FastAPI, service: Owner, settings: Settings) -> None:
+    """Serve an app until SIGTERM or Ctrl-C; requests that run are answered first. Raises CertificateUnusable."""
     uvicorn.run(
         app,
-        host=host,
-        port=port,
+        host=settings.host,
+        port=settings.intake_port if service == "intake" else settings.placement_port,
         http=Listening,
+        ssl_context_factory=listener_context(settings),
         loop="auto",
         access_log=False,
         log_config=None,

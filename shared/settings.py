@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
-from pydantic import DirectoryPath, Field, ValidationInfo, field_validator
+from pydantic import DirectoryPath, Field, FilePath, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -58,6 +59,13 @@ class Settings(BaseSettings):
     """Where others reach placement."""
     monitor_url: str | None = None
     """Where others reach the monitor; cookies are Secure unless this is plain HTTP on loopback."""
+    tls_certificate: FilePath | None = None
+    """The certificate that the services show, with those between it and its authority (PEM): they then speak HTTPS
+    only. A new one counts without a restart."""
+    tls_key: FilePath | None = None
+    """Its key, without a password; in the same file unless set."""
+    tls_authority: FilePath | None = None
+    """Authorities (PEM) that are trusted besides those of the system: of the services themselves, and of Redis."""
     feed_token: str | None = None
     """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4
@@ -176,7 +184,8 @@ class Settings(BaseSettings):
     def service_url(self, service: str) -> str:
         """Where others reach one service, without a slash at the end."""
         url: str | None = getattr(self, f"{service}_url", None)
-        return (url or f"http://{self.host}:{getattr(self, f'{service}_port')}").rstrip("/")
+        scheme = "http" if self.tls_certificate is None else "https"
+        return (url or f"{scheme}://{self.host}:{getattr(self, f'{service}_port')}").rstrip("/")
 
     @property
     def redis_socket(self) -> Path:
@@ -185,4 +194,7 @@ class Settings(BaseSettings):
 
     def redis_address(self) -> str:
         """The Redis to use: the outside one, or the embedded one."""
-        return self.redis_url or f"unix://{self.redis_socket}"
+        url = self.redis_url or f"unix://{self.redis_socket}"
+        if self.tls_authority is None or not url.startswith("rediss://") or "ssl_ca_certs=" in url:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode({'ssl_ca_certs': self.tls_authority})}"

@@ -1,11 +1,13 @@
 """What the person who calls has chosen, on the command line or in the environment, as settings."""
 
 from pathlib import Path
+from ssl import SSLContext
 
 from pydantic import ValidationError
 
 from services.command.failures import WrongCall
 from shared.settings import Settings
+from shared.tls import CertificateUnusable, trust
 
 
 def settings_from(data: Path | None = None, **given: object) -> Settings:
@@ -17,6 +19,14 @@ def settings_from(data: Path | None = None, **given: object) -> Settings:
         complaints = (f"{_name(found['loc'], given)}: {found['msg']}" for found in error.errors(include_url=False))
         raise WrongCall("; ".join(complaints)) from error
     return settings.model_copy(update={"data": settings.data.absolute()})
+
+
+def trusting(settings: Settings) -> SSLContext:
+    """Whose certificates are believed. Raises WrongCall when the settings name a file that has none."""
+    try:
+        return trust(settings)
+    except CertificateUnusable as error:
+        raise WrongCall(str(error)) from error
 
 
 def _name(path: tuple[int | str, ...], given: dict[str, object]) -> str:

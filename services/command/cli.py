@@ -108,7 +108,7 @@ def publish(
 ) -> None:
     """Publish the events of a file; called again, it goes on where it stopped. Publishing twice changes nothing."""
     from services.command import publishing, reports
-    from services.command.choices import settings_from
+    from services.command.choices import settings_from, trusting
     from shared.logs import configure_logging
 
     configure_logging("publish")
@@ -117,8 +117,9 @@ def publish(
         raise WrongCall("give the token of a publisher: DOORSTROOM_TOKEN or --token-file")
     report = reports.Publication(as_json=as_json, lines=publishing.lines_of(file))
     with report:
-        addresses = publishing.addresses_of(settings_from(), to=to)
-        publishing.publish(file, addresses=addresses, token=given, answered=report.answered)
+        settings = settings_from()
+        addresses = publishing.addresses_of(settings, to=to)
+        publishing.publish(file, addresses=addresses, token=given, answered=report.answered, trust=trusting(settings))
     if report.rejected:
         raise typer.Exit(1)
 

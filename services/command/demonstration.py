@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 from services.command import accounts, registering, releasing, reports, running, state
+from services.command.choices import trusting
 from services.command.failures import Failed
 from services.monitor.access.passwords import new_password
 from services.monitor.access.person import Person
@@ -50,7 +51,8 @@ class Demonstration:
         history = History(self.seed, self.until or calendar_date(self.clock()))
         shown = _Shown()
         try:
-            async with Publishing(doors=doors, tokens=tokens, told=shown.count) as publishing:
+            trusted = trusting(settings)
+            async with Publishing(doors=doors, tokens=tokens, told=shown.count, trust=trusted) as publishing:
                 with shown:
                     await publishing.publish(shown.watched(history, until=self.until or calendar_date(self.clock())))
                     shown.describe("The figures follow")

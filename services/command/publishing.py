@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from ssl import SSLContext
 
 from services.command.events_file import STANDARD_INPUT, opened
 from services.command.failures import Failed
@@ -14,14 +15,16 @@ Answered = Callable[[Sequence[Outcome]], None]
 """Told what became of each event, batch by batch, as it is durable or refused."""
 
 
-def publish(file: Path, *, addresses: Mapping[Owner, str], token: str, answered: Answered) -> None:
+def publish(
+    file: Path, *, addresses: Mapping[Owner, str], token: str, answered: Answered, trust: SSLContext | bool = True
+) -> None:
     """Publish every event of the file that an earlier call did not.
 
     Raises Failed when a service does not answer, or refuses the token; calling again goes on from there.
     """
     journal = _journal(file, addresses)
     try:
-        with opened(file) as lines, Client(addresses, token=token) as client:
+        with opened(file) as lines, Client(addresses, token=token, trust=trust) as client:
             for outcomes in client.publish(((line.number, line.event) for line in lines), journal=journal):
                 answered(outcomes)
     except FileChanged as error:

@@ -13,6 +13,7 @@ from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.logs import configure_logging
 from shared.settings import Settings
+from shared.tls import CertificateUnusable, listener_context, trust
 
 Service = Literal["intake", "placement", "monitor"]
 
@@ -31,6 +32,7 @@ def serve(service: Service, settings: Settings) -> int:
     port: int = getattr(settings, f"{service}_port")
     require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")
     _require_database(settings, service)
+    _require_certificate(settings)
     if service == "monitor":
         _require_shared(settings)
         from services.monitor.app import run as run_monitor
@@ -43,7 +45,7 @@ def serve(service: Service, settings: Settings) -> int:
         from services.placement.app import create_app
     from shared.service import run
 
-    run(create_app(settings, system_clock), settings.host, port)
+    run(create_app(settings, system_clock), service, settings)
     return 0
 
 
@@ -51,6 +53,15 @@ def _require_shared(settings: Settings) -> None:
     """Raises WrongCall where several monitors cannot have one database."""
     if settings.monitor_workers is not None and not settings.database_url("monitor").startswith("postgresql"):
         raise WrongCall("DOORSTROOM_MONITOR_WORKERS: several monitors need one PostgreSQL database")
+
+
+def _require_certificate(settings: Settings) -> None:
+    """Raises Failed, in one line, unless what the settings say about TLS can be used."""
+    try:
+        listener_context(settings)
+        trust(settings)
+    except CertificateUnusable as error:
+        raise Failed(str(error)) from error
 
 
 def _require_database(settings: Settings, service: Service) -> None:

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
+from ssl import SSLContext
 from urllib.parse import urlencode
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from services.command.choices import trusting
 from services.command.supervision.system import LEDGER_SERVICES, SERVICES
 from shared.settings import Settings
 
@@ -60,10 +62,10 @@ class State:
 def ask(settings: Settings, *, token: str | None) -> State:
     """Ask all three services; the token needs the scope metrics:read where /metrics is not open."""
     samples: dict[tuple[str, str], int] = {}
-    silent = {}
+    silent, trusted = {}, trusting(settings)
     for service in SERVICES:
         try:
-            samples |= _samples(settings.service_url(service), token)
+            samples |= _samples(settings.service_url(service), token, trusted)
         except (OSError, HTTPException) as error:
             silent[service] = f"no answer at {settings.service_url(service)}/metrics ({error})"
     positions = {
@@ -100,7 +102,7 @@ class Figures:
 def figures(settings: Settings) -> Figures:
     """Read them from /metrics. Raises OSError when the monitor does not answer."""
     sums: Counter[tuple[str, str]] = Counter()
-    for sample in _page(settings.service_url("monitor"), None):
+    for sample in _page(settings.service_url("monitor"), None, trusting(settings)):
         window = sample.labels.get("threshold") or sample.labels.get("within") or ""
         sums[sample.name, window] += int(sample.value)
     return Figures(
@@ -112,19 +114,21 @@ def figures(settings: Settings) -> Figures:
     )
 
 
-def _samples(address: str, token: str | None) -> dict[tuple[str, str], int]:
+def _samples(address: str, token: str | None, trusted: SSLContext) -> dict[tuple[str, str], int]:
     return {
         (sample.name, sample.labels.get("service", "")): int(sample.value)
-        for sample in _page(address, token, names=ASKED)
+        for sample in _page(address, token, trusted, names=ASKED)
         if sample.name.startswith("doorstroom_") and sample.labels.keys() <= {"service"}
     }
 
 
-def _page(address: str, token: str | None, *, names: Sequence[str] = ()) -> Iterator[Sample]:
+def _page(address: str, token: str | None, trusted: SSLContext, *, names: Sequence[str] = ()) -> Iterator[Sample]:
     headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
     chosen = f"?{urlencode([('name[]', name) for name in names])}" if names else ""
     request = Request(f"{address}/metrics{chosen}", headers=headers)  # noqa: S310 - the address is a setting of this installation
-    direct = build_opener(ProxyHandler({}))  # The services are near; a proxy for the web is not asked for them.
+    direct = build_opener(
+        ProxyHandler({}), HTTPSHandler(context=trusted)
+    )  # The services are near; a proxy for the web is not asked for them.
     with direct.open(request, timeout=ANSWER_S_MAX) as answer:
         for family in text_string_to_metric_families(answer.read().decode()):
             yield from family.samples

@@ -61,6 +61,7 @@ from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
 from shared.security_txt import add_security_txt
 from shared.settings import Settings
+from shared.tls import listener_context, trust
 
 LEDGER_SERVICES = ("intake", "placement")
 SHUTDOWN_SECONDS_MAX = 10
@@ -89,7 +90,7 @@ def rules_of(settings: Settings) -> Rules:
 def feed_of(settings: Settings) -> Feed:
     """The feeds of the services that have a ledger."""
     addresses = {service: settings.service_url(service) for service in LEDGER_SERVICES}
-    return Feed(addresses, token=settings.feed_token)
+    return Feed(addresses, token=settings.feed_token, trust=trust(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.monitor_port,
         http=Listening,
+        ssl_context_factory=listener_context(settings),
         loop="auto",
         access_log=False,
         log_config=None,

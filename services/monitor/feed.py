@@ -1,6 +1,7 @@
 """Reads the feeds of intake and placement (`GET /v1/events`): what a stream lost, its service's ledger still has."""
 
 from collections.abc import Mapping
+from ssl import SSLContext
 from typing import Any
 
 import httpx2
@@ -21,12 +22,13 @@ class FeedUnusable(Exception):
 class Feed:
     """The feeds of the services that have a ledger, read with one token (scope facts:read). Blocking."""
 
-    def __init__(self, addresses: Mapping[str, str], *, token: str | None) -> None:
+    def __init__(self, addresses: Mapping[str, str], *, token: str | None, trust: SSLContext | bool = True) -> None:
+        """`trust` has the authorities of their certificates; those that everybody trusts unless given."""
         headers = {"Accept": "application/cloudevents-batch+json"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         self.addresses = addresses
-        self._client = httpx2.Client(headers=headers, timeout=TIMEOUT_SECONDS)
+        self._client = httpx2.Client(headers=headers, timeout=TIMEOUT_SECONDS, verify=trust)
 
     def read(self, stream: Stream, *, after: int) -> list[Entry]:
         """The next facts of this stream after a position, in order, at most a page; empty at its end.

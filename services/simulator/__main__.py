@@ -22,11 +22,14 @@ def main() -> int:
     shown.add_argument("--monitor", metavar="ADDRESS", help="the years of a monitor beside the published ones")
     shown.add_argument("--parameters", action="store_true", help="every parameter with its status and source")
     parser.add_argument("--token-file", type=Path, help="a token for exact figures; without one they are rounded")
+    parser.add_argument(
+        "--authority", type=Path, help="whose certificate the monitor shows (PEM), where it is not well known"
+    )
     chosen = parser.parse_args()
     parameters = Parameters()
     if chosen.monitor:
         token = chosen.token_file.read_text().strip() if chosen.token_file else None
-        text = monitored.report(monitored.ask(chosen.monitor, token))
+        text = monitored.report(monitored.ask(chosen.monitor, token, authority=chosen.authority))
     elif chosen.report:
         text = report(closures(chosen.seed, UNTIL, parameters.flow))
     else:

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from ssl import create_default_context
 from typing import Any
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from services.simulator.comparison import difference
 from services.simulator.parameters import PUBLISHED_YEARS, year
@@ -33,11 +35,12 @@ class Compared:
         return None if self.answered is None else difference(self.answered, self.published)
 
 
-def ask(address: str, token: str | None) -> Mapping[str, Any]:
+def ask(address: str, token: str | None, *, authority: Path | None = None) -> Mapping[str, Any]:
     """The answer of a monitor; exact with a token that may see that, else rounded. Raises OSError."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     request = Request(f"{address.rstrip('/')}{QUESTION}", headers=headers)  # noqa: S310 - the address is given by who asks
-    with build_opener(ProxyHandler({})).open(request, timeout=ANSWER_S_MAX) as answer:
+    trusted = create_default_context(cafile=authority)
+    with build_opener(ProxyHandler({}), HTTPSHandler(context=trusted)).open(request, timeout=ANSWER_S_MAX) as answer:
         found: Mapping[str, Any] = json.load(answer)
         return found
 

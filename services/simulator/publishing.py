@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from ssl import SSLContext
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -42,7 +43,7 @@ class Publishing:
 
     `doors` holds the address of each service, `tokens` the bearer token of each publisher by name. What one publisher
     says arrives in the order in which it is handed over. After each answer `told` is called with the number of events
-    in it.
+    in it. `trust` has the authorities of the doors' certificates; those that everybody trusts unless given.
     """
 
     def __init__(
@@ -51,13 +52,14 @@ class Publishing:
         doors: Mapping[Service, str],
         tokens: Mapping[str, str],
         told: Callable[[int], None],
+        trust: SSLContext | bool = True,
     ) -> None:
         self._doors = doors
         self._tokens = tokens
         self._told = told
         self._in_flight = asyncio.Semaphore(IN_FLIGHT_MAX)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._client = httpx2.AsyncClient(timeout=TIMEOUT_SECONDS)
+        self._client = httpx2.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trust)
 
     async def __aenter__(self) -> Self:
         await self._client.__aenter__()

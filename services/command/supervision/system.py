@@ -1,12 +1,14 @@
 """All processes of one Doorstroom: Redis first, then the services at once; stopped in the order in which facts flow."""
 
 import asyncio
+import json
 import signal
+import ssl
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import partial
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from services.command.failures import Failed
 from services.command.supervision.child import Child, Program
@@ -76,16 +78,20 @@ def _service(settings: Settings, service: str) -> Program:
         name=service,
         arguments=(sys.executable, "-m", "services.command", "serve", service),
         log=settings.data / "logs" / f"{service}.log",
-        ready=partial(asyncio.to_thread, answers, settings.host, port, path),
+        ready=partial(asyncio.to_thread, answers, settings.host, port, path, tls=settings.tls_certificate is not None),
         # It keeps its word whenever it dies, and without a parent it must not hold its port.
         orphaned=signal.SIGKILL,
         environment=_environment(settings),
     )
 
 
-def answers(host: str, port: int, path: str) -> bool:
+def answers(host: str, port: int, path: str, *, tls: bool) -> bool:
     """Whether the service there says yes under this path."""
-    connection = HTTPConnection(host, port, timeout=PROBE_S_MAX)
+    connection = (
+        HTTPSConnection(host, port, timeout=PROBE_S_MAX, context=_anybody())
+        if tls
+        else HTTPConnection(host, port, timeout=PROBE_S_MAX)
+    )
     try:
         connection.request("GET", path)
         return connection.getresponse().status == 200
@@ -95,6 +101,16 @@ def answers(host: str, port: int, path: str) -> bool:
         connection.close()
 
 
+def _anybody() -> ssl.SSLContext:
+    """Believes every certificate: it is our own child that is asked, by an address that need not be in it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 def _environment(settings: Settings) -> dict[str, str]:
     given = settings.model_dump(mode="json", exclude_none=True)
-    return {f"DOORSTROOM_{name.upper()}": str(value) for name, value in given.items()}
+    return {
+        f"DOORSTROOM_{name.upper()}": json.dumps(value) if isinstance(value, dict) else str(value)
+        for name, value in given.items()
+    }

@@ -19,6 +19,7 @@ from shared.databases import open_engine
 from shared.listening import Listening
 from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
 from shared.settings import Settings
+from shared.tls import listener_context, trust
 from tests.servers.waiting import free_port, wait_until
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -122,13 +123,21 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
 def opened(settings: Settings, now: Clock = clock) -> Iterator[Door]:
     """The placement service with these settings, and the publisher `ecd` where there is none yet."""
     app = create_app(settings, now)
-    config = uvicorn.Config(app, host="127.0.0.1", port=settings.placement_port, log_config=None, http=Listening)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=settings.placement_port,
+        log_config=None,
+        http=Listening,
+        ssl_context_factory=listener_context(settings),
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()
     try:
         wait_until(lambda: server.started or not thread.is_alive(), what="the service listens")
-        with httpx2.Client(base_url=settings.service_url("placement"), timeout=20, trust_env=False) as client:
+        address = settings.service_url("placement")
+        with httpx2.Client(base_url=address, timeout=20, trust_env=False, verify=trust(settings)) as client:
             yield Door(settings, client)
     finally:
         server.should_exit = True

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -18,8 +19,11 @@ from starlette.routing import Route
 
 from shared.databases import open_engine
 from shared.listening import Listening
+from shared.settings import Settings
+from shared.tls import listener_context, trust
 from tests.integration.door.doors import LINES, ONE, Door, event
 from tests.integration.door.test_heads import connected, sent
+from tests.servers.certificates import Authority
 from tests.servers.waiting import free_port, wait_until
 
 PIECE = b" " * 4096
@@ -152,6 +156,7 @@ def test_a_body_that_waits_for_our_ledger_is_not_cut_off(door: Door, looks: Look
 class Telling:
     """A service that tells more than anybody holds: at once, piece by piece without end, or in small pieces."""
 
+    settings: Settings
     port: int = field(default_factory=free_port)
     ended: threading.Event = field(default_factory=threading.Event)
     """Set when the stream without end was left."""
@@ -173,15 +178,25 @@ class Telling:
     @property
     def server(self) -> uvicorn.Server:
         """Not yet running."""
-        routes = [Route("/at-once", self.at_once), Route("/endless", self.endless)]
+        app = Starlette(routes=[Route("/at-once", self.at_once), Route("/endless", self.endless)])
+        context = listener_context(self.settings)
         return uvicorn.Server(
-            uvicorn.Config(Starlette(routes=routes), port=self.port, log_config=None, http=Listening, loop="auto")
+            uvicorn.Config(
+                app, port=self.port, log_config=None, http=Listening, loop="auto", ssl_context_factory=context
+            )
         )
+
+    def connected(self) -> socket.socket:
+        """A client of it."""
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        if self.settings.tls_certificate is None:
+            return plain
+        return trust(self.settings).wrap_socket(plain, server_hostname="127.0.0.1")
 
 
 @contextmanager
-def telling() -> Iterator[tuple[Telling, uvicorn.Server]]:
-    told = Telling()
+def telling(settings: Settings) -> Iterator[tuple[Telling, uvicorn.Server]]:
+    told = Telling(settings)
     server = told.server
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -194,9 +209,19 @@ def telling() -> Iterator[tuple[Telling, uvicorn.Server]]:
         assert not thread.is_alive()
 
 
+@pytest.fixture(params=["plain", "tls"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Those of a service, with a certificate and without."""
+    if request.param == "plain":
+        return Settings(data=tmp_path)
+    files = Authority(tmp_path).issue()
+    named = {"tls_certificate": files.certificate, "tls_key": files.key, "tls_authority": files.authority}
+    return Settings(data=tmp_path, **named)
+
+
 @pytest.mark.parametrize("path", ["/at-once", "/endless"])
-def test_an_answer_that_nobody_takes_is_not_held(path: str) -> None:
-    with telling() as (told, server), socket.create_connection(("127.0.0.1", told.port), timeout=20) as connection:
+def test_an_answer_that_nobody_takes_is_not_held(path: str, settings: Settings) -> None:
+    with telling(settings) as (told, server), told.connected() as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         wait_until(lambda: bool(server.server_state.connections), what="it is connected")
         wait_until(lambda: not server.server_state.connections, what="the connection is let go")
@@ -204,13 +229,32 @@ def test_an_answer_that_nobody_takes_is_not_held(path: str) -> None:
         assert path == "/at-once" or told.ended.wait(20)
 
 
-def test_an_answer_that_is_taken_slowly_arrives_whole(looks: Looks) -> None:
-    with telling() as (told, _server), socket.create_connection(("127.0.0.1", told.port), timeout=20) as connection:
+def test_requests_without_end_that_wait_for_no_answer_are_not_kept(door: Door) -> None:
+    with connected(door) as connection:
+        connection.setblocking(False)
+        ask = b"GET /v1/event-types HTTP/1.1\r\nHost: x\r\n\r\n" * 1000
+
+        def let_go() -> bool:
+            try:
+                connection.send(ask)
+            except BlockingIOError:
+                return False
+            except ConnectionError:
+                return True
+            return False
+
+        wait_until(let_go, what="nobody keeps its requests")
+    assert door.send(event()).status_code == 202
+
+
+def test_an_answer_that_is_taken_slowly_arrives_whole(looks: Looks, settings: Settings) -> None:
+    with telling(settings) as (told, _server), told.connected() as connection:
         connection.sendall(b"GET /at-once HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         enough = looks.after(8)
-        taken = 0
+        taken = paused = 0
         while piece := connection.recv(65_536):
             taken += len(piece)
-            if not enough():
+            if taken - paused >= 65_536 and not enough():
+                paused = taken
                 select.select([], [], [], LOOK_S / 20)
     assert taken > AN_ANSWER_BYTES
