@@ -1,6 +1,7 @@
 """A ledger service from its settings, and the server that runs it: what intake and placement share."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -15,21 +16,17 @@ from shared.door.door import Door
 from shared.door.state import published_position
 from shared.facts.fact import Owner
 from shared.ledger import Ledger, Writer
-from shared.listening import Listening
 from shared.logs import get_logger
 from shared.publishers.gate import Gate
 from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
 from shared.rejections import RejectionLog, Rejections
 from shared.relay import Relay
+from shared.serving import server_of
 from shared.settings import Settings
-from shared.tls import listener_context
 
 BATCH_FACTS_MAX = 2_000
 """Facts in one transaction of the ledger."""
-
-SHUTDOWN_SECONDS_MAX = 10
-"""How long requests that run may take to end when the service is asked to stop."""
 
 FLUSH_SECONDS_MAX = 5.0
 """How long the last facts may take to reach the streams; what does not is published after the next start."""
@@ -117,16 +114,9 @@ async def _flushed(door: Door) -> None:
 
 def run(app: FastAPI, service: Owner, settings: Settings) -> None:
     """Serve an app until SIGTERM or Ctrl-C; requests that run are answered first. Raises CertificateUnusable."""
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.intake_port if service == "intake" else settings.placement_port,
-        http=Listening,
-        ssl_context_factory=listener_context(settings),
-        loop="auto",
-        access_log=False,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
-    )
+    port = settings.intake_port if service == "intake" else settings.placement_port
+    server = uvicorn.Server(server_of(app, settings, port=port))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(1)

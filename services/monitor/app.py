@@ -53,19 +53,17 @@ from services.monitor.watch import Watch
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
-from shared.listening import Listening
 from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
 from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
 from shared.security_txt import add_security_txt
+from shared.serving import server_of
 from shared.settings import Settings
-from shared.tls import listener_context, trust
+from shared.tls import trust
 
 LEDGER_SERVICES = ("intake", "placement")
-SHUTDOWN_SECONDS_MAX = 10
-"""How long requests that run may take to end when the monitor is asked to stop."""
 
 _log = get_logger()
 
@@ -192,20 +190,7 @@ def run(settings: Settings, clock: Clock = system_clock) -> int:
 
 def serving(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """How the monitor is served; where a proxy is trusted, a request comes from whom the proxy says."""
-    return uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.monitor_port,
-        http=Listening,
-        ssl_context_factory=listener_context(settings),
-        loop="auto",
-        access_log=False,
-        log_config=None,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX,
-    )
+    return server_of(app, settings, port=settings.monitor_port, trusted_proxies=settings.trusted_proxies)
 
 
 class _Server(uvicorn.Server):

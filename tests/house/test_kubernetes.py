@@ -14,7 +14,7 @@ from services.command.serving import Service
 from services.intake.app import create_app as intake
 from services.monitor import app as monitor_app
 from services.placement.app import create_app as placement
-from shared import service
+from shared import service, serving
 from shared.settings import Settings
 from tests.house.source import PROJECT
 
@@ -158,7 +158,7 @@ def test_every_secret_is_by_reference_and_the_page_says_how_to_make_it() -> None
 
 
 def test_a_pod_that_ends_has_the_time_to_drain() -> None:
-    needed = max(service.SHUTDOWN_SECONDS_MAX, monitor_app.SHUTDOWN_SECONDS_MAX) + service.FLUSH_SECONDS_MAX
+    needed = serving.SHUTDOWN_SECONDS_MAX + service.FLUSH_SECONDS_MAX
     for workload in of("Deployment").values():
         spec = workload["spec"]["template"]["spec"]
         (container,) = spec["containers"]

@@ -16,10 +16,10 @@ import uvicorn
 from services.placement.app import create_app
 from shared.clock import Clock
 from shared.databases import open_engine
-from shared.listening import Listening
 from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
+from shared.serving import server_of
 from shared.settings import Settings
-from shared.tls import listener_context, trust
+from shared.tls import trust
 from tests.servers.waiting import free_port, wait_until
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -123,14 +123,7 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
 def opened(settings: Settings, now: Clock = clock) -> Iterator[Door]:
     """The placement service with these settings, and the publisher `ecd` where there is none yet."""
     app = create_app(settings, now)
-    config = uvicorn.Config(
-        app,
-        host="127.0.0.1",
-        port=settings.placement_port,
-        log_config=None,
-        http=Listening,
-        ssl_context_factory=listener_context(settings),
-    )
+    config = server_of(app, settings, port=settings.placement_port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()
