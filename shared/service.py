@@ -5,10 +5,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import redis.asyncio
 import uvicorn
 from fastapi import FastAPI
 
+from shared import redis_servers
 from shared.clock import Clock
 from shared.databases import open_engine
 from shared.door.app import door_app
@@ -38,7 +38,7 @@ _log = get_logger()
 def ledger_service(service: Owner, settings: Settings, clock: Clock) -> FastAPI:
     """The app of intake or of placement. Nothing is opened before it starts, and it starts once."""
     engine = open_engine(settings.database_url(service))
-    streams = redis.asyncio.from_url(settings.redis_address())
+    streams = redis_servers.client(settings.redis_address())
     ledger = Ledger(engine, service=service, clock=clock)
     relay = Relay(ledger, streams, service=service, partitions=settings.partitions)
     rejections = Rejections(engine, clock)

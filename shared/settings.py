@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shared import redis_servers
 from shared.addresses import is_private
 from shared.databases import parsed_url, sqlite_url
 
@@ -44,7 +45,8 @@ class Settings(BaseSettings):
     """Where accounts, sessions and the access log are kept, which no ledger can make again; in the monitor's database
     where that is an outside PostgreSQL, otherwise in a file of their own in the data folder."""
     redis_url: str | None = None
-    """An outside Redis, redis://...; the embedded one unless set."""
+    """An outside Redis, redis://host:port/number; one that Sentinels watch, redis+sentinel://host,host/service; or a
+    cluster, redis+cluster://host,host (docs/running.md). The embedded one unless set."""
     host: str = "127.0.0.1"
     """The address the services listen on."""
     intake_port: Port = 8001
@@ -170,8 +172,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("use redis://host:port/number, rediss://... or unix:///path")
+        if url is not None:
+            redis_servers.parsed(url)
         return url
 
     def database_url(self, service: str) -> str:

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from types import FrameType
 from typing import Any
 
-import redis.asyncio
 import uvicorn
 from fastapi import FastAPI
 from redis.asyncio.retry import Retry
@@ -50,6 +49,7 @@ from services.monitor.shares import Share, Shares
 from services.monitor.sharing import Sharing
 from services.monitor.standing import Standing
 from services.monitor.watch import Watch
+from shared import redis_servers
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
@@ -104,7 +104,7 @@ class _Monitor:
     readers: Readers
     watch: Watch
     ending: Ending
-    redis: redis.asyncio.Redis
+    redis: redis_servers.Client
     sharing: Sharing
     history: History
     alerts: AlertWatch
@@ -221,7 +221,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     projector = Projector(engine, rules=rules, clock=clock, source=feed)
     worker = ProjectionWorker(projector)
     # One more attempt: the first command on a connection that Redis closed in a restart fails.
-    connection = redis.asyncio.from_url(settings.redis_address(), socket_timeout=5, retry=Retry(NoBackoff(), 1))
+    connection = redis_servers.client(settings.redis_address(), retry=Retry(NoBackoff(), 1))
     readers = Readers(open_broker(settings.redis_address()), apply=worker.apply, ending=ending)
     standing = Standing(projector, engine, shares=shares)
     watch = Watch(connection, readers, standing=standing, settle=worker.settle, ending=ending, clock=clock)

@@ -11,13 +11,15 @@ from functools import partial
 from typing import Any
 
 from faststream.exceptions import StopConsume
-from faststream.redis import RedisBroker, StreamSub
+from faststream.redis import RedisBroker, RedisClusterBroker, RedisSentinelBroker, StreamSub
+from faststream.redis.configs.state import RedisClusterConnectionState
 from faststream.redis.message import RedisBatchStreamMessage
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import RawEntry, Stream
+from shared import redis_servers
 
 BATCH_ENTRIES_MAX = 2_000
 """Facts of a stream in one transaction at most. Only a projection that is behind meets it: the more facts of a person
@@ -29,17 +31,50 @@ BLOCK_MS = 1_000
 Apply = Callable[[Stream, Sequence[RawEntry]], Awaitable[None]]
 
 
+ATTEMPTS_MAX = 20
+"""Attempts of one read while Redis is being started again."""
+
+FAILOVER_ATTEMPTS_MAX = 3
+"""Attempts where another server may take over: each asks again who that is, and more of them would nest."""
+
+
 def open_broker(url: str) -> RedisBroker:
     """A broker that rides out a restart of Redis: without retries the first read after it fails and waits 5 seconds."""
-    return RedisBroker(
-        url,
-        logger=logging.getLogger("doorstroom.streams"),
-        log_level=logging.DEBUG,
-        graceful_timeout=20,
-        health_check_interval=15,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), 20),
-        socket_timeout=5,
-    )
+    address = redis_servers.parsed(url)
+    attempts = ATTEMPTS_MAX if address.kind == "server" else FAILOVER_ATTEMPTS_MAX
+    options: dict[str, Any] = {
+        "logger": logging.getLogger("doorstroom.streams"),
+        "log_level": logging.DEBUG,
+        "graceful_timeout": 20,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), attempts),
+        "socket_timeout": redis_servers.TIMEOUT_SECONDS,
+    }
+    match address.kind:
+        case "server":
+            return RedisBroker(address.url, health_check_interval=15, **options)
+        case "sentinel":
+            options["sentinel_kwargs"] = {"socket_timeout": redis_servers.TIMEOUT_SECONDS, **address.sentinel_options}
+            return RedisSentinelBroker(
+                address.url, sentinels=address.nodes, sentinel_master_name=address.service, **options, **address.options
+            )
+        case "cluster":
+            return _ClusterBroker(address.url, startup_nodes=address.nodes, **options)
+
+
+class _ClusterState(RedisClusterConnectionState):
+    """Connects with a client that finds a stream also when the node that it asked first is gone."""
+
+    async def connect(self) -> redis_servers.Cluster:
+        if not isinstance(self._client, redis_servers.Cluster):
+            options = {name: value for name, value in self._options.items() if value is not None}
+            self._client = redis_servers.Cluster(**options)
+            self._connected = True
+        return self._client
+
+
+class _ClusterBroker(RedisClusterBroker):
+    def _make_connection_state(self, connection_options: dict[str, Any], kwargs: dict[str, Any]) -> _ClusterState:
+        return _ClusterState(connection_options)
 
 
 class ReaderEnded(Exception):

@@ -6,8 +6,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import cast
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from services.monitor.ending import Ending
@@ -18,6 +16,7 @@ from services.monitor.readers import ReaderEnded, Readers
 from services.monitor.standing import Standing
 from shared.clock import Clock
 from shared.logs import get_logger
+from shared.redis_servers import REDIS_ERRORS, Client
 from shared.streams import checkpoints_name, settled_name
 
 CONSUMER = "monitor"
@@ -35,7 +34,7 @@ class Watch:
 
     def __init__(
         self,
-        redis: Redis,
+        redis: Client,
         readers: Readers,
         *,
         standing: Standing,
@@ -79,7 +78,7 @@ class Watch:
         positions = await self._positions()
         try:
             self._heads = await self._announce()
-        except RedisError as error:
+        except REDIS_ERRORS as error:
             # The readers wait for Redis by themselves; until it answers nobody knows how far behind we are.
             if self._heads is not None:
                 self._log.warning("redis_unreachable", error=type(error).__name__)
@@ -145,7 +144,7 @@ class Watch:
                 self._promised = promised
         except CheckpointLost as error:
             self._ending.fail(error)
-        except (RedisError, SQLAlchemyError) as error:
+        except (*REDIS_ERRORS, SQLAlchemyError) as error:
             self._log.warning("not_settled", error=type(error).__name__)
 
     async def _positions(self) -> Mapping[Stream, int]:

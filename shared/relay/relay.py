@@ -5,11 +5,9 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from shared.ledger import Entry, Ledger, LedgerUnavailable
 from shared.logs import get_logger
+from shared.redis_servers import REDIS_ERRORS, Client
 from shared.relay.script import PUBLISH
 from shared.relay.streams import Streams
 
@@ -37,7 +35,7 @@ class Relay:
     def __init__(
         self,
         ledger: Ledger,
-        redis: Redis,
+        redis: Client,
         *,
         service: str,
         partitions: int,
@@ -85,7 +83,7 @@ class Relay:
             except StreamAhead as error:
                 self._failed("stream_ahead_of_ledger", str(error))
                 await asyncio.sleep(REFUSED_SECONDS)
-            except (RedisError, LedgerUnavailable, OSError) as error:
+            except (*REDIS_ERRORS, LedgerUnavailable, OSError) as error:
                 self._failed("publishing_failed", f"{type(error).__name__}: {error}")
                 await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
                 retry_s = min(retry_s * 2, RETRY_SECONDS_MAX)
@@ -97,7 +95,7 @@ class Relay:
                     await self._idle(poll_s)
 
     async def trim(self) -> None:
-        """Remove from the streams what every registered consumer has durably. Raises RedisError."""
+        """Remove from the streams what every registered consumer has durably. Raises REDIS_ERRORS."""
         await self._streams.trim(self.published)
 
     async def _publish(self) -> bool:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from shared.ledger import Entry
+from shared.redis_servers import REDIS_ERRORS, Client
 from shared.relay.script import PUBLISH
 from shared.streams import FIELD, checkpoints_name, settled_name, stream_name
 
@@ -15,9 +13,9 @@ TRIM_MARGIN_POSITIONS = 10_000
 
 
 class Streams:
-    """The streams of one service's facts. Every method raises RedisError."""
+    """The streams of one service's facts. Every method raises REDIS_ERRORS."""
 
-    def __init__(self, redis: Redis, *, service: str, partitions: int, script: str = PUBLISH) -> None:
+    def __init__(self, redis: Client, *, service: str, partitions: int, script: str = PUBLISH) -> None:
         self._redis = redis
         self._service = service
         self._partitions = range(partitions)
@@ -41,7 +39,7 @@ class Streams:
                 pipeline.eval(self._script, 1, self.name(partition), *_arguments(those))
             answers = await pipeline.execute(raise_on_error=False)
         for answer in answers:
-            if isinstance(answer, RedisError):
+            if isinstance(answer, REDIS_ERRORS):
                 raise answer
         return dict(zip(entries, answers, strict=True))
 

@@ -16,6 +16,7 @@ from shared.publishers.tokens import new_token
 from tests.faults.load import SOURCE, Load
 from tests.faults.nursery import Nursery, parent_of
 from tests.faults.stores import SERVICES, Stores, SweptRedis
+from tests.servers.redis_failover import ClusterServers, SentinelServers
 from tests.servers.waiting import free_port, wait_until
 
 LEDGERS = ("intake", "placement")
@@ -32,7 +33,7 @@ class System:
     def __init__(
         self,
         stores: Stores,
-        redis: SweptRedis,
+        redis: SweptRedis | SentinelServers | ClusterServers,
         nursery: Nursery,
         *,
         seed: str,

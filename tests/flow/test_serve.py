@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.redis_servers import FORMS
 from tests.flow.processes import command, free_ports
 
 
@@ -35,10 +36,7 @@ def test_a_database_that_does_not_answer_is_said_in_one_line_without_its_passwor
 def test_a_setting_that_cannot_be_used_is_a_wrong_call(data: Path) -> None:
     done = command("serve", "intake", data=data, DOORSTROOM_REDIS_URL="somewhere")
     assert done.returncode == 2
-    assert (
-        done.stderr
-        == "doorstroom: DOORSTROOM_REDIS_URL: Value error, use redis://host:port/number, rediss://... or unix:///path\n"
-    )
+    assert done.stderr == f"doorstroom: DOORSTROOM_REDIS_URL: Value error, use {FORMS}\n"
 
 
 def test_several_monitors_on_a_file_are_a_wrong_call(data: Path) -> None:
