@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import stamina
+from psycopg import Error as PsycopgError
 from sqlalchemy import Connection, Engine, func, select, text, tuple_, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -173,7 +174,7 @@ def _warned(
 def _available() -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, PsycopgError) as error:
         # Its own text may quote a row, and a row is about a person.
         raise LedgerUnavailable(type(error).__name__) from error
 

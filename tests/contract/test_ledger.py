@@ -15,6 +15,7 @@ from shared.ledger import (
     Conflict,
     Duplicate,
     Ledger,
+    LedgerUnavailable,
     NotDurable,
     PartitionsDiffer,
     ServiceDiffers,
@@ -49,6 +50,19 @@ def ledger(engine: Engine, clock: SetClock) -> Ledger:
 
 def test_an_empty_ledger_ends_at_0_and_has_nothing_to_read(ledger: Ledger) -> None:
     assert (ledger.head(), ledger.partition_heads(), everything(ledger)) == (0, [0, 0, 0, 0], [])
+
+
+def test_rows_that_the_database_refuses_are_an_outage_that_leaves_nothing_and_ends_with_its_cause(
+    ledger: Ledger, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE fact RENAME COLUMN body TO elsewhere"))
+    with pytest.raises(LedgerUnavailable):
+        append(ledger, a_draft(1))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE fact RENAME COLUMN elsewhere TO body"))
+    assert append(ledger, a_draft(2)) == [Accepted(1)]
+    assert [entry.position for entry in everything(ledger)] == [1]
 
 
 def test_what_comes_after_a_settlement_is_accepted_after_it_also_with_a_clock_that_was_set_back(
