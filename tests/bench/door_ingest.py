@@ -6,7 +6,6 @@ checked, so what is counted is on disk.
 
 import asyncio
 import json
-import multiprocessing
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,14 +15,9 @@ from typing import Any
 
 import uvloop
 
-from services.placement.app import create_app
-from shared.clock import system_clock
-from shared.databases import open_engine
 from shared.door.media import Mode
-from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
-from shared.service import run
-from shared.settings import Settings
 from tests.bench.runner import Effort, Figure, Place, Work
+from tests.bench.system import publisher, served, until_ready
 from tests.servers.redis import LocalRedis, find_redis_server
 from tests.servers.waiting import free_port
 
@@ -122,56 +116,25 @@ async def ingested(port: int, token: str, load: Load, *, numbers: Callable[[], i
     return Ingested(len(durations) * load.facts / elapsed, cuts[49] * 1000, cuts[98] * 1000)
 
 
-async def wait_for(port: int, *, seconds: float = 30) -> None:
-    """Wait until the service listens."""
-    async with asyncio.timeout(seconds):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
-
-
-def serve(settings: Settings) -> None:
-    """The service, in its own process."""
-    run(create_app(settings), settings.host, settings.placement_port)
-
-
 def measure(place: Place, effort: Effort) -> Mapping[str, float]:
     """Start the service with a Redis that it publishes to, and run each load."""
     program = find_redis_server()
     assert program is not None, "no redis-server here"
     redis = LocalRedis(program)
     redis.start()
-    settings = Settings(
-        data=place.folder,
-        placement_port=free_port(),
-        placement_database_url=place.fresh(),
-        redis_url=redis.url,
-    )
-    engine = open_engine(settings.database_url("placement"))
-    registry = Registry(engine, system_clock)
-    registry.create()
-    everything = frozenset({ALL})
-    publisher = Publisher("bench", frozenset({SOURCE}), everything, everything, frozenset({"facts:write"}))
-    token = add_to_all([registry], publisher)
-    engine.dispose()
-    service = multiprocessing.get_context("spawn").Process(target=serve, args=(settings,))
-    service.start()
+    url, port = place.fresh(), free_port()
+    settings = {"placement_port": port, "placement_database_url": url, "redis_url": redis.url}
     try:
-        return uvloop.run(_loads(settings.placement_port, token, seconds=effort.seconds))
+        token = publisher(url, SOURCE)
+        with served("placement", place.folder, settings) as service:
+            until_ready(port, service)
+            return uvloop.run(_loads(port, token, seconds=effort.seconds))
     finally:
-        service.terminate()
-        service.join()
         redis.remove()
 
 
 async def _loads(port: int, token: str, *, seconds: float) -> Mapping[str, float]:
     """Each load after the other."""
-    await wait_for(port)
     numbers = count(time.time_ns() // 1000 % 10**9 * 1000).__next__
     found: dict[str, float] = {}
     for name, load in LOADS.items():

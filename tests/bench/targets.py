@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from tests.bench.footprint import GROWING, correction
+from tests.bench.growth import SIZES, appended, read
 from tests.bench.runner import NEITHER, POSTGRESQL, SQLITE, Measured
+from tests.bench.system import SERVICES
+from tests.bench.workers import MONITORS, figure
 
 _HTTP, _APPEND, _LIMIT = "ingest over HTTP", "append, ", "limit"
 _MANY, _BATCHES = "64 clients", "4 clients, batches of 500"
@@ -67,6 +71,12 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}UmaDB: {_BATCHES}", SQLITE),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_LIMIT}: bare driver, 500 a commit"),
     Target("a", f"{_HTTP}: {_MANY} one by one", f"{_APPEND}Doorstroom: {_MANY}"),
+    *(
+        Target("k", f"growth: {of(size)}", f"growth: {of(SIZES[0])}", at_most=1.2)
+        for of in (appended, read)
+        for size in SIZES[1:]
+    ),
+    *(Target("l", f"scale-out: {figure(monitors)}", f"scale-out: {figure(1)}") for monitors in MONITORS[1:]),
     # Figures.
     Target("a", f"{_HTTP}: {_MANY} one by one", database=SQLITE, at_least=3000),
     Target("a", f"{_HTTP}: {_MANY} one by one", database=POSTGRESQL, at_least=2500),
@@ -75,6 +85,8 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: missed by the reader", at_most=0),
     Target("d", "monitor: projection", at_least=10_000),
     Target("e", "monitor: rebuild", at_least=50_000),
+    *(Target("i", f"footprint: {correction(process)}", at_most=0.1) for process in GROWING),
+    *(Target("j", f"start to ready: {service}, next start", at_most=3) for service in SERVICES),
 )
 
 

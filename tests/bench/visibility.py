@@ -9,7 +9,6 @@ import itertools
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import httpx2
 
 from tests.bench.runner import Effort, Figure, Place, Work
-from tests.flow.processes import command, folder, free_ports, up
+from tests.bench.system import running
 from tests.flow.publishing import SOURCE, discharged, started
 
 LOAD_FACTS_PER_SECOND = 1000
@@ -59,22 +58,9 @@ class System:
 
 def measure(place: Place, effort: Effort) -> Mapping[str, float]:
     """Follow so many facts, at rest and under load."""
-    with folder() as data, _running(place, data) as (addresses, token):
-        return asyncio.run(_followed(addresses, token, probes=effort.probes))
-
-
-@contextmanager
-def _running(place: Place, data: Any) -> Iterator[tuple[Mapping[str, str], str]]:
-    services = ("intake", "placement", "monitor")
-    settings = {f"DOORSTROOM_{service.upper()}_DATABASE_URL": place.fresh() for service in services}
-    ports = free_ports()
-    with up(data, ports, **settings) as system:
-        system.wait_until_ready()
-        options = (f"--source={SOURCE}", "--fact=*", "--accommodation=*", "--scope=facts:write", "--json")
-        done = command("publisher", "add", "bench", *options, data=data, **settings)
-        assert done.returncode == 0, done.stderr
-        yield {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}, json.loads(done.stdout)["token"]
-        system.stop()
+    with running(place, SOURCE) as system:
+        addresses = {service: f"http://127.0.0.1:{port}" for service, port in system.ports.items()}
+        return asyncio.run(_followed(addresses, system.token, probes=effort.probes))
 
 
 async def _followed(addresses: Mapping[str, str], token: str, *, probes: int) -> Mapping[str, float]:

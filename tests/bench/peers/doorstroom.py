@@ -28,7 +28,7 @@ class Doorstroom:
 
     def writer(self) -> Write:
         """Straight to the ledger, as any thread may."""
-        return lambda sent: _require_accepted(self.ledger.append([_submission(sent)])[0])
+        return lambda sent: _require_accepted(self.ledger.append([submission(sent)])[0])
 
     def read(self, after: int) -> Sequence[tuple[int, str]]:
         """A page of the ledger, as the relay reads it."""
@@ -55,13 +55,13 @@ async def _per_second(ledger: Ledger, *, clients: int, facts: int, seconds: floa
     await writer.start()
     own = [Facts() for _ in range(clients)]
     for each in own:
-        await writer.append(_submission(each.take(facts)))
+        await writer.append(submission(each.take(facts)))
     began = time.perf_counter()
 
     async def client(each: Facts) -> int:
         done = 0
         while time.perf_counter() < began + seconds:
-            _require_accepted(await writer.append(_submission(each.take(facts))))
+            _require_accepted(await writer.append(submission(each.take(facts))))
             done += facts
         return done
 
@@ -71,7 +71,8 @@ async def _per_second(ledger: Ledger, *, clients: int, facts: int, seconds: floa
     return sum(done) / elapsed
 
 
-def _submission(sent: Sequence[Sent]) -> Submission:
+def submission(sent: Sequence[Sent]) -> Submission:
+    """What the door hands to the ledger for these."""
     return Submission(tuple(map(_draft, sent)))
 
 
