@@ -55,6 +55,9 @@ fact = Table(
     Column("revision", Integer, nullable=False),
     Column("accepted_at_us", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+    Column("recorded_on", Date),  # the date of its `time`; of a fact about a person that says a day
+    Column("days_later", Integer),  # from the day that it is about to the one on which it was recorded
+    Index("fact_recorded", "recorded_on"),
     Index("fact_of_person", "person", "record_hash"),
     Index("fact_of_record", "record_hash", "person", "service", "position"),
     Index("fact_of_name", "of", "person"),

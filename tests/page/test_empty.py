@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.monitor.access.reader import ALL
-from services.monitor.cockpit.overview import PANELS, QUALITY
+from services.monitor.cockpit.overview import PANELS
 from shared.settings import Settings
 from tests.integration.access.apps import running
 from tests.integration.access.conftest import DrivenClock
@@ -39,7 +39,7 @@ async def test_without_facts_every_page_is_whole_and_the_overview_says_that_ther
             first = await browser.open("/", **HTML)
             assert first.status_code == 200
             assert "er zijn nog geen feiten gemeld" in first.text
-            for name in (*PANELS, QUALITY):
+            for name in PANELS:
                 answer = await browser.open(f"/beeld/{name}", **HTML)
                 assert answer.status_code == 200, name
                 assert "NaN" not in answer.text

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from services.monitor.cockpit.overview import PANELS, QUALITY
+from services.monitor.cockpit.overview import PANELS
 from tests.page.conftest import Cockpit, Visitor, visiting
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,7 @@ def test_a_page_is_whole_and_accessible(
 def test_every_picture_has_a_page_of_its_own(chromium: Browser, cockpit: Cockpit) -> None:
     with visiting(chromium, cockpit) as visitor:
         visitor.sign_in("operations")
-        for name in (*PANELS, QUALITY):
+        for name in PANELS:
             assert visitor.open(f"/beeld/{name}") == 200
             assert visitor.page.locator("svg.chart--wide").count() >= 1, name
             assert visitor.page.locator("table tbody tr").count() >= 1, name

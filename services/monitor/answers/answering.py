@@ -18,7 +18,9 @@ from services.monitor.figures.publication import published
 from services.monitor.figures.question import Conventions
 from services.monitor.figures.shown import Shown
 from services.monitor.history.known import Known
+from services.monitor.history.told import told_between
 from shared.clock import Clock
+from shared.databases import reading
 
 KnownAt = Callable[[datetime | None], Known]
 """What is known at a moment, now when None: History.known_at."""
@@ -39,6 +41,7 @@ class Figures:
 
     def __init__(self, engine: Engine, known_at: KnownAt, *, conventions: Conventions, clock: Clock) -> None:
         self._engine, self._known_at, self._clock = engine, known_at, clock
+        self._reading = reading(engine)
         self.conventions = conventions
 
     def answer(self, reader: Reader, figure: Figure, wanted: Asked) -> Shown:
@@ -74,5 +77,13 @@ class Figures:
         if audience is Audience.OUTSIDE:
             wanted, notes = to_release(figure, wanted, self.release(wanted.known))
         known = self._known_at(wanted.known)
-        shown = published(figure, known, question(figure, wanted, known, self.conventions), to=audience)
+        shown = self.shown(figure, wanted, known, to=audience)
         return replace(shown, notes=(*notes, *shown.notes)), known
+
+    def shown(self, figure: Figure, wanted: Asked, known: Known, *, to: Audience) -> Shown:
+        """The answer on what is known, for those who asked; with the facts themselves where the figure counts them."""
+        asked = question(figure, wanted, known, self.conventions)
+        if figure.reads_told:
+            with self._reading.begin() as connection:
+                known = replace(known, told=told_between(connection, *asked.window, known=known.known))
+        return published(figure, known, asked, to=to)

@@ -8,13 +8,12 @@ from sqlalchemy import Connection, Engine, select
 
 from services.monitor.access.reader import Reader
 from services.monitor.answers.answering import Figures
-from services.monitor.answers.asking import Asked, question
+from services.monitor.answers.asking import Asked
 from services.monitor.answers.audience import to_release
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import Figure
-from services.monitor.figures.publication import published
 from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from services.monitor.projector.facts import in_parts
@@ -108,7 +107,7 @@ def changes_of(figures: Figures, engine: Engine, reader: Reader, wanted: Asked, 
 
 
 def _shown(figures: Figures, figure: Figure, asked: Asked, known: Known, audience: Audience) -> Shown:
-    return published(figure, known, question(figure, asked, known, figures.conventions), to=audience)
+    return figures.shown(figure, asked, known, to=audience)
 
 
 def _differences(before: Shown, after: Shown) -> Iterator[ChangedValue]:
@@ -150,6 +149,9 @@ def _movers(
     facts: dict[str | None, list[Moved]],
 ) -> tuple[Moved, ...]:
     """The facts in between about persons whose own part in the figure changed: a figure of one person is that part."""
+    if figure.reads_told:  # Every fact is part of a count of facts.
+        every = (one for about in facts.values() for one in about)
+        return tuple(sorted(every, key=_in_time)[:FACTS_MAX])
     people = [{one.person: one for one in known.dossiers} for known in moments]
     found: list[Moved] = list(facts.get(None, ())) if figure.name == "occupancy" else []
     for person, about in facts.items():
@@ -161,7 +163,11 @@ def _movers(
             parts.append(_shown(figures, figure, asked, replace(known, dossiers=alone), Audience.INSIDE).tables)
         if parts[0] != parts[1]:
             found += about
-    return tuple(sorted(found, key=lambda one: (one.accepted_at, one.source, one.id))[:FACTS_MAX])
+    return tuple(sorted(found, key=_in_time)[:FACTS_MAX])
+
+
+def _in_time(one: Moved) -> tuple[datetime, str, str]:
+    return one.accepted_at, one.source, one.id
 
 
 def _facts_between(

@@ -9,6 +9,7 @@ from services.monitor.cockpit.words import Words
 from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import Cell
 
+UNDER_ONE = Fraction(1, 100)
 SHOWN = frozenset({"exact", "rounded", "given"})
 
 
@@ -37,6 +38,17 @@ def text_of(cell: Cell, unit: Unit, words: Words) -> str:
             return ""
         case _:
             return as_number(cell.value, words.language, kind_of(unit), decimals=decimals_of(unit))
+
+
+def unsaid(cell: Cell, words: Words) -> str:
+    """Why a number is not told, as the end of a sentence: `wordt niet getoond: het gaat om minder dan 10`."""
+    return words.named("unsaid", cell.status if cell.status not in SHOWN else "not-estimable")
+
+
+def share_of(cell: Cell, words: Words) -> str:
+    """A share as a sentence says it: what is more than nothing is never said to be 0%."""
+    number = number_of(cell)
+    return words("unit.underone") if number and 0 < number < UNDER_ONE else text_of(cell, "share", words)
 
 
 def in_days(number: Number, words: Words) -> str:

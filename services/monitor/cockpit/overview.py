@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from services.monitor.access.reader import PUBLIC, Reader
 from services.monitor.answers.answering import Figures
 from services.monitor.answers.asking import Asked, asked, moment
-from services.monitor.cockpit.cells import in_days, number_of, text_of
+from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid
 from services.monitor.cockpit.charts.lettering import on_day
 from services.monitor.cockpit.keeping import Keeping
 from services.monitor.cockpit.panels.elapsed import ELAPSED
@@ -21,7 +21,7 @@ from services.monitor.cockpit.panels.moves import MOVES
 from services.monitor.cockpit.panels.occupancy import OCCUPANCY
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, coarser
 from services.monitor.cockpit.panels.path import PATH
-from services.monitor.cockpit.panels.quality import draw_quality, quality_of
+from services.monitor.cockpit.panels.quality import QUALITY
 from services.monitor.cockpit.panels.returns import RETURNS
 from services.monitor.cockpit.panels.starts import STARTS, said_of_month, settled_months, verdict
 from services.monitor.cockpit.panels.stock import STOCK
@@ -35,25 +35,21 @@ from services.monitor.disclosure.release import month_start
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.shown import Shown
 from services.monitor.figures.stock import BANDS
-from services.monitor.flags.standing import standing_flags
-from services.monitor.progress import Version, progress, version
-from shared.calendar import calendar_date, moment_of
+from services.monitor.progress import Version, version
+from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
 
 PANELS: Mapping[str, Panel] = {
     one.name: one
     for one in (
-        STOCK, STARTS, ELAPSED, PATH, SURVIVAL, FLOW, MOVES, RETURNS, WAITING, TITLES, OCCUPANCY, FUNNEL
+        STOCK, STARTS, ELAPSED, PATH, SURVIVAL, FLOW, MOVES, OCCUPANCY, RETURNS, FUNNEL, WAITING, TITLES, QUALITY
     )
 }  # fmt: skip
-"""Every panel that is drawn of answers to figures, in the order of the page."""
+"""Every panel, in the order of the page."""
 
 WORTH_SAYING = Fraction(1, 100)
 """A smaller share of inferred ends is not told under a panel; the answer itself always says it."""
-
-QUALITY = "quality"
-"""The panel about the data themselves, which is no figure."""
 
 YEAR_BAND = next(band for band in BANDS if band.startswith("365"))
 
@@ -146,12 +142,10 @@ class Overview:
     def panels(self, at: Standing) -> list[Made]:
         """Every panel of the page."""
         names = [name for name, panel in PANELS.items() if at.reader.exact or not panel.exact_only]
-        return [self.panel(at, name) for name in (*names, QUALITY)]
+        return [self.panel(at, name) for name in names]
 
     def panel(self, at: Standing, name: str) -> Made:
         """One panel. KeyError: there is none such for this reader."""
-        if name == QUALITY:
-            return self._kept(at, name, lambda: self._quality(at.view, inside=at.reader.exact))
         panel = PANELS[name]
         if panel.exact_only and not at.reader.exact:
             raise KeyError(name)
@@ -225,46 +219,48 @@ class Overview:
             inferred=text_of(inferred, "share", view.words) if number and number >= WORTH_SAYING else "",
         )
 
-    def _quality(self, view: View, *, inside: bool) -> Made:
-        known_on = None if view.known is None else _end_of(view.known)
-        known = self._figures.known_at(known_on if inside else self._figures.release(known_on))
-        flags = standing_flags(known, on=view.on)
-        with self._engine.begin() as connection:
-            heard = {source: moment_of(at) for source, at in progress(connection).sources.items()}
-        quality = quality_of(flags, heard, to=Audience.INSIDE if inside else Audience.OUTSIDE)
-        title = view.words("quality.title")
-        coarse = view.area is not None or view.region is not None
-        drawn = draw_quality(quality, view)
-        return Made(
-            QUALITY, title, drawn, (), provisional=False, coarser=coarse, known=known.known, exact=inside, inferred=""
-        )
-
     def _keys(self, at: Standing) -> list[Key]:
         stock = self.answers(at, ELAPSED)["stock"]
         starts = self.answers(at, STARTS)["starts"]
-        return [_inside(stock, at.view), _how_long(stock, at.view), _better(starts, at.view)]
+        return keys_of(stock, starts, at.view)
+
+
+def keys_of(stock: Shown, starts: Shown, view: View) -> list[Key]:
+    """How many are inside, for how long, and whether it gets better."""
+    return [_inside(stock, view), _how_long(stock, view), _better(starts, view)]
 
 
 def _inside(stock: Shown, view: View) -> Key:
     words = view.words
     count = stock.table("open").cell("count")
     shown = text_of(count, "closures", words)
-    return Key("inside", words("key.inside"), shown, words("key.insidetext"), in_words=number_of(count) is None)
+    title, number = words("key.insidetitle"), number_of(count)
+    if number is not None:
+        return Key("inside", title, shown, words.counted("key.inside", number))
+    big = words("key.few" if count.status == "too-small" else "key.hidden")
+    text = (
+        words.counted("key.inside", 2)
+        if count.status == "too-small"
+        else words("key.insidehidden", unsaid=unsaid(count, words))
+    )
+    return Key("inside", title, big, text, in_words=True)
 
 
 def _how_long(stock: Shown, view: View) -> Key:
     words = view.words
     median = stock.table("elapsed-days").cell("median")
-    long = text_of(stock.table("elapsed").cell("atLeast", elapsedDays=YEAR_BAND), "closures", words)
-    number = number_of(median)
+    long = stock.table("elapsed").cell("atLeast", elapsedDays=YEAR_BAND)
+    title, number, count = words("key.howlong"), number_of(median), number_of(long)
     if number is None:
-        return Key("howlong", words("key.howlong"), text_of(median, "days", words), "", in_words=True)
-    return Key(
-        "howlong",
-        words("key.howlong"),
-        in_days(number, words),
-        words("key.howlongtext", long=long),
-    )
+        if number_of(stock.table("open").cell("count")) == 0:
+            return Key("howlong", title, words("key.nobody"), words("key.nobodytext"), in_words=True)
+        told = words("key.howlonghidden", unsaid=unsaid(median, words))
+        return Key("howlong", title, words("key.hidden"), told, in_words=True)
+    if count is None:
+        text = words("key.longhidden", unsaid=unsaid(long, words))
+    else:
+        text = words.counted("key.long", count, n=text_of(long, "closures", words))
+    return Key("howlong", title, in_days(number, words), text)
 
 
 def _better(starts: Shown, view: View) -> Key:
@@ -272,7 +268,11 @@ def _better(starts: Shown, view: View) -> Key:
     words = view.words
     title = words("key.better")
     month = settled_months(starts)[-1:]
-    if number_of(starts.table("limits").cell("mean")) is None or not month:
+    mean = starts.table("limits").cell("mean")
+    if number_of(mean) is None or not month:
+        if number_of(mean) is None and mean.status != "not-estimable":
+            told = words("key.unknownhidden", unsaid=unsaid(mean, words))
+            return Key("better", title, words("key.hidden"), told, in_words=True)
         return Key("better", title, words("key.unknown"), words("key.unknowntext"), in_words=True)
     signal = verdict(starts, month[0])
     sentence = said_of_month(month[0], starts, view)

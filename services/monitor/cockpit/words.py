@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -23,6 +24,10 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in. KeyError: there is no such key, or a value is missing."""
         return self._texts[key].format_map(values)
+
+    def counted(self, key: str, number: int | Fraction | float, **values: object) -> str:
+        """The text for so many: `none`, `one` or `many` under the key, for a language bends its verbs by it."""
+        return self(f"{key}.{'none' if number == 0 else 'one' if number == 1 else 'many'}", **values)
 
     def named(self, kind: str, name: str) -> str:
         """What one of several is called (`title` `spoed`); its own name where the catalogue has none."""

@@ -16,7 +16,18 @@ from services.monitor.statistics.estimable import NotEstimable
 Counted = TypeVar("Counted", bound=Hashable)
 
 Unit = Literal[
-    "persons", "closures", "placements", "days", "months", "share", "rate", "places", "number", "date", "word"
+    "persons",
+    "closures",
+    "placements",
+    "facts",
+    "days",
+    "months",
+    "share",
+    "rate",
+    "places",
+    "number",
+    "date",
+    "word",
 ]
 View = Literal["stock", "flow", "exit", "entry"]
 """Which population: those there on a date, those that come and go, those that ended, those that began in a window."""
@@ -118,7 +129,7 @@ class Case:
 
     person: str
     kind: str
-    """closure, placement, waiting."""
+    """closure, placement, waiting, flag."""
     key: str
     """The publisher's key of the placement, or the number of the closure."""
     started_on: date

@@ -19,6 +19,7 @@ from services.monitor.figures.inflow import INFLOW
 from services.monitor.figures.path import PATH
 from services.monitor.figures.population import Population
 from services.monitor.figures.process import MONTHLY_STARTS
+from services.monitor.figures.quality import DATA_QUALITY
 from services.monitor.figures.question import Question, Window, months_before
 from services.monitor.figures.rare import RARE_EVENTS
 from services.monitor.figures.replacement import REPLACEMENT
@@ -51,6 +52,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             MONTHLY_STARTS,
             RARE_EVENTS,
             FUNNEL,
+            DATA_QUALITY,
         )
     }
 )

@@ -38,6 +38,8 @@ class Figure:
     """A small one, computed by hand."""
     parameters: tuple[Parameter, ...] = ()
     version: str = "1"
+    reads_told: bool = False
+    """Whether it counts facts themselves: then what is known has those of the window (Known.told)."""
     months: int = 12
     """Without a window it is of so many whole calendar months before that of the date."""
 

@@ -11,6 +11,17 @@ from services.monitor.dossier.spells import Spell, closure_spells, placement_spe
 from services.monitor.dossier.state import Dossier
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """So many facts about persons that a source recorded on one day, so long after the day that they are about."""
+
+    source: str
+    recorded_on: date
+    days_later: int
+    """Less than 0 for what was told before its day."""
+    facts: int
+
+
 @dataclass(frozen=True)
 class Known:
     """Everything that follows from the facts that were accepted up to and with a moment K (D1).
@@ -33,6 +44,8 @@ class Known:
     """Whether every fact accepted up to K is surely in here, so that the answer never changes again."""
     heard: Mapping[str, Sequence[Interval]] = field(default_factory=dict)
     """By source the days on which a fact or a heartbeat of it was accepted, as intervals in order."""
+    told: Sequence[Told] = ()
+    """How late facts came, for the window of a question that counts them (Figure.reads_told); else nothing."""
 
     @cached_property
     def closures(self) -> tuple[Spell, ...]:

@@ -1,6 +1,7 @@
 """The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.entries import Readable
 from services.monitor.tables import fact
+from shared.calendar import calendar_date
 from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
@@ -135,9 +137,21 @@ class Facts:
             del self._decoded[next(iter(self._decoded))]
 
 
+def told_of(event: AcceptedEvent) -> tuple[date, int] | None:
+    """When a fact about a person was recorded, and how many days after the day it is about; None: it says no day."""
+    dated = event.data.dated
+    if event.subject is None or not dated:
+        return None
+    said = getattr(event.data, dated)
+    true_on = calendar_date(said) if isinstance(said, datetime) else said
+    recorded_on = calendar_date(event.time)
+    return recorded_on, (recorded_on - true_on).days
+
+
 def _row(service: str, entry: Readable) -> dict[str, Any]:
     event = entry.event
     source, of, record = entry.record
+    told = told_of(event)
     return {
         "service": service,
         "position": entry.position,
@@ -151,4 +165,6 @@ def _row(service: str, entry: Readable) -> dict[str, Any]:
         "revision": event.revision,
         "accepted_at_us": entry.accepted_at_us,
         "body": entry.body,
+        "recorded_on": None if told is None else told[0],
+        "days_later": None if told is None else told[1],
     }

@@ -8,6 +8,7 @@ import pytest
 from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.words import LANGUAGES, catalogue, language_of, words
 from services.monitor.dossier.flags import FLAGS
+from services.monitor.figures.quality import DELAYS
 from services.monitor.figures.stock import BANDS
 from services.monitor.figures.waiting import LENGTHS
 from shared.facts.regions import AREAS
@@ -19,6 +20,11 @@ CODE = "\n".join(path.read_text() for path in SOURCES)
 
 NAMED = set(re.findall(r'named\(\s*"(\w+)"', CODE)) | {"flag", "title", "measure"}
 """Sections that are asked for by a name that comes with the facts."""
+
+COUNTED = {
+    f"{key}.{number}" for key in re.findall(r'counted\(\s*"([\w.]+)"', CODE) for number in ("none", "one", "many")
+}
+"""Keys that are asked for by how many there are."""
 
 BUILT = tuple({*re.findall(r'f"([\w.]+\.)\{', CODE), *re.findall(r'words\("([\w.]+\.)" ~', CODE)})
 """How keys begin that are put together."""
@@ -41,14 +47,17 @@ def test_a_text_is_there_in_both_languages_with_the_same_values(key: str) -> Non
 def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
     asked = set(re.findall(r'(?:words|say)\(\s*"([\w.-]+)"[,)]', CODE))
     assert len(asked) > 100
-    assert asked - catalogue().keys() == set()
+    assert (asked | COUNTED) - catalogue().keys() == set()
 
 
 def test_every_key_in_the_catalogue_is_asked_for() -> None:
     unused = [
         key
         for key in catalogue()
-        if f'"{key}"' not in CODE and key not in TITLES and key.split(".")[0] not in NAMED and not key.startswith(BUILT)
+        if f'"{key}"' not in CODE
+        and key not in TITLES | COUNTED
+        and key.split(".")[0] not in NAMED
+        and not key.startswith(BUILT)
     ]
     assert unused == []
 
@@ -59,6 +68,7 @@ def test_everything_that_has_a_name_in_the_figures_has_one_in_words() -> None:
     assert {f"band.{band}" for band in BANDS} <= keys
     assert {f"wait.{length}" for length in LENGTHS} <= keys
     assert {f"area.{area}" for area in AREAS} <= keys
+    assert {f"delay.{delay}" for delay in DELAYS} <= keys
 
 
 def test_a_name_without_words_is_shown_as_it_is() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from services.monitor.cockpit.cells import in_days, number_of, text_of, value_of
+from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
 from services.monitor.cockpit.charts.lettering import as_number
 from services.monitor.cockpit.charts.values import Axis
@@ -71,12 +71,14 @@ def elapsed_sentence(shown: Shown, view: View) -> str:
     band = next(high for low, high in pairwise((*BANDS, BANDS[-1])) if low.startswith("274"))
     long = shown.table("elapsed").cell("atLeast", elapsedDays=band)
     if median is None:
-        return words("elapsed.hidden", why=text_of(shown.table("elapsed-days").cell("median"), "days", words))
+        nobody = number_of(shown.table("open").cell("count")) == 0
+        why = unsaid(shown.table("elapsed-days").cell("median"), words)
+        return words("elapsed.nobody") if nobody else words("elapsed.hidden", unsaid=why)
     days = in_days(median, words)
     count = number_of(long)
     if count is None:
-        return words("elapsed.median", days=days, why=text_of(long, "closures", words))
-    return words("elapsed.sentence", days=days, long=as_number(count, view.language, "count"))
+        return words("elapsed.median", days=days, unsaid=unsaid(long, words))
+    return words.counted("elapsed.long", count, days=days, n=as_number(count, view.language, "count"))
 
 
 ELAPSED = Panel("elapsed", _asks, _draw)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.monitor.cockpit.cells import text_of, value_of
+from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.lettering import as_month
 from services.monitor.cockpit.charts.lines import DatedValue, Lines, Series, lines
 from services.monitor.cockpit.charts.values import Axis
@@ -32,8 +32,7 @@ def _draw(seen: Seen) -> Drawn:
     total = dict.fromkeys(table.dimensions, "total")
     found = [row for row in table.rows if row.key == total and isinstance(row.at, date)]
     (year,) = [row for row in seen.answers["year"].table("flow").rows if row.key == total]
-    texts = {name: text_of(cell, "closures", words) for name, cell in zip(COLUMNS, year.cells[1:], strict=True)}
-    sentence = words("flow.sentence", **texts)
+    sentence = flow_sentence(year, view)
     series = [
         Series(words(f"flow.{name}"), [DatedValue(_day(row), value_of(row.cells[at], words)) for row in found])
         for at, name in ((2, "started"), (3, "ended"))
@@ -55,6 +54,22 @@ def _draw(seen: Seen) -> Drawn:
         ),
     )
     return Drawn(sentence, (picture,), (twin,), open_table=True)
+
+
+def flow_sentence(year: ShownRow, view: View) -> str:
+    """What came and went in a year, as far as it may be said: stocks and moves are hidden each by themselves."""
+    words = view.words
+    cells = dict(zip(COLUMNS, year.cells[1:], strict=True))
+    texts = {name: text_of(cell, "closures", words) for name, cell in cells.items()}
+    hidden = {name: cell for name, cell in cells.items() if number_of(cell) is None}
+    if not hidden:
+        return words("flow.sentence", **texts)
+    why = unsaid(next(iter(hidden.values())), words)
+    if not hidden.keys() & {"begin", "end"}:
+        return words("flow.stocks", begin=texts["begin"], end=texts["end"], unsaid=why)
+    if not hidden.keys() & {"started", "ended"}:
+        return words("flow.moved", started=texts["started"], ended=texts["ended"], unsaid=why)
+    return words("flow.hidden", unsaid=why)
 
 
 def _day(row: ShownRow) -> date:

@@ -38,7 +38,7 @@ def _draw(seen: Seen) -> Drawn:
     pictures: tuple[str, ...] = ()
     if whole is not None and points:
         outside = sum(one.outside for one in points)
-        sentence = words("funnel.some" if outside else "funnel.none", n=outside, all=len(points))
+        sentence = words.counted("funnel.outside", outside, n=outside, all=len(points))
         chart = Funnel(
             points,
             _limits(float(whole), float(max(one.size for one in points))),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.bars import Bar, Bars, bars
 from services.monitor.cockpit.charts.lettering import as_number
 from services.monitor.cockpit.charts.values import Axis
@@ -85,13 +85,15 @@ def _sentence(seen: Seen) -> str:
     rate, low, high = (
         number_of(last.table("rate").cell(name)) for name in ("per1000Days", "per1000DaysLower", "per1000DaysUpper")
     )
-    if rate is None or low is None or high is None or number_of(share) is None:
-        return words("moves.hidden")
+    if number_of(share) is None:
+        return words("moves.hidden", unsaid=unsaid(share, words))
+    if rate is None or low is None or high is None:
+        return words("moves.hidden", unsaid=unsaid(last.table("rate").cell("per1000Days"), words))
     written = {
         name: as_number(value, words.language, "number", decimals=2)
         for name, value in (("rate", rate), ("low", low), ("high", high))
     }
-    return words("moves.sentence", share=text_of(share, "share", words), **written)
+    return words("moves.sentence", share=share_of(share, words), **written)
 
 
 MOVES = Panel("moves", _asks, _draw)

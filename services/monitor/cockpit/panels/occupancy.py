@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
+from services.monitor.cockpit.words import Words
 from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import ShownTable
 
@@ -27,10 +28,7 @@ def _draw(seen: Seen) -> Drawn:
         [Class(_called(name), value_of(table.cell("occupancy", **{dimension: name}), words)) for name in names],
         Axis(words("occupancy.axis"), "share"),
     )
-    total = {name: text_of(table.cell(name), _unit(table, name), words) for name in COLUMNS}
-    sentence = words("occupancy.sentence", **total)
-    if number_of(table.cell("occupancy")) is None:
-        sentence = words("occupancy.hidden", places=total["places"])
+    sentence = occupancy_sentence(table, words)
     picture = in_every_width(
         lambda caption, canvas: histogram(chart, caption, canvas),
         identity="occupancy",
@@ -50,6 +48,23 @@ def _draw(seen: Seen) -> Drawn:
         ),
     )
     return Drawn(sentence, (picture,), (twin,))
+
+
+def occupancy_sentence(table: ShownTable, words: Words) -> str:
+    """How many places there are, and how full they are, as far as it may be said."""
+    cells = {name: table.cell(name) for name in COLUMNS}
+    texts = {name: text_of(cell, _unit(table, name), words) for name, cell in cells.items()}
+    hidden = {name: unsaid(cell, words) for name, cell in cells.items() if number_of(cell) is None}
+    if "places" in hidden:
+        return words("occupancy.placeshidden", unsaid=hidden["places"])
+    if number_of(cells["places"]) == 0:
+        return words("occupancy.none")
+    for name in ("occupied", "occupancy"):
+        if name in hidden:
+            return words("occupancy.hidden", places=texts["places"], unsaid=hidden[name])
+    if "occupancyMean" in hidden:
+        return words("occupancy.now", **{name: texts[name] for name in COLUMNS[:3]})
+    return words("occupancy.sentence", **texts)
 
 
 def _is_open(name: str, table: ShownTable) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.lettering import as_day, as_number
 from services.monitor.cockpit.charts.lines import DatedTarget, DatedValue, Lines, Series, lines
 from services.monitor.cockpit.charts.values import Axis
@@ -57,13 +57,20 @@ def path_sentence(shown: Shown, view: View) -> str:
     words, table = view.words, shown.table("path")
     names = [column.name for column in table.columns]
     row = table.rows[-1]
-    count, target, off = (number_of(row.cells[names.index(one)]) for one in ("placements", "target", "deviation"))
-    if count is None or target is None or off is None:
-        return words("path.hidden", n=text_of(row.cells[names.index("placements")], "placements", words))
-    side = "above" if off > 0 else "below" if off < 0 else "on"
+    cells = [row.cells[names.index(one)] for one in ("placements", "target", "deviation")]
+    count, target, off = map(number_of, cells)
+    if count is None:
+        return words("path.hidden", unsaid=unsaid(cells[0], words))
+    began = words.counted("path.began", count, n=as_number(count, view.language, "count"))
+    if target is None:
+        return words("path.before", began=began)
+    if off is None:
+        return words("path.unmeasured", began=began, unsaid=unsaid(cells[2], words))
+    if off == 0:
+        return words("path.on", began=began, target=as_number(target, view.language, "count"))
     return words(
-        f"path.{side}",
-        n=as_number(count, view.language, "count"),
+        "path.above" if off > 0 else "path.below",
+        began=began,
         target=as_number(target, view.language, "count"),
         off=as_number(max(off, -off), view.language, "count"),
     )

@@ -1,104 +1,162 @@
-"""How good the data are: what is missing or contradicts, and when each source was last heard; pure."""
+"""How good the data are: how late facts come, what is missing or contradicts, and when each source was last heard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from services.monitor.cockpit.cells import text_of, value_of
+from services.monitor.cockpit.cells import in_days, number_of, share_of, text_of, unsaid, value_of
+from services.monitor.cockpit.charts.bars import Bar, Bars, bars
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
-from services.monitor.cockpit.charts.lettering import as_day, as_number
-from services.monitor.cockpit.charts.values import Axis, Value
-from services.monitor.cockpit.panels.panel import Drawn, Twin, in_every_width
+from services.monitor.cockpit.charts.lettering import as_day
+from services.monitor.cockpit.charts.values import Axis
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
-from services.monitor.disclosure.disclose import Audience, disclosed
-from services.monitor.disclosure.table import Dimension, table_of
-from services.monitor.dossier.flags import FLAGS
-from services.monitor.figures.shown import Cell, of_count
-from services.monitor.flags.standing import Standing
-from shared.calendar import calendar_date
+from services.monitor.dossier.flags import LATE_DAYS
+from services.monitor.figures.quality import CODES, DELAYS, LATE
+from services.monitor.figures.shown import Cell, ShownRow, ShownTable
 
-FLAG = "flag"
-MOST_SHOWN = 10
+MONTHS = 12
+MOST_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What is known of the data themselves."""
-
-    flags: Mapping[str, Cell]
-    """By code how many stand on the date, as this reader may see it; of all codes."""
-    heard: Mapping[str, datetime]
-    """By source when its latest fact was accepted; only for those who see exact figures, else empty."""
+def _asks(view: View) -> Mapping[str, Ask]:
+    return {"quality": ask(view, "data-quality", months=view.months or MONTHS)}
 
 
-def quality_of(flags: Sequence[Standing], heard: Mapping[str, datetime], *, to: Audience) -> Quality:
-    """The flags about persons, counted and disclosed as every count of persons is."""
-    about_persons = [{FLAG: flag.code} for flag in flags if flag.person is not None and flag.code in FLAGS]
-    table = disclosed(table_of((Dimension(FLAG, tuple(FLAGS)),), about_persons), to=to)
-    cells = {code: of_count(table.cell(**{FLAG: code})) for code in FLAGS}
-    return Quality(cells, heard if to is Audience.INSIDE else {})
-
-
-def draw_quality(quality: Quality, view: View) -> Drawn:
-    """The picture of the flags, and a table of the sources where the reader may see them."""
-    words = view.words
-    ranked = sorted(quality.flags.items(), key=lambda item: -_size(item[1]))
-    most = [(code, cell) for code, cell in ranked if cell.value != 0][:MOST_SHOWN]
-    chart = Histogram(
-        [Class(_called(code, view), _value(cell, view)) for code, cell in most], Axis(words("quality.axis"))
+def _draw(seen: Seen) -> Drawn:
+    words, view, shown = seen.words, seen.view, seen.answers["quality"]
+    delay, flags = shown.table("delay"), shown.table("flags")
+    ranked = sorted(((code, flags.cell("count", flag=code)) for code in CODES), key=lambda item: -_size(item[1]))
+    standing = [(code, cell) for code, cell in ranked if cell.value != 0]
+    sources = next((table for table in shown.tables if table.name == "sources"), None)
+    sentence = " ".join(filter(None, (_late(delay, seen), _most(standing, seen), _silent(sources, seen))))
+    lateness = Bars(
+        [Bar(words.named("delay", name), value_of(delay.cell("share", days=name), words)) for name in DELAYS],
+        Axis(words("quality.share"), "share"),
+        words("quality.delay"),
     )
-    sentence = _sentence(quality, most, view)
-    picture = in_every_width(
-        lambda caption, canvas: histogram(chart, caption, canvas),
-        identity="quality",
-        title=words("quality.title"),
-        description=sentence,
-        view=view,
+    flagged = Histogram(
+        [Class(words.named("flag", code), value_of(cell, words)) for code, cell in standing[:MOST_SHOWN]],
+        Axis(words("quality.axis")),
     )
-    twins = [
-        Twin(
-            words("quality.flags"),
-            (words("head.code"), words("quality.axis")),
-            tuple((_called(code, view), text_of(cell, "number", words)) for code, cell in ranked),
+    pictures = [
+        in_every_width(
+            lambda caption, canvas: bars(lateness, caption, canvas),
+            identity="quality-late",
+            title=words("quality.late"),
+            description=sentence,
+            view=view,
         )
     ]
-    if quality.heard:
-        twins.append(
-            Twin(
-                words("quality.sources"),
-                (words("head.source"), words("quality.heard"), words("quality.ago")),
-                tuple(
-                    (source, as_day(calendar_date(at), view.language), _ago(calendar_date(at), view))
-                    for source, at in sorted(quality.heard.items(), key=lambda item: item[1])
-                ),
+    if any(number_of(cell) is not None for _, cell in standing):
+        pictures.append(
+            in_every_width(
+                lambda caption, canvas: histogram(flagged, caption, canvas),
+                identity="quality",
+                title=words("quality.flags"),
+                description=words("quality.flags"),
+                view=view,
             )
         )
-    return Drawn(sentence, (picture,) if most else (), tuple(twins), (words("quality.note"),))
+    twins = [_delays(delay, seen), _flags(ranked, seen), *([_sources(sources, seen)] if sources else [])]
+    return Drawn(sentence, tuple(pictures), tuple(twins), (words("quality.note"),))
 
 
-def _sentence(quality: Quality, most: Sequence[tuple[str, Cell]], view: View) -> str:
-    words = view.words
-    if quality.heard:
-        source, at = min(quality.heard.items(), key=lambda item: item[1])
-        days = max((view.on - calendar_date(at)).days, 0)
-        return words("quality.longest", source=source, days=as_number(days, view.language, "count"))
-    if not most:
-        return words("quality.none")
-    code, cell = most[0]
-    return words("quality.sentence", flag=_called(code, view), n=text_of(cell, "number", words))
+def _delays(table: ShownTable, seen: Seen) -> Twin:
+    words = seen.words
+    return Twin(
+        words("quality.late"),
+        (words("quality.delay"), words("quality.facts"), words("head.share")),
+        tuple(
+            (
+                words.named("delay", name),
+                text_of(table.cell("count", days=name), "facts", words),
+                text_of(table.cell("share", days=name), "share", words),
+            )
+            for name in DELAYS
+        ),
+    )
 
 
-def _called(code: str, view: View) -> str:
-    return view.words.named(FLAG, code)
+def _flags(ranked: Sequence[tuple[str, Cell]], seen: Seen) -> Twin:
+    words = seen.words
+    return Twin(
+        words("quality.flags"),
+        (words("head.code"), words("quality.axis")),
+        tuple((words.named("flag", code), text_of(cell, "number", words)) for code, cell in ranked),
+    )
 
 
-def _value(cell: Cell, view: View) -> Value:
-    return value_of(cell, view.words)
+def _sources(table: ShownTable, seen: Seen) -> Twin:
+    """Those that were silent longest first."""
+    words = seen.words
+    ranked = sorted(table.rows, key=lambda row: (str(_cell(row, table, "lastHeard").value or ""), str(row.at)))
+    return Twin(
+        words("quality.sources"),
+        (
+            words("head.source"),
+            words("quality.heard"),
+            words("quality.ago"),
+            words("quality.facts"),
+            words("quality.lateshare"),
+        ),
+        tuple(
+            (
+                str(row.at),
+                _on(row, table, seen),
+                text_of(_cell(row, table, "silentDays"), "days", words),
+                text_of(_cell(row, table, "facts"), "facts", words),
+                text_of(_cell(row, table, "share"), "share", words),
+            )
+            for row in ranked
+        ),
+    )
+
+
+def _late(table: ShownTable, seen: Seen) -> str:
+    """The late share, as it is disclosed."""
+    cell = table.cell("share", days=LATE)
+    share = number_of(cell)
+    if share is None:
+        return seen.words("quality.latehidden", unsaid=unsaid(cell, seen.words))
+    if share == 0 and cell.status == "exact":
+        return seen.words("quality.intime", limit=LATE_DAYS)
+    said = share_of(cell, seen.words) if share else seen.words("unit.underone")
+    return seen.words("quality.sentence", share=said, limit=LATE_DAYS)
+
+
+def _most(standing: Sequence[tuple[str, Cell]], seen: Seen) -> str:
+    """What is most often missing or contradictory, where that may be said."""
+    known = [(code, cell) for code, cell in standing if number_of(cell) is not None]
+    if not known:
+        return seen.words("quality.none" if not standing else "quality.few")
+    code, cell = known[0]
+    return seen.words("quality.most", flag=seen.words.named("flag", code), n=text_of(cell, "number", seen.words))
+
+
+def _silent(table: ShownTable | None, seen: Seen) -> str:
+    """The source that is silent longest; only those inside are told of sources."""
+    if table is None:
+        return ""
+    silent = [(days, row) for row in table.rows if (days := number_of(_cell(row, table, "silentDays"))) is not None]
+    if not silent:
+        return ""
+    days, row = max(silent, key=lambda item: item[0])
+    if days == 0:
+        return seen.words("quality.allheard")
+    return seen.words("quality.longest", source=str(row.at), days=in_days(days, seen.words))
+
+
+def _on(row: ShownRow, table: ShownTable, seen: Seen) -> str:
+    said = str(_cell(row, table, "lastHeard").value or "")
+    return as_day(date.fromisoformat(said), seen.view.language) if said else ""
+
+
+def _cell(row: ShownRow, table: ShownTable, name: str) -> Cell:
+    return row.cells[[column.name for column in table.columns].index(name)]
 
 
 def _size(cell: Cell) -> int:
     return cell.value if isinstance(cell.value, int) else 0
 
 
-def _ago(day: date, view: View) -> str:
-    return as_number(max((view.on - day).days, 0), view.language, "count")
+QUALITY = Panel("quality", _asks, _draw)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.curves import AtRisk, Curve, Curves, CurveStep, curves
 from services.monitor.cockpit.charts.drawing import Mark
 from services.monitor.cockpit.charts.values import Hidden
@@ -66,8 +66,8 @@ def _sentence(shown: Shown, seen: Seen) -> str:
     words, full = seen.words, shown.table("full-follow-up")
     cell = full.cell("replaced", at=HORIZONS[-1])
     if number_of(cell) is None:
-        return words("returns.hidden")
-    return words("returns.sentence", share=text_of(cell, "share", words), days=HORIZONS[-1])
+        return words("returns.hidden", days=HORIZONS[-1], unsaid=unsaid(cell, words))
+    return words("returns.sentence", share=share_of(cell, words), days=HORIZONS[-1])
 
 
 RETURNS = Panel("returns", _asks, _draw)

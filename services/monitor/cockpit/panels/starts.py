@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.lettering import as_month, as_number, in_month
 from services.monitor.cockpit.charts.process import Limits, Month, Process, process
 from services.monitor.cockpit.charts.values import Axis
@@ -87,16 +87,19 @@ def said_of_month(name: str, shown: Shown, view: View) -> str:
     month = in_month(_first(name), view.language)
     count = number_of(cell)
     if count is None:
-        return words("starts.hidden", month=month, why=text_of(cell, "closures", words))
-    number = as_number(count, view.language, "count")
+        return words("starts.hidden", month=month, unsaid=unsaid(cell, words))
+    began = words.counted("starts.began", count, month=month, n=as_number(count, view.language, "count"))
     low, high = number_of(limits.cell("lower")), number_of(limits.cell("upper"))
     if low is None or high is None:
-        return words("starts.unlimited", month=month, n=number)
+        hidden = next(one for one in (limits.cell("lower"), limits.cell("upper")) if number_of(one) is None)
+        if hidden.status == "not-estimable":
+            return words("starts.unlimited", began=began)
+        return words("starts.limitless", began=began, unsaid=unsaid(hidden, words))
     between = {"low": as_number(low, view.language, "count"), "high": as_number(high, view.language, "count")}
     rule = told(shown.table("signals").cell("signals", month=name).value, words)
     if rule:
-        return words("starts.signal", month=month, n=number, rule=rule, **between)
-    return words("starts.ordinary", month=month, n=number, **between)
+        return words("starts.signal", began=began, rule=rule, **between)
+    return words("starts.ordinary", began=began, **between)
 
 
 def verdict(shown: Shown, name: str) -> Signalled | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from services.monitor.cockpit.cells import text_of, value_of
+from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.lettering import as_day, on_day
 from services.monitor.cockpit.charts.lines import DatedMark, DatedValue, Lines, Series, lines
 from services.monitor.cockpit.charts.values import Axis
@@ -39,9 +39,12 @@ def _draw(seen: Seen) -> Drawn:
     # What is open on the last day of a month stands at the first day of the next.
     points = [DatedValue(add_months(one.on, 1), one.value) for one in points]
     now = seen.answers["stock"].table("open").cell("count")
-    sentence = words("stock.sentence", on=on_day(view.on, view.language), n=text_of(now, "closures", words))
-    if now.status not in ("exact", "rounded"):
-        sentence = words("stock.hidden", on=on_day(view.on, view.language), why=text_of(now, "closures", words))
+    on = on_day(view.on, view.language)
+    count = number_of(now)
+    if count is None:
+        sentence = words("stock.hidden", on=on, unsaid=unsaid(now, words))
+    else:
+        sentence = words.counted("stock.count", count, on=on, n=text_of(now, "closures", words))
     chart = Lines(
         [Series(words("stock.series"), points)],
         Axis(words("unit.young")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.monitor.cockpit.cells import in_days, number_of, text_of, value_of
+from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.curves import AtRisk, Curve, Curves, CurveStep, curves
 from services.monitor.cockpit.charts.drawing import Mark
 from services.monitor.cockpit.charts.lettering import as_number
@@ -135,7 +135,8 @@ def _sentence(shown: Shown, years: list[str], seen: Seen) -> str:
                 "high": as_number(upper, words.language, "count"),
             }
             return words("survival.sentence", year=year, days=days, **limits)
-    return words("survival.hidden")
+    cells = [quantiles.cell("days", at="0.5", year=year) for year in reversed(years)]
+    return words("survival.hidden", unsaid=words("unsaid.not-estimable") if not cells else unsaid(cells[0], words))
 
 
 SURVIVAL = Panel("survival", _asks, _draw)

@@ -1,14 +1,13 @@
 """The legal title: nights that no machtiging covers, and on which machtiging a closure began."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
-from services.monitor.cockpit.cells import number_of, text_of, value_of
+from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
-from services.monitor.figures.shown import ShownTable
+from services.monitor.figures.shown import Shown, ShownTable
 from services.monitor.figures.title import KINDS, MEASURES
 
 MONTHS = 12
@@ -31,14 +30,7 @@ def _draw(seen: Seen) -> Drawn:
         [Whole(words("titles.began"), [value_of(measure.cell("count", measure=kind), words) for kind in MEASURES])],
         Axis(words("moves.closures")),
     )
-    share, concerned = nights.cell("share"), nights.cell("concerned")
-    sentence = words("titles.hidden", why=text_of(share, "share", words))
-    if (exact := number_of(share)) is not None:
-        sentence = words(
-            "titles.sentence",
-            share=words("titles.underone") if 0 <= exact < Fraction(1, 100) else text_of(share, "share", words),
-            concerned=text_of(concerned, "share", words),
-        )
+    sentence = nights_sentence(shown, seen)
     pictures = tuple(
         in_every_width(
             lambda caption, canvas, one=one: stacked(one, caption, canvas),  # type: ignore[misc]
@@ -53,6 +45,21 @@ def _draw(seen: Seen) -> Drawn:
         )
     )
     return Drawn(sentence, pictures, _twins(began, measure, nights, seen))
+
+
+def nights_sentence(shown: Shown, seen: Seen) -> str:
+    """The share of nights without a machtiging, and of how many closures."""
+    words, nights = seen.words, shown.table("nights")
+    share, concerned = nights.cell("share"), nights.cell("concerned")
+    exact = number_of(share)
+    if exact is None:
+        return words("titles.hidden", unsaid=unsaid(share, words))
+    if exact == 0 and share.status == "exact":
+        return words("titles.covered")
+    said = share_of(share, words) if exact else words("unit.underone")
+    if number_of(concerned) is None:
+        return words("titles.partly", share=said, unsaid=unsaid(concerned, words))
+    return words("titles.sentence", share=said, concerned=share_of(concerned, words))
 
 
 def _twins(began: ShownTable, measure: ShownTable, nights: ShownTable, seen: Seen) -> tuple[Twin, ...]:

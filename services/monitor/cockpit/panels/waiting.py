@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from services.monitor.cockpit.cells import in_days, number_of, text_of, value_of
+from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
+from services.monitor.cockpit.words import Words
+from services.monitor.figures.shown import Cell
 from services.monitor.figures.waiting import LENGTHS
 
 MONTHS = 12
@@ -26,16 +28,7 @@ def _draw(seen: Seen) -> Drawn:
         ],
         Axis(words("unit.young")),
     )
-    median, p90 = number_of(placed.cell("median")), number_of(placed.cell("p90"))
-    count = now.cell("count")
-    sentence = words("waiting.hidden", n=text_of(count, "persons", words))
-    if median is not None and p90 is not None:
-        sentence = words(
-            "waiting.sentence",
-            n=text_of(count, "persons", words),
-            days=in_days(median, words),
-            most=in_days(p90, words),
-        )
+    sentence = f"{_now(now.cell('count'), words)} {_lasted(placed.cell('median'), placed.cell('p90'), words)}"
     picture = in_every_width(
         lambda caption, canvas: histogram(chart, caption, canvas),
         identity="waiting",
@@ -62,6 +55,20 @@ def _draw(seen: Seen) -> Drawn:
         ),
     )
     return Drawn(sentence, (picture,), (twin, ended))
+
+
+def _now(cell: Cell, words: Words) -> str:
+    count = number_of(cell)
+    if count is None:
+        return words("waiting.hidden", unsaid=unsaid(cell, words))
+    return words.counted("waiting.now", count, n=text_of(cell, "persons", words))
+
+
+def _lasted(median: Cell, most: Cell, words: Words) -> str:
+    half, nine = number_of(median), number_of(most)
+    if half is None or nine is None:
+        return words("waiting.unknown", unsaid=unsaid(median if half is None else most, words))
+    return words("waiting.lasted", days=in_days(half, words), most=in_days(nine, words))
 
 
 def _term(name: str, seen: Seen) -> str:
