@@ -1,5 +1,6 @@
 """A monitor with a country in it, served on loopback, and the Chromium of this machine to read it with."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import httpx2
 import pytest
 import redis as redis_client
 import uvicorn
@@ -34,6 +36,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PASSWORD = "correct horse battery"
+HEADERS = {"Accept": "text/html"}
 ROLES = {"operations": "olga", "board": "bas"}
 
 
@@ -143,3 +146,21 @@ def visiting(browser: Browser, cockpit: Cockpit, **options: Any) -> Iterator[Vis
         yield visitor
     finally:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def everybody(cockpit: Cockpit) -> Iterator[httpx2.Client]:
+    """Nobody in particular."""
+    with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def operations(cockpit: Cockpit) -> Iterator[httpx2.Client]:
+    """Somebody of operations, signed in."""
+    with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
+        page = client.get("/aanmelden", headers=HEADERS).text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        answer = client.post("/aanmelden", data=hidden | {"name": ROLES["operations"], "password": PASSWORD})
+        assert answer.status_code == 303
+        yield client

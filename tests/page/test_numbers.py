@@ -13,7 +13,7 @@ from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.panels.panel import Ask
 from services.monitor.cockpit.view import View
 from shared.facts.regions import AREAS
-from tests.page.conftest import PASSWORD, ROLES, Cockpit
+from tests.page.conftest import HEADERS
 from tests.page.country import NOW
 
 COUNTS = {"persons", "closures", "placements", "facts"}
@@ -22,7 +22,6 @@ COUNTS = {"persons", "closures", "placements", "facts"}
 NO_COUNTS = ("Dagen tot nu toe", "Dagen tot het einde", "Deel dat nog", "Doorplaatsingen per 1.000", "Plekken en")
 """Tables of days, shares, rates and places, by how their captions begin: their numbers may be small."""
 
-HEADERS = {"Accept": "text/html"}
 EXACT_ONLY = {name for name, panel in PANELS.items() if panel.exact_only}
 
 
@@ -52,24 +51,6 @@ class Tables(HTMLParser):
             self._row = text
         else:
             self.cells.append((self._caption, self._row, text))
-
-
-@pytest.fixture(scope="module")
-def everybody(cockpit: Cockpit) -> Iterator[httpx2.Client]:
-    """Nobody in particular."""
-    with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def operations(cockpit: Cockpit) -> Iterator[httpx2.Client]:
-    """Somebody of operations, signed in."""
-    with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
-        page = client.get("/aanmelden", headers=HEADERS).text
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-        answer = client.post("/aanmelden", data=hidden | {"name": ROLES["operations"], "password": PASSWORD})
-        assert answer.status_code == 303
-        yield client
 
 
 def asks(name: str, body: dict[str, Any]) -> dict[str, Ask]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_urlsafe
+from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -54,6 +55,7 @@ class SignInPage:
         """The page; its form carries a token that goes with a cookie of this visit."""
         cookies = self._access.cookies
         language = language_of(shown.lang)
+        other = "nl" if language == "en" else "en"
         reader = await self._access.signed_in(request)
         visit = cookies.visit(request) or token_urlsafe(_RANDOM_BYTES)
         signed_in = reader.kind == "person"
@@ -64,18 +66,28 @@ class SignInPage:
                 message=WORDS[language][shown.told].format(seconds=shown.seconds) if shown.told else None,
                 reader=reader,
                 csrf=self._access.form_token(request) if signed_in else form_token(visit),
-                to=shown.to,
+                to=in_language(shown.to, language),
+                other={"lang": other, "to": in_language(shown.to, other)},
                 name=shown.name,
                 elsewhere=self._elsewhere,
                 files=self._files,
             ),
             status=shown.status,
         )
+        response.headers["Content-Language"] = language
         if shown.seconds:
             response.headers["Retry-After"] = str(shown.seconds)
         if not signed_in:
             cookies.keep(response, cookies.visit_name, visit)
         return response
+
+
+def in_language(address: str, language: str) -> str:
+    """The same address of this monitor in a language; Dutch is what it is in without a word about it."""
+    path, _, query = address.partition("?")
+    kept = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if key != "lang"]
+    written = urlencode(kept if language == "nl" else [*kept, ("lang", language)])
+    return f"{path}?{written}" if written else path
 
 
 def where_to(asked: str | None) -> str:

@@ -12,6 +12,7 @@ from services.monitor.access import Reader
 from services.monitor.cockpit.addresses import view_of
 from services.monitor.cockpit.attention import Attention
 from services.monitor.cockpit.charts.lettering import on_day
+from services.monitor.cockpit.definitions import Definition, definition_of
 from services.monitor.cockpit.mishaps import for_people
 from services.monitor.cockpit.overview import PANELS, Made, Overview, Standing, counted_as
 from services.monitor.cockpit.panels.panel import Panel
@@ -198,20 +199,11 @@ def choices(view: View) -> Mapping[str, Any]:
     }
 
 
-def _definitions(panel: Panel | None, view: View) -> list[Mapping[str, str]]:
+def _definitions(panel: Panel | None, view: View) -> list[Definition]:
     if panel is None:
         return []
-    figures = [FIGURES[name] for name in dict.fromkeys(one.figure for one in panel.asks(view).values())]
-    return [
-        {
-            "title": one.title_dutch if view.language == "nl" else one.title,
-            "counts": one.counts,
-            "formula": one.formula,
-            "rules": ", ".join(one.rules),
-            "version": one.version,
-        }
-        for one in figures
-    ]
+    names = dict.fromkeys(one.figure for one in panel.asks(view).values())
+    return [definition_of(FIGURES[name], view.language) for name in names]
 
 
 def add_figure_pages(app: FastAPI, figures: FigurePages, pages: Pages) -> None:

@@ -58,16 +58,19 @@ class Pages:
         )
         response = page(html, status=status)
         response.headers["Vary"] = "Accept, Cookie"
+        response.headers["Content-Language"] = language
         return response
 
     def _around(self, request: Request, place: Place, language: Language, reader: Reader) -> dict[str, Any]:
         here = place.path + place.query
+        elsewhere = place.path + (place.other_query or ("" if language == "en" else "?lang=en"))
         return {
             "language": language,
+            "alternates": {"nl": here, "en": elsewhere} if language == "nl" else {"nl": elsewhere, "en": here},
             "title": place.title,
             "menu": self._menu(place, language, reader),
             "lang_query": "?lang=en" if language == "en" else "",
-            "other_language": place.path + (place.other_query or ("" if language == "en" else "?lang=en")),
+            "other_language": elsewhere,
             "signed_in": reader.kind == "person",
             "reader": reader.name,
             "csrf": self.access.form_token(request) if reader.kind == "person" else "",

@@ -10,6 +10,7 @@ from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
 from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import ShownTable
+from services.monitor.figures.splits import UNKNOWN
 
 MONTHS = 12
 COLUMNS = ("places", "occupied", "occupancy", "occupancyMean")
@@ -25,7 +26,7 @@ def _draw(seen: Seen) -> Drawn:
     (dimension,) = table.dimensions
     names = [row.key[dimension] for row in table.rows if _is_open(row.key[dimension], table)]
     chart = Histogram(
-        [Class(_called(name), value_of(table.cell("occupancy", **{dimension: name}), words)) for name in names],
+        [Class(_called(name, words), value_of(table.cell("occupancy", **{dimension: name}), words)) for name in names],
         Axis(words("occupancy.axis"), "share"),
     )
     sentence = occupancy_sentence(table, words)
@@ -41,7 +42,7 @@ def _draw(seen: Seen) -> Drawn:
         (words("head.accommodation"), *(words(f"occupancy.{name.lower()}") for name in COLUMNS)),
         tuple(
             (
-                words("head.total") if name == "total" else _called(name),
+                words("head.total") if name == "total" else _called(name, words),
                 *(text_of(table.cell(one, **{dimension: name}), _unit(table, one), words) for one in COLUMNS),
             )
             for name in ("total", *names)
@@ -75,8 +76,10 @@ def _is_open(name: str, table: ShownTable) -> bool:
     return places is None or places > 0
 
 
-def _called(name: str) -> str:
+def _called(name: str, words: Words) -> str:
     """The key of an accommodation, as a name: `de-vaart` is `De Vaart`."""
+    if name == UNKNOWN:
+        return words("occupancy.unknown")
     return " ".join(part[:1].upper() + part[1:] for part in name.split("-"))
 
 
