@@ -13,10 +13,12 @@ import pytest
 import redis as redis_client
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import func, select
 
 from services.monitor.access.people import People
 from services.monitor.access.person import Person
 from services.monitor.access.reader import ALL
+from services.monitor.alerts.tables import alert
 from services.monitor.app import create_app, serving
 from shared.databases import open_engine, sqlite_url
 from shared.settings import Settings
@@ -69,9 +71,22 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
         settings = Settings(data=data, redis_url=server.url, monitor_port=free_port())
         _admit(settings)
         with redis_client.Redis.from_url(server.url) as client, _served(settings):
+            _alerted(settings)
             yield Cockpit(settings.service_url("monitor"), country, client)
     finally:
         server.remove()
+
+
+def _alerted(settings: Settings) -> None:
+    """Wait for the alerts of the first pass: pages about cases are led to from them."""
+    engine = open_engine(settings.database_url("monitor"))
+
+    def told() -> bool:
+        with engine.connect() as connection:
+            return bool(connection.execute(select(func.count()).select_from(alert)).scalar_one())
+
+    wait_until(told, what="there are alerts", seconds_max=60)
+    engine.dispose()
 
 
 def _admit(settings: Settings) -> None:

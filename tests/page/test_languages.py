@@ -75,7 +75,8 @@ def alike(client: httpx2.Client, path: str) -> list[str]:
 def words_of(text: str, names: set[str]) -> list[str]:
     """The parts of a text that are no name and no number."""
     parts = re.split(r"^A\d\d |: | – |, | \(|\)", text)
-    return [part for part in parts if part not in names and not NO_WORDS.fullmatch(part)]
+    whole = [part for part in parts if not part.endswith("…")]  # Of a label that was cut off the whole is in a table.
+    return [part for part in whole if part not in names and not NO_WORDS.fullmatch(part)]
 
 
 def names_of_accommodations(client: httpx2.Client) -> set[str]:
