@@ -34,6 +34,15 @@ def version(connection: Connection) -> Version:
     return (*map(tuple, streams), *map(tuple, rebuilds))
 
 
+def facts_in(version: Version) -> int:
+    """How far the ledgers were read, together: how much it moved says how many facts came in."""
+    positions: dict[str, int] = {}
+    for stream, position in (one for one in version if isinstance(one, tuple) and ":" in str(one[0])):
+        service = str(stream).split(":")[-2]
+        positions[service] = max(positions.get(service, 0), int(position))
+    return sum(positions.values())
+
+
 def progress(connection: Connection) -> Progress:
     """What is durably projected, from one transaction."""
     positions: dict[str, int] = {}

@@ -26,7 +26,7 @@ NO_WORDS = re.compile(
     |(\d+\ )?(jan|feb|apr|jun|jul|aug|sep|nov|dec)(\ \d+)?         # a month that both write alike
     |urn:\S+|[A-Za-z0-9_-]{16,}|(\S+-)+\S+(\ \(\d+\))?             # sources, pseudonyms, records
     |F\d+|A\d+|D\d+(,\ D\d+)*
-    |\d{4}-\d\d-\d\d\ \d\d:\d\d\ UTC""",
+    |(\d+\ [a-z]{3}\ \d{4},\ )?\d\d:\d\d""",
     re.VERBOSE | re.IGNORECASE,
 )
 

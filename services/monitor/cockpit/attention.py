@@ -13,6 +13,7 @@ from services.monitor.access import Access, Deed, Places, Reader, may_see
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
 from services.monitor.alerts.listing import Entry, Wanted, find, listed, persons_of, tally
+from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.words import words
@@ -144,7 +145,7 @@ class Attention:
             "owner": say.named("owner", entry.rule.owner),
             "person": case.person or case.about,
             "address": f"/casus/{case.person}" + ("?lang=en" if language == "en" else "") if case.person else "",
-            "accommodation": case.accommodation or "",
+            "accommodation": called(case.accommodation, say) if case.accommodation else "",
             "since": as_day(kept.alert.since, language),
             "days": entry.days,
             "state": entry.state,

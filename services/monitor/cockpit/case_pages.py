@@ -17,7 +17,7 @@ from services.monitor.answers.asking import moment
 from services.monitor.cockpit.addresses import view_of
 from services.monitor.cockpit.attention import STATES, Attention, Sieve, sieve_of
 from services.monitor.cockpit.casefile import Raised, fact_rows, summary_of, timeline_of
-from services.monitor.cockpit.cells import in_days
+from services.monitor.cockpit.cells import called, in_days
 from services.monitor.cockpit.charts.lettering import as_day, on_day
 from services.monitor.cockpit.charts.timeline import timeline
 from services.monitor.cockpit.mishaps import for_people
@@ -169,7 +169,7 @@ def _sentence(summary: Any, words: Words, *, on: date) -> str:
     if summary.open_days is None:
         first = words("case.left", on=on_day(on, words.language))
     else:
-        where = summary.accommodation or words("case.between")
+        where = called(summary.accommodation, words) if summary.accommodation else words("case.between")
         first = words("case.inside", days=in_days(summary.open_days, words), accommodation=where)
     return " ".join(
         (

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.monitor.cockpit.charts.lettering import as_day
+from services.monitor.cockpit.cells import called
+from services.monitor.cockpit.charts.lettering import as_day, at_moment
 from services.monitor.cockpit.charts.timeline import Band, Moment, Timeline, Track
 from services.monitor.cockpit.words import Words
 from services.monitor.dossier.closures import CLOSED_REGIME
+from services.monitor.dossier.flags import LATE_DAYS
 from services.monitor.dossier.state import Closure, Dossier, Placement, Superseded
 from services.monitor.dossier.titles import uncovered
 from services.monitor.flags.standing import Standing
-from shared.calendar import calendar_date
+from shared.calendar import AMSTERDAM, calendar_date
 from shared.facts.envelope import AcceptedEvent
 
 MARGIN_DAYS_LEAST = 7
-LATE_DAYS = 30
-"""A fact that was accepted so many days after it was true is marked."""
-
 AWAY = {"leave-started": "leave", "absence-started": "absence"}
 BACK = {"leave-ended": "leave", "absence-ended": "absence"}
 SEVERITY_TONES = {"severe": "severe", "warning": "warning", "info": "info"}
@@ -43,14 +42,17 @@ class FactRow:
     what: str
     true_on: str
     known_at: datetime
+    known: str
+    """The same moment as people write it, in the time of the country."""
     days_later: int | None
+    """From the day on which it was true to the one on which its source recorded it."""
     source: str
     record: str
     revision: int
 
     @property
     def late(self) -> bool:
-        """Whether it was known long after it was true."""
+        """Whether it was recorded long after it was true (F15)."""
         return self.days_later is not None and self.days_later > LATE_DAYS
 
 
@@ -116,11 +118,12 @@ def fact_rows(events: Iterable[AcceptedEvent], words: Words) -> list[FactRow]:
 def _row(event: AcceptedEvent, words: Words) -> FactRow:
     fact = event.data
     true_on = _true_on(event)
-    later = None if true_on is None else (calendar_date(event.acceptedat) - true_on).days
+    later = None if true_on is None else (calendar_date(event.time) - true_on).days
     return FactRow(
         what=words.named("fact", fact.fact_name),
         true_on="" if true_on is None else as_day(true_on, words.language),
         known_at=event.acceptedat,
+        known=at_moment(event.acceptedat.astimezone(AMSTERDAM), words.language),
         days_later=later,
         source=event.source,
         record=event.record_key,
@@ -142,9 +145,9 @@ def _placements(dossier: Dossier, words: Words) -> tuple[Band, ...]:
         tone = tone != (before is not None and before.accommodation != placement.accommodation)
         before = placement
         closed = placement.regime == CLOSED_REGIME
-        label = placement.accommodation
+        label = called(placement.accommodation, words)
         if isinstance(placement.end, Superseded):
-            label = words("case.inferred", accommodation=placement.accommodation)
+            label = words("case.inferred", accommodation=label)
         found.append(
             Band(
                 placement.started_on,
@@ -160,7 +163,11 @@ def _moves(closures: Sequence[Closure], words: Words) -> tuple[Moment, ...]:
     return tuple(
         Moment(
             move.on,
-            words("case.move", origin=move.from_accommodation, target=move.to_accommodation),
+            words(
+                "case.move",
+                origin=called(move.from_accommodation, words),
+                target=called(move.to_accommodation, words),
+            ),
             "warning" if move.inferred else "info",
         )
         for closure in closures

@@ -8,6 +8,7 @@ from services.monitor.cockpit.charts.values import Hidden, Number, Value
 from services.monitor.cockpit.words import Words
 from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import Cell
+from services.monitor.figures.splits import UNKNOWN
 
 UNDER_ONE = Fraction(1, 100)
 SHOWN = frozenset({"exact", "rounded", "given"})
@@ -55,6 +56,13 @@ def in_days(number: Number, words: Words) -> str:
     """So many days, in words: `1 dag`, `12 dagen`."""
     key = "unit.oneday" if number == 1 else "unit.manydays"
     return words(key, n=as_number(number, words.language, "count"))
+
+
+def called(key: str, words: Words) -> str:
+    """The key of an accommodation or a provider, as a name: `de-vaart` is `De Vaart`."""
+    if key == UNKNOWN:
+        return words("occupancy.unknown")
+    return " ".join(part[:1].upper() + part[1:] for part in key.split("-"))
 
 
 def kind_of(unit: Unit) -> NumberKind:

@@ -15,6 +15,8 @@ KEPT_MAX = 400
 """Results that are kept; the longest unused goes first."""
 STALE_SECONDS_MAX = 60.0
 """How old a result of another version may be for a reader to get it."""
+PINNED_SECONDS = 40.0
+"""How old what is pinned may become: younger than a reader may get it, so that nobody waits for it."""
 WATCHED_SECONDS = 300.0
 """A result that nobody asked for so long is not made again before somebody does."""
 
@@ -30,6 +32,8 @@ class _Kept(Generic[T]):
     used_at: float
     follows: bool
     """Whether it is made again when the version changes."""
+    pinned: bool
+    """Whether it is made again also when nobody asks for it."""
 
 
 class Keeping:
@@ -40,27 +44,34 @@ class Keeping:
         self._locks: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
-    def of(self, key: Hashable, version: Hashable, make: Callable[[], T], *, follows: bool) -> T:
+    def of(self, key: Hashable, version: Hashable, make: Callable[[], T], *, follows: bool, pinned: bool = False) -> T:
         """The result of this version, or one of an earlier version that is not too old if it `follows` the version."""
         kept = self._usable(key, version)
         if kept is None:
             with self._turn(key):
                 kept = self._usable(key, version) or self._make(key, version, make, follows=follows)
+        kept.pinned = kept.pinned or pinned
         value: T = kept.value
         return value
 
-    def refresh(self, version: Hashable) -> int:
-        """Make again what is watched and follows another version than this; how many were made."""
+    def refresh(self, version: Hashable, *, pinned: bool = True) -> int:
+        """Make again what follows another version than this and is watched, or pinned and old; how many were made."""
+        now = monotonic()
         with self._lock:
             old = [
                 (key, kept)
                 for key, kept in self._kept.items()
-                if kept.follows and kept.version != version and monotonic() - kept.used_at < WATCHED_SECONDS
+                if kept.follows
+                and kept.version != version
+                and (
+                    now - kept.used_at < WATCHED_SECONDS
+                    or (pinned and kept.pinned and now - kept.made_at > PINNED_SECONDS)
+                )
             ]
         for key, kept in old:
             with self._turn(key):
                 made = self._make(key, version, kept.make, follows=True)
-                made.used_at = kept.used_at
+                made.used_at, made.pinned = kept.used_at, kept.pinned
         return len(old)
 
     def _usable(self, key: Hashable, version: Hashable) -> _Kept[Any] | None:
@@ -78,7 +89,7 @@ class Keeping:
     def _make(self, key: Hashable, version: Hashable, make: Callable[[], T], *, follows: bool) -> _Kept[T]:
         value = make()
         now = monotonic()
-        made = _Kept(version, value, make, now, now, follows)
+        made = _Kept(version, value, make, now, now, follows, pinned=False)
         with self._lock:
             self._kept[key] = made
             self._kept.move_to_end(key)

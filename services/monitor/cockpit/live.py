@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from services.monitor.access import Access, Reader
+from services.monitor.alerts.watching import Pace
 from services.monitor.cockpit.overview import Overview
-from services.monitor.progress import Version
+from services.monitor.progress import Version, facts_in
 from shared.api_rules import BASE
-from shared.calendar import rfc3339
+from shared.calendar import calendar_date, rfc3339
 from shared.clock import Clock
 from shared.logs import get_logger
 from shared.problems import TOO_MANY_REQUESTS, Problem
@@ -45,6 +46,7 @@ class Live:
     def __init__(self, overview: Overview, access: Access, *, clock: Clock) -> None:
         self._overview, self._access, self._clock = overview, access, clock
         self._news = asyncio.Condition()
+        self._pace = Pace()
         self._number = 0
         self._release: date | None = None
         self._released = 0
@@ -54,19 +56,23 @@ class Live:
     async def run(self) -> None:
         """Look every second until `close`; a database that is away is looked at again."""
         seen: Version | None = None
+        warmed: tuple[date, date] | None = None
         while not self._closing.is_set():
             pause = LOOK_SECONDS
             try:
                 version = await asyncio.to_thread(self._overview.version)
+                self._overview.reading_in = not self._pace.settled(facts_in(version), self._clock())
+                if seen is not None:
+                    began = monotonic()
+                    made = await asyncio.to_thread(self._overview.refresh, version)
+                    pause = max(LOOK_SECONDS, REST_FACTOR * (monotonic() - began)) if made else LOOK_SECONDS
+                release = await asyncio.to_thread(self._overview.release)
+                first = release, calendar_date(self._clock())
+                if warmed != first and not self._overview.reading_in:
+                    warmed = first
+                    await asyncio.to_thread(self._overview.warm)
                 if version != seen:
-                    if seen is not None:
-                        began = monotonic()
-                        made = await asyncio.to_thread(self._overview.refresh, version)
-                        pause = max(LOOK_SECONDS, REST_FACTOR * (monotonic() - began)) if made else LOOK_SECONDS
                     seen = version
-                    release = await asyncio.to_thread(self._overview.release)
-                    if release != self._release:
-                        await asyncio.to_thread(self._overview.warm)
                     await self._tell(release)
             except SQLAlchemyError:
                 _log.warning("live_database_away")

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from services.monitor.access.reader import PUBLIC, Reader
+from services.monitor.access.reader import ALL, PUBLIC, Reader
 from services.monitor.answers.answering import Figures
 from services.monitor.answers.asking import Asked, asked, moment
-from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid
-from services.monitor.cockpit.charts.lettering import on_day
+from services.monitor.cockpit.cells import number_of, text_of
+from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.keeping import Keeping
+from services.monitor.cockpit.keys import Key, keys_of
 from services.monitor.cockpit.panels.elapsed import ELAPSED
 from services.monitor.cockpit.panels.flow import FLOW
 from services.monitor.cockpit.panels.funnel import FUNNEL
@@ -23,7 +24,7 @@ from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, coars
 from services.monitor.cockpit.panels.path import PATH
 from services.monitor.cockpit.panels.quality import QUALITY
 from services.monitor.cockpit.panels.returns import RETURNS
-from services.monitor.cockpit.panels.starts import STARTS, said_of_month, settled_months, verdict
+from services.monitor.cockpit.panels.starts import STARTS
 from services.monitor.cockpit.panels.stock import STOCK
 from services.monitor.cockpit.panels.survival import SURVIVAL
 from services.monitor.cockpit.panels.titles import TITLES
@@ -34,7 +35,6 @@ from services.monitor.disclosure.disclose import Audience
 from services.monitor.disclosure.release import month_start
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.shown import Shown
-from services.monitor.figures.stock import BANDS
 from services.monitor.progress import Version, version
 from shared.calendar import calendar_date
 from shared.clock import Clock
@@ -51,7 +51,8 @@ PANELS: Mapping[str, Panel] = {
 WORTH_SAYING = Fraction(1, 100)
 """A smaller share of inferred ends is not told under a panel; the answer itself always says it."""
 
-YEAR_BAND = next(band for band in BANDS if band.startswith("365"))
+NATIONAL = Reader("national", "person", scopes=PUBLIC.scopes | {"figures:exact"}, areas=ALL)
+"""Whoever sees exact figures of the whole country; nobody in particular."""
 
 T = TypeVar("T")
 
@@ -73,17 +74,6 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One of the answers at the top."""
-
-    name: str
-    title: str
-    big: str
-    text: str
-    in_words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """A view as it stands for a reader at a moment."""
 
@@ -95,6 +85,8 @@ class Standing:
     version: Hashable
     follows: bool
     """Whether it changes with every fact."""
+    pinned: bool = False
+    """Whether it is made again also when nobody watches."""
 
 
 class Overview:
@@ -103,6 +95,8 @@ class Overview:
     def __init__(self, figures: Figures, engine: Engine, *, clock: Clock) -> None:
         self._figures, self._engine, self._clock = figures, reading(engine), clock
         self._keeping = Keeping()
+        self.reading_in = False
+        """Whether so much comes in that a history is being read in: half of it gives figures that the rest undoes."""
         self._observed: tuple[date, date] | None = None
         """Since when anybody observed, and on which day that was asked: what is known takes its time to say it."""
         self._final: set[datetime] = set()
@@ -127,10 +121,23 @@ class Overview:
         """The date of the last release."""
         return calendar_date(self._figures.release(None))
 
+    def notice(self, view: View, *, inside: bool) -> str:
+        """What a reader must know before the figures: the key of its words, empty for nothing."""
+        if view.observed_from is None:
+            return "view.empty"
+        if self.reading_in:
+            return "view.reading"
+        known = None if view.known is None else _end_of(view.known)
+        if not inside and not self._figures.known_at(self._figures.release(known)).dossiers:
+            return "view.unreleased"
+        return ""
+
     def standing(self, reader: Reader, view: View, *, inside: bool) -> Standing:
         """What the panels of this view depend on at this moment; asked once for all of them."""
         if inside:
-            bounds = (reader.scopes, reader.areas, reader.regions, reader.accommodations)
+            bounds: Hashable = (reader.areas, reader.regions, reader.accommodations)
+            if reader.exact:  # Whoever sees the whole country exactly sees the same.
+                bounds = "national"
             now = (self.version(), calendar_date(self._clock()))
             return Standing(reader, view, inside, bounds, now, view.known is None)
         release = self._figures.release(None if view.known is None else _end_of(view.known))
@@ -160,12 +167,17 @@ class Overview:
         return {key: self._answer(at, one) for key, one in panel.asks(at.view).items()}
 
     def warm(self) -> None:
-        """Make what everybody sees first, in both languages."""
-        for language in LANGUAGES:
-            view, inside = self.settled(PUBLIC, View(language, calendar_date(self._clock())))
-            at = self.standing(PUBLIC, view, inside=inside)
-            self.keys(at)
-            self.panels(at)
+        """Make what everybody sees first, and what is first seen of exact figures.
+
+        From then on the exact ones are made again, though slower than what is watched, so that nobody waits for them.
+        """
+        today = calendar_date(self._clock())
+        for reader in (PUBLIC, NATIONAL):
+            for language in LANGUAGES:
+                view, inside = self.settled(reader, View(language, today))
+                at = replace(self.standing(reader, view, inside=inside), pinned=True)
+                self.keys(at)
+                self.panels(at)
 
     def version(self) -> Version:
         """Of everything derived from facts."""
@@ -174,7 +186,7 @@ class Overview:
 
     def refresh(self, at: Version) -> int:
         """Make again what is watched and is of another version; how many were made."""
-        return self._keeping.refresh((at, calendar_date(self._clock())))
+        return self._keeping.refresh((at, calendar_date(self._clock())), pinned=not self.reading_in)
 
     def _observed_from(self, today: date) -> date | None:
         if self._observed is None or self._observed[1] != today:
@@ -187,7 +199,8 @@ class Overview:
         return self.standing(at.reader, at.view, inside=at.inside)
 
     def _kept(self, at: Standing, name: str, make: Callable[[], T]) -> T:
-        return self._keeping.of((name, at.view, at.bounds), at.version, make, follows=at.follows)
+        key = (name, at.view, at.bounds)
+        return self._keeping.of(key, at.version, make, follows=at.follows, pinned=at.pinned and at.follows)
 
     def _answer(self, at: Standing, one: Ask) -> Shown:
         """Several panels and both languages share an answer; the exact tables and cases in it are not kept."""
@@ -225,68 +238,10 @@ class Overview:
         return keys_of(stock, starts, at.view)
 
 
-def keys_of(stock: Shown, starts: Shown, view: View) -> list[Key]:
-    """How many are inside, for how long, and whether it gets better."""
-    return [_inside(stock, view), _how_long(stock, view), _better(starts, view)]
-
-
-def _inside(stock: Shown, view: View) -> Key:
-    words = view.words
-    count = stock.table("open").cell("count")
-    shown = text_of(count, "closures", words)
-    title, number = words("key.insidetitle"), number_of(count)
-    if number is not None:
-        return Key("inside", title, shown, words.counted("key.inside", number))
-    big = words("key.few" if count.status == "too-small" else "key.hidden")
-    text = (
-        words.counted("key.inside", 2)
-        if count.status == "too-small"
-        else words("key.insidehidden", unsaid=unsaid(count, words))
-    )
-    return Key("inside", title, big, text, in_words=True)
-
-
-def _how_long(stock: Shown, view: View) -> Key:
-    words = view.words
-    median = stock.table("elapsed-days").cell("median")
-    long = stock.table("elapsed").cell("atLeast", elapsedDays=YEAR_BAND)
-    title, number, count = words("key.howlong"), number_of(median), number_of(long)
-    if number is None:
-        if number_of(stock.table("open").cell("count")) == 0:
-            return Key("howlong", title, words("key.nobody"), words("key.nobodytext"), in_words=True)
-        told = words("key.howlonghidden", unsaid=unsaid(median, words))
-        return Key("howlong", title, words("key.hidden"), told, in_words=True)
-    if count is None:
-        text = words("key.longhidden", unsaid=unsaid(long, words))
-    else:
-        text = words.counted("key.long", count, n=text_of(long, "closures", words))
-    return Key("howlong", title, in_days(number, words), text)
-
-
-def _better(starts: Shown, view: View) -> Key:
-    """Only what a process rule says of a month that is settled is called better or worse."""
-    words = view.words
-    title = words("key.better")
-    month = settled_months(starts)[-1:]
-    mean = starts.table("limits").cell("mean")
-    if number_of(mean) is None or not month:
-        if number_of(mean) is None and mean.status != "not-estimable":
-            told = words("key.unknownhidden", unsaid=unsaid(mean, words))
-            return Key("better", title, words("key.hidden"), told, in_words=True)
-        return Key("better", title, words("key.unknown"), words("key.unknowntext"), in_words=True)
-    signal = verdict(starts, month[0])
-    sentence = said_of_month(month[0], starts, view)
-    if signal is None:
-        return Key("better", title, words("key.same"), sentence, in_words=True)
-    big = words("key.yes" if signal.direction == "low" else "key.no")
-    return Key("better", title, big, sentence, in_words=True)
-
-
 def counted_as(made: Made, view: View) -> str:
     """As known when, for the line under a panel."""
-    known = (
-        "" if made.known is None else view.words("view.known", known=on_day(calendar_date(made.known), view.language))
-    )
+    on = None if made.known is None else as_day(calendar_date(made.known), view.language)
+    known = view.words("view.counted", known=on) if on else ""
     inferred = view.words("view.inferred", share=made.inferred) if made.inferred else ""
     return " ".join(part for part in (known, inferred) if part)
 

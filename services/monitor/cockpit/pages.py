@@ -46,7 +46,7 @@ class FigurePages:
         """Everything on one page."""
         reader = await self._reader(request)
         view, wrong = view_of(request.query_params, today=calendar_date(self._clock()))
-        view, inside, keys, made = await asyncio.to_thread(self._everything, reader, view)
+        view, inside, keys, made, notice = await asyncio.to_thread(self._everything, reader, view)
         cases = None
         if reader.may("cases:read"):
             cases = await self._attention.most_pressing(request, reader, view.language, limit=TEN)
@@ -59,7 +59,7 @@ class FigurePages:
                 "lead": self._lead(view, inside=inside),
                 "action": OVERVIEW,
                 "wrong": ", ".join(wrong),
-                "empty": view.observed_from is None,
+                "notice": notice,
             },
             keys=keys,
             cases=cases,
@@ -81,6 +81,7 @@ class FigurePages:
             return await self._numbers(request, at, name, media_type)
         try:
             made = await asyncio.to_thread(self._overview.panel, at, name)
+            notice = await asyncio.to_thread(self._overview.notice, view, inside=inside)
         except KeyError as error:
             raise Problem(NOT_FOUND, "There is no such picture.") from error
         panel = PANELS.get(name)
@@ -89,7 +90,7 @@ class FigurePages:
             "alone.html",
             self._place(f"{PICTURE}/{name}", made.title, view),
             view.language,
-            page={"lead": self._lead(view, inside=inside), "back": OVERVIEW + view.query()},
+            page={"lead": self._lead(view, inside=inside), "back": OVERVIEW + view.query(), "notice": notice},
             one=self._shown(made, view),
             definitions=_definitions(panel, view),
             status=400 if wrong else 200,
@@ -114,10 +115,11 @@ class FigurePages:
             return reader
         return await self._pages.access.require(request, scope="figures:read")
 
-    def _everything(self, reader: Reader, view: View) -> tuple[View, bool, list[Any], list[Made]]:
+    def _everything(self, reader: Reader, view: View) -> tuple[View, bool, list[Any], list[Made], str]:
         view, inside = self._overview.settled(reader, view)
         at = self._overview.standing(reader, view, inside=inside)
-        return view, inside, list(self._overview.keys(at)), self._overview.panels(at)
+        notice = self._overview.notice(view, inside=inside)
+        return view, inside, list(self._overview.keys(at)), self._overview.panels(at), notice
 
     async def _numbers(self, request: Request, at: Standing, name: str, media_type: str) -> Response:
         """The answers behind a picture: as JSON all of them, as CSV the one that `cijfer` names, or the first."""

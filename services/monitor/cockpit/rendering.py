@@ -66,6 +66,7 @@ class Pages:
         elsewhere = place.path + (place.other_query or ("" if language == "en" else "?lang=en"))
         return {
             "language": language,
+            "here": request.url.netloc + here,
             "alternates": {"nl": here, "en": elsewhere} if language == "nl" else {"nl": elsewhere, "en": here},
             "title": place.title,
             "menu": self._menu(place, language, reader),

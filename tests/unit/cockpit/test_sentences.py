@@ -11,7 +11,8 @@ import pytest
 from services.monitor.answers.asking import asked as read
 from services.monitor.answers.asking import question
 from services.monitor.cockpit.charts.values import Language
-from services.monitor.cockpit.overview import PANELS, keys_of
+from services.monitor.cockpit.keys import keys_of
+from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.panels.elapsed import ELAPSED
 from services.monitor.cockpit.panels.panel import Panel, Seen
 from services.monitor.cockpit.panels.starts import STARTS

@@ -41,6 +41,10 @@ class LimitsAt(NamedTuple):
     outer_upper: Number
 
 
+RADIUS = 5.0
+"""Of a point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """Organisations, and the limits in the order of their sizes."""
@@ -81,9 +85,10 @@ def funnel(chart: Funnel, caption: Caption, canvas: Canvas) -> str:
     taken_labels: list[tuple[float, float, float, float]] = []
     for one in chart.organisations:
         place = along(one.size), up(one.rate)
+        taken_labels.append((place[0] - RADIUS, place[1] - RADIUS, place[0] + RADIUS, place[1] + RADIUS))
         told = f"{one.name}: {as_number(one.rate, caption.language, chart.rates.kind)}"
         class_ = "organisation outside" if one.outside else "organisation"
-        parts.append(element("circle", element("title", told), cx=place[0], cy=place[1], r=5, class_=class_))
+        parts.append(element("circle", element("title", told), cx=place[0], cy=place[1], r=RADIUS, class_=class_))
     for one in sorted(chart.organisations, key=lambda one: not one.outside):
         parts.extend(_name(one.name, (along(one.size), up(one.rate)), plot, taken_labels))
     return picture(
@@ -100,7 +105,7 @@ def funnel(chart: Funnel, caption: Caption, canvas: Canvas) -> str:
 def _name(
     words: str, place: tuple[float, float], plot: Plot, taken: list[tuple[float, float, float, float]]
 ) -> list[Element]:
-    """The name beside its point where it meets no other name; those who point at the point read it anyhow."""
+    """The name beside its point where it meets no other name or point; those who point at the point read it anyhow."""
     width = width_of(words)
     for left, height in (
         (place[0] + LABEL_GAP, place[1] + 4),

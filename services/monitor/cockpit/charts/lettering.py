@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
@@ -127,6 +127,11 @@ def in_month(day: date, language: Language) -> str:
 def on_day(day: date, language: Language) -> str:
     """The whole date in a sentence: `3 oktober 2025`."""
     return f"{day.day} {in_month(day, language)}"
+
+
+def at_moment(moment: datetime, language: Language) -> str:
+    """A moment with its own clock: `3 okt 2025, 14:05`."""
+    return f"{as_day(moment.date(), language)}, {moment:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

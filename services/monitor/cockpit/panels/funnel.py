@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.monitor.cockpit.cells import number_of, text_of
+from services.monitor.cockpit.cells import called, number_of, text_of
 from services.monitor.cockpit.charts.funnel import Funnel, LimitsAt, Organisation, funnel
 from services.monitor.cockpit.charts.values import Axis, Number
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
 from services.monitor.figures.shown import ShownRow, ShownTable
-from services.monitor.figures.splits import UNKNOWN
 from services.monitor.statistics.funnel import poisson_funnel
 
 MONTHS = 24
@@ -30,7 +29,7 @@ def _draw(seen: Seen) -> Drawn:
         return number_of(row.cells[names.index(name)])
 
     points = [
-        Organisation(_called(row, table, seen), size, rate, _outside(row, names))
+        Organisation(called(row.key[table.dimensions[0]], seen.words), size, rate, _outside(row, names))
         for row in rows
         if (size := value(row, "size")) and (rate := value(row, "value")) is not None
     ]
@@ -62,11 +61,6 @@ def _draw(seen: Seen) -> Drawn:
     return Drawn(sentence, pictures, (_twin(table, rows, seen),), (words("funnel.note"),))
 
 
-def _called(row: ShownRow, table: ShownTable, seen: Seen) -> str:
-    name = row.key[table.dimensions[0]]
-    return seen.words("occupancy.unknown") if name == UNKNOWN else name
-
-
 def _outside(row: ShownRow, names: list[str]) -> bool:
     return "outer" in str(row.cells[names.index("position")].value or "")
 
@@ -92,7 +86,7 @@ def _twin(table: ShownTable, rows: list[ShownRow], seen: Seen) -> Twin:
         (seen.words("head.provider"), *(seen.words(f"funnel.{name}") for name in names)),
         tuple(
             (
-                _called(row, table, seen),
+                called(row.key[table.dimensions[0]], seen.words),
                 *(
                     seen.words.named("position", text)
                     if (text := text_of(row.cells[places[name]], units[name], seen.words)) and name == "position"

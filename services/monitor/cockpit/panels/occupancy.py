@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.monitor.cockpit.cells import number_of, text_of, unsaid, value_of
+from services.monitor.cockpit.cells import called, number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
@@ -10,7 +10,6 @@ from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
 from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import ShownTable
-from services.monitor.figures.splits import UNKNOWN
 
 MONTHS = 12
 COLUMNS = ("places", "occupied", "occupancy", "occupancyMean")
@@ -26,7 +25,7 @@ def _draw(seen: Seen) -> Drawn:
     (dimension,) = table.dimensions
     names = [row.key[dimension] for row in table.rows if _is_open(row.key[dimension], table)]
     chart = Histogram(
-        [Class(_called(name, words), value_of(table.cell("occupancy", **{dimension: name}), words)) for name in names],
+        [Class(called(name, words), value_of(table.cell("occupancy", **{dimension: name}), words)) for name in names],
         Axis(words("occupancy.axis"), "share"),
     )
     sentence = occupancy_sentence(table, words)
@@ -42,7 +41,7 @@ def _draw(seen: Seen) -> Drawn:
         (words("head.accommodation"), *(words(f"occupancy.{name.lower()}") for name in COLUMNS)),
         tuple(
             (
-                words("head.total") if name == "total" else _called(name, words),
+                words("head.total") if name == "total" else called(name, words),
                 *(text_of(table.cell(one, **{dimension: name}), _unit(table, one), words) for one in COLUMNS),
             )
             for name in ("total", *names)
@@ -74,13 +73,6 @@ def _is_open(name: str, table: ShownTable) -> bool:
         return False
     places = number_of(table.cell("places", **{table.dimensions[0]: name}))
     return places is None or places > 0
-
-
-def _called(name: str, words: Words) -> str:
-    """The key of an accommodation, as a name: `de-vaart` is `De Vaart`."""
-    if name == UNKNOWN:
-        return words("occupancy.unknown")
-    return " ".join(part[:1].upper() + part[1:] for part in name.split("-"))
 
 
 def _unit(table: ShownTable, name: str) -> Unit:
