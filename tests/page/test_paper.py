@@ -54,6 +54,7 @@ def test_paper_has_the_pictures_uncut_and_no_controls(chromium: Browser, cockpit
         assert "/v1/figures" in page.locator("main a").first.evaluate("one => getComputedStyle(one, '::after').content")
         visitor.open("/beeld/survival")
         assert page.locator("table tbody tr").evaluate_all(SHOWN)
+        assert page.locator("details.panel p").first.bounding_box()["height"] > 0  # type: ignore[index]
         visitor.open("/")
         assert page.locator("svg.chart--wide").evaluate_all(SHOWN)
         assert page.locator("svg.chart--narrow").evaluate_all(SHOWN) == []
