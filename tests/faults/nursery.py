@@ -81,7 +81,7 @@ def serve(order: Mapping[str, Any]) -> None:
         sys.exit(run_monitor(settings, clock))
     admit(settings, service, clock=clock)
     create = create_intake if service == "intake" else create_placement
-    run(create(settings, clock), settings.host, getattr(settings, f"{service}_port"))
+    run(create(settings, clock), service, settings)
 
 
 def parent_of(pid: int) -> int | None:

@@ -80,6 +80,10 @@ class Stores(ABC):
         """Keep a copy of the database of a service that does not run."""
 
     @abstractmethod
+    def aside(self, service: str) -> str:
+        """An empty database that `swap` puts in the place of that of a service."""
+
+    @abstractmethod
     def swap(self, service: str) -> None:
         """Put the copy in its place, and it in the place of the copy; the service does not run."""
 
@@ -108,6 +112,13 @@ class SqliteStores(Stores):
         copies.mkdir(exist_ok=True)
         for file in self._files(self._folder, service):
             shutil.copy(file, copies / file.name)
+
+    def aside(self, service: str) -> str:
+        copies = self._folder / "copies"
+        copies.mkdir(exist_ok=True)
+        for file in self._files(copies, service):
+            file.unlink()
+        return sqlite_url(copies / f"{service}.sqlite")
 
     def swap(self, service: str) -> None:
         copies, aside = self._folder / "copies", self._folder / "aside"
@@ -242,6 +253,12 @@ class PostgresStores(Stores):
         self.cluster.execute(f'DROP DATABASE IF EXISTS "{older}"')
         self.end_connections(service)
         self.cluster.execute(f'CREATE DATABASE "{older}" TEMPLATE "{name}"')
+
+    def aside(self, service: str) -> str:
+        older = f"{self._name(service)}_older"
+        self.cluster.execute(f'DROP DATABASE IF EXISTS "{older}"')
+        self.cluster.create(older)
+        return self.cluster.url(older)
 
     def swap(self, service: str) -> None:
         name, older = self._name(service), f"{self._name(service)}_older"

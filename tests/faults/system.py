@@ -21,6 +21,7 @@ from tests.servers.waiting import free_port, wait_until
 
 LEDGERS = ("intake", "placement")
 ENDED_S_MAX = 20.0
+STOPPED_S_MAX = 40.0
 LOOKS_BEFORE_REVIVAL = 40
 PATIENCE_S = 90.0
 PATIENCE_WITHOUT_S = 20.0
@@ -119,6 +120,12 @@ class System:
         self.send(name, signal.SIGCONT)
         self.send(name, signal.SIGKILL)
         wait_until(lambda: not self.lives(name), what=f"the end of {name}", seconds_max=ENDED_S_MAX)
+        self._pids.pop(name, None)
+
+    def stop(self, name: str) -> None:
+        """SIGTERM, and wait until it has drained and ended."""
+        self.send(name, signal.SIGTERM)
+        wait_until(lambda: not self.lives(name), what=f"the end of {name}", seconds_max=STOPPED_S_MAX)
         self._pids.pop(name, None)
 
     def revive(self) -> None:
