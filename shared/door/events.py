@@ -15,7 +15,7 @@ from shared.door.media import Framing, Mode, combined, framing, structured
 from shared.door.rate import Rates
 from shared.door.results import Counts, Refused, Result, batch_refused, document, opening, result_json
 from shared.door.submission import Submissions, events_of_batch
-from shared.problems import NOT_ACCEPTABLE, Problem
+from shared.problems import NOT_ACCEPTABLE, Problem, unavailable
 from shared.publishers.gate import Gate
 from shared.publishers.registry import Publisher
 
@@ -81,19 +81,35 @@ class Events:
         """Store chunk by chunk; the results wait in a file, because the counts and the status come first."""
         counts, index, desk = Counts(), 0, Patient(self._desk)
         with SpooledTemporaryFile(max_size=_SPOOL_MEMORY_BYTES_MAX) as spool:
-            async for chunk in _chunks(lines(pieces(receive, gzip=frame.gzip), bytes_max=EVENT_BYTES_MAX)):
-                self._rates.spend(publisher.name, len(chunk))
-                results = await self._submissions.submit(chunk, publisher=publisher, desk=desk)
+
+            def tell(results: Sequence[Result]) -> None:
+                nonlocal index
                 counts.add(results)
                 members = ",".join(result_json(index + place, result) for place, result in enumerate(results))
                 spool.write(f"{',' if index else ''}{members}".encode())
                 index += len(results)
+
+            try:
+                async for chunk in _chunks(lines(pieces(receive, gzip=frame.gzip), bytes_max=EVENT_BYTES_MAX)):
+                    self._rates.spend(publisher.name, len(chunk))
+                    tell(await self._submissions.submit(chunk, publisher=publisher, desk=desk))
+            except Problem as problem:
+                if not index:
+                    raise
+                tell([Refused(None, _cut_short(problem))])
             spool.seek(0)
             await send({"type": "http.response.start", "status": counts.status, "headers": [_JSON]})
             await send({"type": "http.response.body", "body": opening(counts).encode(), "more_body": True})
             while piece := spool.read(_SPOOL_MEMORY_BYTES_MAX):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b"]}"})
+
+
+def _cut_short(problem: Problem) -> Problem:
+    """What is told at the first line that was not taken, when those before it are stored and must be accounted for."""
+    if problem.kind.status >= 500:
+        raise unavailable("Not all lines could be stored; some were. Send the same again.") from problem
+    return Problem(problem.kind, f"Nothing from this line on was taken. {problem.detail}")
 
 
 async def _chunks(parts: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:

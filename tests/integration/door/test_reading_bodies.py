@@ -1,5 +1,6 @@
 """Bodies that could be read in two ways are refused; what can be read in one is read as if it came alone."""
 
+import gzip
 import json
 from typing import Any
 
@@ -63,6 +64,20 @@ def test_a_batch_is_one_array_and_nothing_after_it(door: Door) -> None:
     answers = [door.post(body, BATCH) for body in broken]
 
     assert [answer.json()["type"] for answer in answers] == ["/v1/problems/malformed"] * len(broken)
+
+
+def test_lines_that_break_off_are_answered_for_as_far_as_they_were_stored(door: Door) -> None:
+    """The first 500 are on disk when the end turns out to be missing: a 400 would say that nothing is stored."""
+    packed = gzip.compress("\n".join(json.dumps(event(f"a-{number}")) for number in range(700)).encode())
+
+    answer = door.post(packed[:-9], LINES, Content_Encoding="gzip")
+
+    assert answer.status_code == 207
+    told = answer.json()
+    assert (told["accepted"], told["rejected"], len(told["results"])) == (500, 1, 501)
+    assert told["results"][-1]["problem"]["type"] == "/v1/problems/malformed"
+    assert "from this line on" in told["results"][-1]["problem"]["detail"]
+    assert len(door.stored()) == 500
 
 
 def test_the_events_of_a_batch_are_judged_as_if_they_came_alone(door: Door) -> None:
