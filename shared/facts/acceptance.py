@@ -128,7 +128,8 @@ def _envelope_errors(raw: bytes | str, error: ValidationError) -> tuple[FieldErr
 def _rule_errors(raw: bytes | str, *, today: date, now: datetime) -> Iterator[FieldError]:
     event = _members(read_leniently(raw))
     yield from _clock_errors(_read(_MOMENT, event.get("time")), now)
-    entry = catalogue().get(str(event.get("type")))
+    kind = event.get("type")
+    entry = catalogue().get(kind) if isinstance(kind, str) else None
     if entry is None:
         return
     data = _members(event.get("data"))

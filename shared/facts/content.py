@@ -22,6 +22,7 @@ class Members:
 Json: TypeAlias = Members | list["Json"] | str | bool | None
 """A JSON value; numbers are left as the text that they were."""
 
+_TEN_DIGITS = 1e9
 _SPACES = b" \t\r\n"
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
@@ -90,7 +91,8 @@ def _walk(value: Json, path: Path) -> Iterator[Path]:
 
 def _both_ways(number: str) -> str:
     # 1.23456782e8 is nine digits too, and so is 123456782.0.
-    return f"{number}/{float(number):.0f}"
+    value = float(number)
+    return f"{number}/{value:.0f}" if abs(value) < _TEN_DIGITS else number
 
 
 def _as_text(raw: bytes | str) -> str:

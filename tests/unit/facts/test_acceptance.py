@@ -60,6 +60,13 @@ def test_a_type_that_is_none_is_unknown(kind: Any) -> None:
     assert ("/type", "unknown_type") in refusals(event_of("heartbeat") | {"type": kind})
 
 
+@pytest.mark.parametrize("kind", ['{"a":' * 600 + "1" + "}" * 600, "[" * 600 + "]" * 600, "9" * 5000])
+def test_a_type_of_any_depth_or_length_is_no_type(kind: str) -> None:
+    """It is also one that no reader could print."""
+    body = json.dumps(event_of("heartbeat")).replace('"nl.doorstroom.heartbeat.v1"', kind)
+    assert refusals(body) in ([("", "json")], [("/type", "unknown_type")])
+
+
 def test_an_event_without_type_misses_it() -> None:
     event = event_of("heartbeat")
     del event["type"]
