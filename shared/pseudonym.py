@@ -18,8 +18,7 @@ _KEEP_DIGITS = bytes(byte if byte in _DIGITS else ord(" ") for byte in range(256
 _NOUGHT_DIGITS = bytes(ord("0") if byte in _DIGITS else ord(" ") for byte in range(256))
 _NOUGHT_AND_HYPHENS = _NOUGHT_DIGITS[: ord("-")] + b"-" + _NOUGHT_DIGITS[ord("-") + 1 :]
 _RUN_OF_NINE = b" 000000000 "
-_GROUPED_NOUGHTS = b"00-000"
-"""How every grouping that counts ends: 3-3-3, 4-2-3 and 2-2-2-3."""
+_THREES, _FOUR_TWO_THREE, _TWOS_AND_THREE = b"000-000-000", b"0000-00-000", b"00-00-00-000"
 _GROUPED = re.compile(
     rb"(?<![0-9])(?=([0-9]{3}-[0-9]{3}-[0-9]{3}"
     rb"|(?!(?:19|20)[0-9]{2}-(?:0[1-9]|[1-4][0-9]|5[0-3])-)[0-9]{4}-[0-9]{2}-[0-9]{3}"  # 2026-03-017 is no BSN
@@ -107,7 +106,8 @@ def _has_bsn(written: bytes) -> bool:
             if any(len(run) == 9 and elfproef(run.decode()) for run in runs):
                 return True
     # What looks like groups still does when dots and spaces are taken out.
-    if _GROUPED_NOUGHTS not in written.translate(_NOUGHT_AND_HYPHENS, _IGNORED[0]):
+    shape = written.translate(_NOUGHT_AND_HYPHENS, _IGNORED[0])
+    if not (_THREES in shape or _FOUR_TWO_THREE in shape or _TWOS_AND_THREE in shape):
         return False
     groups = (group for ignored in _IGNORED for group in _GROUPED.findall(written.translate(None, ignored)))
     return any(elfproef(group.replace(b"-", b"").decode()) for group in groups)

@@ -14,6 +14,10 @@ FORMER_MAX = 200
 """Ids that are used again, which makes duplicates and conflicts."""
 
 
+TOO_LARGE_SHARE = 0.01
+"""Of the damaged events; to read them is most of the work."""
+
+
 class Events:
     """Makes events, with ids that say by which input they were sent."""
 
@@ -57,6 +61,9 @@ class Events:
         done = self._random.choices(list(DAMAGES), k=self._random.choice((1, 1, 1, 2, 3)))
         for name in done:
             DAMAGES[name](event, self._random)
+        if self._random.random() < TOO_LARGE_SHARE:
+            done.append("too large")
+            _too_large(event, self._random)
         return event, done
 
 
@@ -125,7 +132,7 @@ def _nested_twice(event: Members, random: Random) -> None:
 
 
 def _too_large(event: Members, random: Random) -> None:
-    event.pairs.append(("padding", '"' + "p" * random.choice((60_000, 64_000, 66_000, 300_000)) + '"'))
+    event.pairs.append(("padding", '"' + "p" * random.choice((60_000, 64_000, 66_000, 66_000, 66_000, 300_000)) + '"'))
 
 
 DAMAGES: dict[str, Callable[[Members, Random], None]] = {
@@ -136,6 +143,5 @@ DAMAGES: dict[str, Callable[[Members, Random], None]] = {
     "a BSN": _bsn,
     "another type": _another_type,
     "an event inside": _nested_twice,
-    "too large": _too_large,
 }
 """What can be done to an event, by name."""

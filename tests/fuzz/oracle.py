@@ -139,16 +139,16 @@ def sent_events(one: Input) -> list[Any]:
 
 
 def _as_far_as_it_goes(body: bytes) -> bytes:
-    unpacked = b""
+    unpacked = bytearray()
     while body:
         unpack = zlib.decompressobj(wbits=31)
         try:
             for place in range(len(body)):
                 unpacked += unpack.decompress(body[place : place + 1])
         except zlib.error:
-            return unpacked
+            break
         body = unpack.unused_data
-    return unpacked
+    return bytes(unpacked)
 
 
 def _headers(one: Input) -> dict[str, str]:
@@ -163,13 +163,16 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 
 def _from_headers(headers: Mapping[str, str], data: Any) -> dict[str, Any]:
-    event: dict[str, Any] = {
-        name[3:]: unquote_to_bytes(value.encode("utf-8")).decode()
-        for name, value in headers.items()
-        if name[:3] == "ce-"
-    }
-    if "revision" in event:
-        event["revision"] = int(event["revision"])
+    try:
+        event: dict[str, Any] = {
+            name[3:]: unquote_to_bytes(value.encode()).decode()
+            for name, value in headers.items()
+            if name.startswith("ce-")
+        }
+        if "revision" in event:
+            event["revision"] = int(event["revision"])
+    except ValueError as error:
+        raise _Unclear(f"its attributes cannot be read: {error}") from error
     return event | {"data": data, "datacontenttype": "application/json"}
 
 

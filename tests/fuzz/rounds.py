@@ -15,7 +15,7 @@ from tests.fuzz.oracle import Said, Wrong, ids_of, judge, judge_known, judge_led
 from tests.fuzz.target import Answer, Target, running
 from tests.fuzz.written import BSNS
 
-TOGETHER = 32
+TOGETHER = 64
 """Inputs that are sent at once."""
 
 ROUND_INPUTS = 20_000
@@ -70,12 +70,12 @@ async def fuzz(
     drawn = Inputs(Random(f"{seed}/{number}"), round_name=f"f{seed}-{number}")
     with TemporaryDirectory(prefix="doorstroom-fuzz-") as folder:
         async with running(Path(folder)) as target:
-            checking, before = Checking(target), len(tally.failures)
+            checking = Checking(target)
             for begin in range(0, inputs, TOGETHER):
                 group = [drawn.draw(place) for place in range(begin, min(begin + TOGETHER, inputs))]
                 await checking.send(group, tally)
                 told(tally)
-                if len(tally.failures) > before:
+                if tally.failures:
                     return
             kept = target.kept()
             for bsn in BSNS:
@@ -130,9 +130,11 @@ class Checking:
         return len(new)
 
 
-def run(tally: Tally, *, seed: int, inputs: int, told: Callable[[Tally], None] = lambda _: None) -> None:
-    """So many inputs, in rounds, until the first failure."""
-    for number, begin in enumerate(range(0, inputs, ROUND_INPUTS)):
+def run(
+    tally: Tally, *, seed: int, inputs: int, first: int = 0, told: Callable[[Tally], None] = lambda _: None
+) -> None:
+    """So many inputs, in rounds that are numbered from `first`, until the first failure."""
+    for number, begin in enumerate(range(0, inputs, ROUND_INPUTS), start=first):
         asyncio.run(fuzz(tally, seed=seed, number=number, inputs=min(ROUND_INPUTS, inputs - begin), told=told))
         if tally.failures:
             return
