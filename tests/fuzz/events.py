@@ -5,7 +5,7 @@ from random import Random
 
 from shared.facts.catalogue import catalogue
 from shared.facts.schema import example_event
-from tests.fuzz.written import Members, bsn, members, strange
+from tests.fuzz.written import Members, bsn, deep, members, strange
 
 SOURCES = ("urn:nld:kvknr:12345678:systeem:ecd", "urn:nld:kvknr:12345678:systeem:plan")
 FOREIGN_SOURCE = "urn:nld:kvknr:87654321:systeem:ecd"
@@ -120,11 +120,9 @@ def _bsn(event: Members, random: Random) -> None:
 
 
 def _another_type(event: Members, random: Random) -> None:
-    kinds = [f'"{kind}"' for kind in catalogue()] + [
-        '"nl.doorstroom.rumour.v1"',
-        '"nl.doorstroom.placement-started.v2"',
-    ]
-    event.pairs = [(key, random.choice(kinds) if key == "type" else value) for key, value in event.pairs]
+    kinds = [f'"{kind}"' for kind in (*catalogue(), "nl.doorstroom.rumour.v1", "nl.doorstroom.placement-started.v2")]
+    kind = deep(random) if random.random() < 0.1 else random.choice(kinds)
+    event.pairs = [(key, kind if key == "type" else value) for key, value in event.pairs]
 
 
 def _nested_twice(event: Members, random: Random) -> None:

@@ -1,13 +1,14 @@
 """Inputs that are led by coverage: atheris changes bytes in whatever way reaches new lines of the door.
 
-python -m tests.fuzz.guided CORPUS [options of libFuzzer] is one such run; `guided` starts it as a process of its own,
-because libFuzzer ends the process it runs in.
+`guided` starts such a run as a process of its own (`python -m tests.fuzz.instrumented`): libFuzzer ends the process it
+runs in, and counts the lines only of what is imported under its eyes.
 """
 
 import asyncio
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from typing import Any
 
 from tests.fuzz.inputs import Input, Inputs
 from tests.fuzz.rounds import Checking, Failure, Tally
-from tests.fuzz.target import Answer
+from tests.fuzz.target import Answer, running
 
 LENGTH_MAX = 8_192
 """Of one input, in bytes."""
@@ -34,20 +35,20 @@ _GZIP, _STRICT = 4, 8
 
 def guided(*, inputs: int, seed: int) -> tuple[int, Failure | None]:
     """Run so many; how many were done, and the failure. None are done where atheris is not installed."""
+    if find_spec("atheris") is None:
+        sys.stderr.write("atheris is not installed, so nothing was led by coverage: uv sync --group fuzz\n")
+        return 0, None
     with TemporaryDirectory(prefix="doorstroom-guided-") as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         _begin(corpus, seed)
         limits = [f"-runs={inputs}", f"-seed={seed}", f"-max_len={LENGTH_MAX}", f"-artifact_prefix={folder}/"]
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "tests.fuzz.guided", str(corpus), *limits],
+            [sys.executable, "-m", "tests.fuzz.instrumented", str(corpus), *limits],
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-        if "No module named 'atheris'" in done.stderr:
-            print("atheris is not installed: nothing was led by coverage (make fuzz installs it)", file=sys.stderr)
-            return 0, None
         if done.returncode:
             crashes = [path.read_bytes() for path in Path(folder).glob("crash-*")]
             crash = as_input(crashes[0]) if crashes else Input(0, "guided", [], ())
@@ -89,9 +90,8 @@ def _begin(corpus: Path, seed: int) -> None:
             (corpus / str(number)).write_bytes(content)
 
 
-def _fuzz(atheris: Any, arguments: list[str]) -> None:
-    from tests.fuzz.target import running
-
+def fuzz(atheris: Any, arguments: list[str]) -> None:
+    """Hand this process to libFuzzer, with these options."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     with TemporaryDirectory(prefix="doorstroom-fuzz-") as folder:
@@ -105,17 +105,3 @@ def _fuzz(atheris: Any, arguments: list[str]) -> None:
 
         atheris.Setup(["fuzz", *arguments], one_input)
         atheris.Fuzz()
-
-
-def main() -> None:
-    """One run of libFuzzer in this process."""
-    import atheris
-
-    # What is imported from here on is instrumented; nothing of the product may have been imported before.
-    with atheris.instrument_imports(include=["shared"]):
-        from shared.door import app  # noqa: F401
-    _fuzz(atheris, sys.argv[1:])
-
-
-if __name__ == "__main__":
-    main()

@@ -55,7 +55,7 @@ class Inputs:
         if random.random() < 0.25:
             made.damages.append(name := random.choice(list(TEXTS)))
             body = TEXTS[name](body, random)
-        if random.random() < 0.35:
+        if random.random() < 0.35 or "long" in made.damages:
             body = self._packed(made, body)
         made.pieces = in_pieces(body, random)
         self._around(made)
@@ -65,6 +65,8 @@ class Inputs:
         random = self._random
         if random.random() < 0.004:
             name, pack = random.choice(list(BOMBS.items()))
+        elif "long" in made.damages and random.random() < 0.5:
+            name, pack = "gzip cut off", PACKINGS["gzip cut off"]
         elif random.random() < 0.4:
             name, pack = "gzip", PACKINGS["gzip"]
         else:
@@ -119,7 +121,8 @@ class Inputs:
         """NDJSON; now and then so long that it is stored in more than one go."""
         random = self._random
         made.headers.append((b"content-type", Mode.LINES.value.encode()))
-        many = random.random() < 0.003
+        many = random.random() < 0.005
+        made.damages += ["long"] if many else []
         items = [
             self._item(made, place) for place in range(random.randrange(500, 620) if many else random.randrange(7))
         ]

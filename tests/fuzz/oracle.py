@@ -16,7 +16,7 @@ from shared.facts.catalogue import catalogue
 from shared.problems import KINDS
 from tests.fuzz.inputs import PUBLISH, Input
 from tests.fuzz.target import Answer, Stored
-from tests.fuzz.written import BSNS
+from tests.fuzz.written import holds_bsn
 
 STATUSES = frozenset({202, 207, 400, 401, 403, 406, 409, 413, 415})
 """With which an input may be answered; there is always room, so neither 429 nor 503 is among them."""
@@ -57,7 +57,7 @@ def judge(one: Input, answer: Answer) -> list[Said]:
         raise Wrong(f"an error broke through: {answer.error!r}")
     if answer.status not in STATUSES:
         raise Wrong(f"the status {answer.status}")
-    if any(bsn.encode() in answer.body for bsn in BSNS):
+    if holds_bsn(answer.body):
         raise Wrong("the answer repeats a BSN")
     if "api-version" not in answer.headers or answer.headers["x-content-type-options"] != "nosniff":
         raise Wrong("the headers of every answer are missing")
@@ -228,6 +228,8 @@ def judge_ledger(new: Sequence[Stored], fresh: Mapping[int, Any], *, after: int,
     if [row.position for row in new] != list(range(after + 1, after + 1 + len(new))):
         raise Wrong("positions with a gap")
     for row in new:
+        if holds_bsn(row.body.encode()):
+            raise Wrong(f"a BSN is stored: {row.body}")
         if row.position in fresh:
             judge_row(row, fresh[row.position])
         elif row.id not in unanswered:

@@ -11,7 +11,7 @@ Token = str
 
 @dataclass
 class Members:
-    """The members of an object, in the order and as often as they are written; keys without quotes, values as tokens."""
+    """The members of an object, in the order and as often as they are written; values are tokens, keys are not yet."""
 
     pairs: "list[tuple[str, Token | Members]]"
 
@@ -57,12 +57,21 @@ _STYLES = (
 BSNS = ("123456782", "111222333")
 """They pass the eleven-test; wherever one is written, nothing of the event may be stored, kept or answered."""
 
+
+def holds_bsn(kept: bytes) -> bool:
+    """Whether one of ours stands there, whatever people write between the digits."""
+    digits = kept.translate(None, b"-. ")
+    return any(bsn.encode() in digits for bsn in BSNS)
+
+
 _BSN = (
     f'"{BSNS[0]}"',
     f'"P-{BSNS[1]}"',
     '"1234.56.782"',
     '"123 456 782"',
     '"123-456-782"',
+    '"ecd:111-222-333"',
+    '"1234-56-782"',
     '"１２３４５６７８２"',
     '"1234\\u200b56782"',
     '"1234\u200b56782"',
@@ -128,10 +137,15 @@ def strange(random: Random) -> Token:
     if random.random() < 0.01:
         return random.choice(_LONG)
     if random.random() < 0.05:
-        depth = random.choice((10, 150, 250, 900, 1_100, 5_000, 20_000))
-        opening, closing = random.choice((("[", "]"), ('{"a":', "}")))
-        return opening * depth + "1" + closing * (depth if random.random() < 0.8 else depth - 1)
+        return deep(random)
     return random.choice(random.choice((_TEXTS, _NUMBERS, _OTHERS)))
+
+
+def deep(random: Random) -> Token:
+    """A value of so many levels that some readers take it and others do not."""
+    depth = random.choice((10, 150, 250, 400, 600, 900, 1_100, 5_000, 20_000))
+    opening, closing = random.choice((("[", "]"), ('{"a":', "}")))
+    return opening * depth + "1" + closing * (depth if random.random() < 0.8 else depth - 1)
 
 
 def bsn(random: Random) -> Token:
