@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test faults check format docs bench clean
+.PHONY: help install demo up test faults fuzz check format docs bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,11 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 
 faults: $(SYNCED) ## Kill, stop, cut and lose things under load, a thousand rounds, and see that every promise holds (ARGS=--rounds 50)
 	$(BIN)/python -m tests.faults $(ARGS)
+
+fuzz: $(SYNCED) ## A million inputs from faultless to senseless into the door, judged after each (ARGS='--inputs 20000 --seed 7')
+	$(BIN)/python -m uv sync --frozen --inexact --quiet --group fuzz --python $(BIN)/python
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
 
 bench: $(SYNCED) ## Measure everything beside the peers and the limits of this machine (ARGS="--quick", ARGS="--json FILE")
 	$(BIN)/python -m uv sync --frozen --inexact --quiet --group bench --python $(BIN)/python

@@ -1,7 +1,7 @@
 """Problem details (RFC 9457): every kind in one table, and the only place where an error becomes a status code."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -38,9 +38,6 @@ class Fault:
     parameter: str | None = None
 
 
-_OF_A_FAULT = tuple(member.name for member in fields(Fault))
-
-
 class Problem(Exception):
     """A request, or one event of it, that cannot be served; `detail` never repeats what was sent."""
 
@@ -70,8 +67,7 @@ class Problem(Exception):
         }
         if self.faults:
             document["errors"] = [
-                {name: value for name in _OF_A_FAULT if (value := getattr(fault, name)) is not None}
-                for fault in self.faults
+                {name: value for name, value in asdict(fault).items() if value is not None} for fault in self.faults
             ]
         return document | dict(self.members)
 

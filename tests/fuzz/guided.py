@@ -78,7 +78,8 @@ def as_bytes(one: Input) -> bytes | None:
     if form not in _FORMS or len(one.body) > LENGTH_MAX:
         return None
     how = _FORMS.index(form) | (_GZIP if b"content-encoding" in together else 0)
-    attributes = b"".join(name[3:] + b":" + value + b"\n" for name, value in one.headers if name.startswith(b"ce-"))
+    named = [header for header in one.headers if header[0].startswith(b"ce-") and how & 3 == 3]
+    attributes = b"".join(name[3:] + b":" + value + b"\n" for name, value in named)
     return bytes([how | (_STRICT if b"prefer" in together else 0)]) + attributes + one.body
 
 
