@@ -1,5 +1,6 @@
 """What is wrong with an event, said as JSON pointers into it; never with the value that is wrong."""
 
+import re
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ ERRORS_MAX = 100
 """The most errors that are told of one event."""
 
 _KEY_CHARACTERS_MAX = 128
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 _CODES = {
     "extra_forbidden": "unknown_field",
@@ -71,12 +73,13 @@ def schema_errors(error: ValidationError) -> tuple[FieldError, ...]:
 def pointer_to(path: tuple[int | str, ...]) -> str:
     """The JSON pointer of a path of keys and indexes.
 
-    It stops above a key that holds a BSN or is longer than any field of ours, so that no pointer carries content along.
+    It stops above a key that holds a BSN or is longer than any field of ours, so that no pointer carries content along,
+    and above one that is no text: half of a surrogate pair, which no answer could carry.
     """
     pointer = ""
     for step in path:
         key = str(step)
-        if len(key) > _KEY_CHARACTERS_MAX or contains_bsn(key):
+        if len(key) > _KEY_CHARACTERS_MAX or _HALF_PAIR.search(key) or contains_bsn(key):
             break
         pointer += "/" + key.replace("~", "~0").replace("/", "~1")
     return pointer

@@ -105,6 +105,7 @@ def _unknown_key(event: Members, random: Random) -> None:
         "ID",
         "\0",
         "__proto__",
+        "\ud800",
         "123456782",
         "acceptedat",
         "position",

@@ -43,7 +43,7 @@ def guided(*, inputs: int, seed: int) -> tuple[int, Failure | None]:
         corpus.mkdir()
         _begin(corpus, seed)
         limits = [f"-runs={inputs}", f"-seed={seed}", f"-max_len={LENGTH_MAX}", f"-artifact_prefix={folder}/"]
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [sys.executable, "-m", "tests.fuzz.instrumented", str(corpus), *limits],
             stderr=subprocess.PIPE,
             text=True,

@@ -139,7 +139,7 @@ class Inputs:
                 continue
             text = str(_plain(value))
             sent = quote(text, errors="surrogatepass", safe="!#$&'()*+,/:;=?@[]~ ") if random.random() < 0.95 else text
-            header = (f"ce-{key.lower()}".encode(), sent.encode("latin-1", "replace"))
+            header = (f"ce-{key.lower()}".encode("utf-8", "surrogatepass"), sent.encode("latin-1", "replace"))
             made.headers.append(header)
         return data
 

@@ -154,7 +154,7 @@ def _as_far_as_it_goes(body: bytes) -> bytes:
 def _headers(one: Input) -> dict[str, str]:
     together: dict[str, list[str]] = {}
     for name, value in one.headers:
-        together.setdefault(name.decode(), []).append(value.decode("latin-1"))
+        together.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
     return {name: ", ".join(values) for name, values in together.items()}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from pytest import MonkeyPatch
+import pytest
 
 import shared.door.body as body
 import shared.door.events as events
@@ -14,12 +14,12 @@ import shared.pseudonym as pseudonym
 from shared.facts.catalogue import catalogue
 
 
-def _the_last_of_two_keys_counts(patch: MonkeyPatch) -> None:
+def _the_last_of_two_keys_counts(patch: pytest.MonkeyPatch) -> None:
     """As every reader of JSON does by itself."""
     patch.setattr(acceptance, "keys_written_max", lambda _raw: 0)
 
 
-def _all_or_nothing_is_not_heard(patch: MonkeyPatch) -> None:
+def _all_or_nothing_is_not_heard(patch: pytest.MonkeyPatch) -> None:
     """What is valid in a batch is stored, whatever was asked."""
     stored = submission._stored
 
@@ -30,7 +30,7 @@ def _all_or_nothing_is_not_heard(patch: MonkeyPatch) -> None:
     patch.setattr(events, "batch_refused", lambda refused: refused[0].problem)
 
 
-def _a_row_is_lost(patch: MonkeyPatch) -> None:
+def _a_row_is_lost(patch: pytest.MonkeyPatch) -> None:
     """The last of many facts of one transaction is told to be stored, and is not."""
     insert = ledger.rows.insert
 
@@ -40,7 +40,7 @@ def _a_row_is_lost(patch: MonkeyPatch) -> None:
     patch.setattr(ledger.rows, "insert", all_but_one)
 
 
-def _what_was_stored_is_not_told(patch: MonkeyPatch) -> None:
+def _what_was_stored_is_not_told(patch: pytest.MonkeyPatch) -> None:
     """Lines that break off are answered 400, although the first of them are stored."""
 
     def refused(problem: Any) -> Any:
@@ -49,7 +49,7 @@ def _what_was_stored_is_not_told(patch: MonkeyPatch) -> None:
     patch.setattr(events, "_cut_short", refused)
 
 
-def _a_type_is_printed(patch: MonkeyPatch) -> None:
+def _a_type_is_printed(patch: pytest.MonkeyPatch) -> None:
     """The error with which this was found first: to print hundreds of levels is too much."""
     rules = acceptance._rule_errors
 
@@ -60,7 +60,7 @@ def _a_type_is_printed(patch: MonkeyPatch) -> None:
     patch.setattr(acceptance, "_rule_errors", printed)
 
 
-def _the_rest_of_the_gzip_is_not_read(patch: MonkeyPatch) -> None:
+def _the_rest_of_the_gzip_is_not_read(patch: pytest.MonkeyPatch) -> None:
     """The first member is all of the body, and its end need not come."""
 
     class First(body._Unzip):
@@ -74,12 +74,12 @@ def _the_rest_of_the_gzip_is_not_read(patch: MonkeyPatch) -> None:
     patch.setattr(body, "_Unzip", First)
 
 
-def _hyphens_hide_a_bsn(patch: MonkeyPatch) -> None:
+def _hyphens_hide_a_bsn(patch: pytest.MonkeyPatch) -> None:
     """Nine digits count only when nothing but dots and spaces lies between them."""
     patch.setattr(pseudonym, "_THREES", b"never")
 
 
-PLANTED: dict[str, Callable[[MonkeyPatch], None]] = {
+PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the last of two keys counts": _the_last_of_two_keys_counts,
     "all or nothing is not heard": _all_or_nothing_is_not_heard,
     "a row is lost": _a_row_is_lost,

@@ -110,6 +110,16 @@ def test_what_is_no_object_is_refused_as_a_whole(document: Any) -> None:
     assert refusals(json.dumps(document)) == [("", "type")]
 
 
+@pytest.mark.parametrize("half", [b"\\ud800", b"\xed\xa0\x80"])
+def test_a_pointer_stops_above_a_key_that_is_no_text(half: bytes) -> None:
+    """Half a surrogate pair, escaped or in bytes, is a key to some readers; no answer can repeat it."""
+    body = b'{"data":{"%b":"%b","%b":{"a":"b"}}}' % (half, BSN.encode(), half)
+    found = answer(body)
+    assert isinstance(found, tuple)
+    assert {error.pointer for error in found if error.code in ("repeated", "bsn")} == {"/data"}
+    assert all(error.pointer.encode() is not None for error in found)
+
+
 def test_a_pointer_escapes_tildes_and_slashes() -> None:
     assert refusals(event_of("heartbeat", **{"a~b/c": 1})) == [("/a~0b~1c", "unknown_field")]
 
