@@ -38,6 +38,7 @@ from services.monitor.figures.question import Conventions
 from services.monitor.flags.book import FlagBook
 from services.monitor.flags.listing import add_flags
 from services.monitor.history.history import History
+from services.monitor.memory import search_seldom
 from services.monitor.metrics.collector import FiguresCollector, PipelineCollector, open_registry
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import Projector
@@ -107,6 +108,7 @@ class _Monitor:
     redis: redis_servers.Client
     sharing: Sharing
     history: History
+    figures: FiguresCollector
     alerts: AlertWatch
     kept_engine: Engine
     """The same database for what cannot be made again: the life of the alerts."""
@@ -137,10 +139,10 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     add_security_txt(app, clock=clock)
     assets = Assets(settings.theme_css)
     add_access(app, access, settings, files=assets.addresses, clock=clock)
-    figures = figures_of(monitor, settings, clock)
+    conventions = Conventions(link_days=monitor.rules.link_days, settled_days=settings.settled_days)
+    figures = Figures(monitor.engine, monitor.history.known_at, conventions=conventions, clock=clock)
     add_answers(app, figures, monitor.engine, access=access)
-    flags = FlagBook(monitor.history)
-    add_flags(app, monitor.history, flags, access=access)
+    add_flags(app, monitor.history, FlagBook(), access=access)
     add_alerts(
         app,
         monitor.kept_engine,
@@ -153,25 +155,19 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     add_cases(app, monitor.history, access=access, alerts=judged)
     sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook())
     app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
-    _add_state(app, monitor, flags, access=access, clock=clock)
+    _add_state(app, monitor, access=access, clock=clock)
     return app
 
 
-def _add_state(app: FastAPI, monitor: _Monitor, flags: FlagBook, *, access: Access, clock: Clock) -> None:
+def _add_state(app: FastAPI, monitor: _Monitor, *, access: Access, clock: Clock) -> None:
     """What those ask who watch the monitor: whether it is alive and ready, and its metrics."""
     registry = open_registry(
         PipelineCollector(monitor.engine, clock=clock, watch=monitor.watch, build=version("doorstroom")),
-        FiguresCollector(monitor.engine, clock=clock, flags=flags, rules=rulebook()),
+        monitor.figures,
     )
     app.add_route("/livez", livez, methods=["GET"], include_in_schema=False)
     app.add_route("/readyz", readyz(monitor.engine, monitor.watch), methods=["GET"], include_in_schema=False)
     app.add_route("/metrics", metrics(registry, access=access), methods=["GET"], include_in_schema=False)
-
-
-def figures_of(monitor: _Monitor, settings: Settings, clock: Clock) -> Figures:
-    """The figures on what the history knows."""
-    conventions = Conventions(link_days=monitor.rules.link_days, settled_days=settings.settled_days)
-    return Figures(monitor.engine, monitor.history.known_at, conventions=conventions, clock=clock)
 
 
 def run(settings: Settings, clock: Clock = system_clock) -> int:
@@ -183,6 +179,7 @@ def run(settings: Settings, clock: Clock = system_clock) -> int:
         failed = True
         server.should_exit = True
 
+    search_seldom()
     server = _Server(serving(create_app(settings, clock, stop=stop), settings))
     server.run()
     return 1 if failed or not server.started else 0
@@ -228,6 +225,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     sharing = _sharing(settings, worker, readers, ending)
     kept_engine = open_engine(settings.database_url("monitor"))
     book = AlertBook(kept_engine, rules=rulebook(), fold=rules, clock=clock)
+    history = History(engine, rules=rules, clock=clock)
     return _Monitor(
         engine,
         Registry(engine, clock),
@@ -240,7 +238,8 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
         ending,
         connection,
         sharing,
-        History(engine, rules=rules, clock=clock),
+        history,
+        FiguresCollector(engine, history, rules=rulebook(), clock=clock),
         AlertWatch(engine, book, near=lambda: watch.near() and sharing.leads(), ending=ending, clock=clock),
         kept_engine,
     )
@@ -295,6 +294,7 @@ def _prepare(monitor: _Monitor) -> None:
     if rebuild_when_outdated(monitor.engine, rules=monitor.rules, progress=_log_progress):
         _log.info("rebuilt_for_new_rules", rules=written(monitor.rules))
     monitor.history.known_at()  # Reads every dossier, so that nobody has to wait for that later.
+    monitor.figures.compute()
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
 from services.monitor.tables import checkpoint, derivation, parked, quarantine, source_seen
+from shared.calendar import calendar_date, moment_of
 
 Version = tuple[object, ...]
 """Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
@@ -41,6 +43,12 @@ def facts_in(version: Version) -> int:
         service = str(stream).split(":")[-2]
         positions[service] = max(positions.get(service, 0), int(position))
     return sum(positions.values())
+
+
+def last_heard(connection: Connection) -> Mapping[str, date]:
+    """By source the last day on which a fact or a heartbeat of it was accepted."""
+    rows = connection.execute(select(source_seen.c.source, source_seen.c.accepted_at_us))
+    return {source: calendar_date(moment_of(accepted_at_us)) for source, accepted_at_us in rows}
 
 
 def progress(connection: Connection) -> Progress:

@@ -81,9 +81,9 @@ def report(engine: Engine) -> None:
         timed("  the figure stock of it", partial(answer, FIGURES["stock"], known, question))
     on = date(last.year, last.month, last.day)
     timed("all flags of the last day", lambda: standing_flags(now, on=on))
-    book = FlagBook(asked)
-    timed("the gauge of flags, first", lambda: book.counted(on=on))
-    timed("the gauge of flags, again", lambda: book.counted(on=on))
+    book = FlagBook()
+    timed("the flags of the book, first", lambda: book.standing(now, on=on))
+    timed("the flags of the book, again", lambda: book.standing(now, on=on))
 
 
 def main() -> None:

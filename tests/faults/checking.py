@@ -14,14 +14,17 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.monitor.dossier.rules import Rules
+from services.monitor.history.history import History
 from services.monitor.metrics.process import processes
+from services.monitor.metrics.snapshot import snapshot
+from services.monitor.metrics.today import Today
 from services.monitor.metrics.values import figures, running
+from services.monitor.progress import last_heard
 from services.monitor.projector.dossiers import digest
 from services.monitor.projector.entries import Entry, RawEntry, Stream
 from services.monitor.projector.projection import Projector
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
-from services.monitor.snapshot import snapshot
 from services.monitor.tables import checkpoint, parked, quarantine
 from shared.calendar import calendar_date
 from shared.clock import system_clock
@@ -182,8 +185,10 @@ def _wanted(system: System, clean: Engine) -> dict[str, float]:
     """Every figure that follows from the facts, on the day that the monitor's clock says."""
     offset = timedelta(seconds=float(system.offset("monitor").read_text()))
     on = calendar_date(system_clock() + offset)
-    with clean.begin() as connection:
-        families = [*figures(snapshot(connection, on=on)), *running(processes(connection, on=on))]
+    with History(clean, rules=Rules(), clock=system_clock).looking() as look:
+        tallies = Today().count(look, on)
+        found = snapshot(tallies, look.register, last_heard(look.connection))
+        families = [*figures(found), *running(processes(tallies))]
     return {_key(sample): sample.value for family in families for sample in family.samples}
 
 

@@ -1,7 +1,8 @@
 """Spells: each closure and each closed placement of a dossier, with everything about it that no question changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from services.monitor.dossier.days import days
@@ -43,6 +44,23 @@ class Spell(NamedTuple):
     def lasting(self) -> "Spell":
         """The same while its end has not happened."""
         return self._replace(ended_on=None, final_end=None)
+
+
+class Spells:
+    """All spells of some dossiers, made when they are first asked for, and once."""
+
+    def __init__(self, dossiers: Sequence[Dossier]) -> None:
+        self.dossiers = dossiers
+
+    @cached_property
+    def closures(self) -> tuple[Spell, ...]:
+        """Every closure, in the order of persons and starts."""
+        return tuple(closure_spells(self.dossiers))
+
+    @cached_property
+    def placements(self) -> tuple[Spell, ...]:
+        """Every placement of a closure, in the order of persons and starts."""
+        return tuple(placement_spells(self.dossiers))
 
 
 def closure_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from services.monitor.accommodations import Register
+from services.monitor.accommodations import Capacity, Register
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
@@ -59,19 +59,22 @@ def _care_days(population: Population) -> Findings:
     )
 
 
-def places_on(register: Register, day: date) -> dict[str, int]:
-    """Places in force by accommodation: of each group the last change up to the day; none in one that is closed."""
-    last: dict[tuple[str, str], tuple[date, int]] = {}
+def capacities_on(register: Register, day: date) -> list[Capacity]:
+    """Those in force: of each accommodation and group the last change up to the day; none in one that is closed."""
+    last: dict[tuple[str, str], Capacity] = {}
     for one in register.capacities:
-        if (one.from_on <= day and (one.accommodation, one.group) not in last) or (
-            one.from_on <= day and one.from_on >= last[one.accommodation, one.group][0]
-        ):
-            last[one.accommodation, one.group] = (one.from_on, one.places)
+        key = one.accommodation, one.group
+        if one.from_on <= day and (key not in last or one.from_on >= last[key].from_on):
+            last[key] = one
     closed = {one.accommodation for one in register.accommodations if one.closed_on and one.closed_on <= day}
+    return [one for one in last.values() if one.accommodation not in closed]
+
+
+def places_on(register: Register, day: date) -> dict[str, int]:
+    """Places in force by accommodation."""
     found: dict[str, int] = {}
-    for (accommodation, _), (_, places) in last.items():
-        if accommodation not in closed:
-            found[accommodation] = found.get(accommodation, 0) + places
+    for one in capacities_on(register, day):
+        found[one.accommodation] = found.get(one.accommodation, 0) + one.places
     return found
 
 

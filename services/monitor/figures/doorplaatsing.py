@@ -40,11 +40,15 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(ended_how)
-    kinds = [(*key, kind_of(link.move, of)) for key, link in zip(of_links.keys, links, strict=True)]
+    moves = [link.move for link in links]
+    kinds = [
+        (*key, kind_of(move.from_accommodation, move.to_accommodation, of))
+        for key, move in zip(of_links.keys, moves, strict=True)
+    ]
     soon = [(*key, _soon(link)) for key, link in zip(of_links.keys, links, strict=True)]
     return Findings(
         n=len(links),
-        inferred=sum(link.move.inferred for link in links),
+        inferred=sum(move.inferred for move in moves),
         tables=(
             CountTable(
                 "ends",

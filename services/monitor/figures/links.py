@@ -51,12 +51,12 @@ def providers(register: Register) -> Mapping[str, str | None]:
     return {one.accommodation: one.provider for one in register.accommodations}
 
 
-def kind_of(move: Doorplaatsing, of: Mapping[str, str | None]) -> str:
-    """Whether it was within one provider, by the providers of accommodations."""
-    left, arrived = of.get(move.from_accommodation), of.get(move.to_accommodation)
-    if left is None or arrived is None:
+def kind_of(left: str, arrived: str, of: Mapping[str, str | None]) -> str:
+    """Whether a move between these accommodations was within one provider, by the provider of each."""
+    before, after = of.get(left), of.get(arrived)
+    if before is None or after is None:
         return UNKNOWN
-    return WITHIN if left == arrived else BETWEEN
+    return WITHIN if before == after else BETWEEN
 
 
 def own_days(spell: Spell, window: Window, on: date) -> int:

@@ -32,12 +32,12 @@ class Population:
     @cached_property
     def closures(self) -> list[Spell]:
         """Closures that had begun by the date, and fall where the question asks, in the order of persons."""
-        return self._seen(self.known.closures)
+        return self._seen(self.known.spells.closures)
 
     @cached_property
     def placements(self) -> list[Spell]:
         """Placements that had begun by the date, and fall where the question asks, in the order of persons."""
-        return self._seen(self.known.placements)
+        return self._seen(self.known.spells.placements)
 
     def _seen(self, spells: Iterable[Spell]) -> list[Spell]:
         on, kept = self.question.on, self.falls

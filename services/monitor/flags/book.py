@@ -1,22 +1,19 @@
 """The flags of a day, found again only for the persons whose dossier changed since they were last asked for."""
 
-from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
 from services.monitor.accommodations import Register
 from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places
-from services.monitor.flags.standing import Standing, counted, in_order, other_flags, person_flags
-from services.monitor.history.history import History
+from services.monitor.flags.standing import Standing, in_order, other_flags, person_flags
 from services.monitor.history.known import Known
 
 
 class FlagBook:
     """Answers as standing_flags does. Blocking; any number of threads may ask."""
 
-    def __init__(self, history: History) -> None:
-        self._history = history
+    def __init__(self) -> None:
         self._lock = Lock()
         self._of: tuple[date, Register] | None = None
         self._places = Places(Register((), ()))
@@ -29,10 +26,6 @@ class FlagBook:
                 self._of, self._places, self._found = (on, known.register), Places(known.register), {}
             flags = [flag for dossier in known.dossiers for flag in self._about(dossier, on)]
             return in_order([*flags, *other_flags(known, self._places, on=on)])
-
-    def counted(self, *, on: date) -> Mapping[str, int]:
-        """How many stand today, by code; what the gauge shows."""
-        return counted(self.standing(self._history.known_at(), on=on))
 
     def _about(self, dossier: Dossier, on: date) -> tuple[Standing, ...]:
         kept = self._found.get(dossier.person)

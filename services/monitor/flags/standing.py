@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from services.monitor.dossier.closures import CLOSED_REGIME
-from services.monitor.dossier.days import Interval, days, open_on
+from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.flags import FLAGS, TITLE_GRACE_DAYS, raised, severity_on
-from services.monitor.dossier.state import Closure, Dossier, Flag, Placement, Severity
+from services.monitor.dossier.state import Dossier, Flag, Placement, Severity
 from services.monitor.dossier.titles import uncovered
 from services.monitor.flags.places import Places
 from services.monitor.history.known import Known
@@ -58,19 +59,50 @@ def counted(flags: Sequence[Standing]) -> Mapping[str, int]:
     return Counter(flag.code for flag in flags)
 
 
-def person_flags(dossier: Dossier, places: Places, *, on: date) -> tuple[Standing, ...]:
-    """Those about one person: what the fold raised, nights without title (F6) and unregistered accommodations (F10)."""
-    found: list[Standing] = []
+class Raised(NamedTuple):
+    """A flag about a person, and the days [from_on, until_on) on which it counts; for ever when until_on is None."""
+
+    flag: Flag
+    from_on: date
+    until_on: date | None
+    over_on: date | None = None
+    """Of days without title (F6) the first day that is no part of them any more; None for every other flag."""
+
+
+def raised_spans(dossier: Dossier) -> Iterator[Raised]:
+    """Those that follow from the facts about the person alone: what the fold raised, and nights without title (F6)."""
     for flag in dossier.flags:
-        found += _standing(flag, dossier, on=on)
+        yield _raised(flag)
     for closure in dossier.closures:
-        found += _without_title(closure, dossier, on=on)
+        for start, end in uncovered(closure, dossier.titles, until=date.max):
+            inside = next(one for one in closure.placements if one.started_on <= start and _lasts(one, start))
+            flag = raised("F6", about=inside.placement, since_on=start, source=inside.source)
+            # A machtiging is reported later, so one of the days at least must be older than the grace.
+            yield Raised(flag, start + timedelta(days=TITLE_GRACE_DAYS + 1), None, end)
+
+
+def unregistered_spans(dossier: Dossier, places: Places) -> Iterator[Raised]:
+    """Those about accommodations that the register did not have (F10)."""
     for placement in dossier.placements:
         start = placement.started_on
-        if placement.regime == CLOSED_REGIME and start <= on and not places.registered(placement.accommodation, start):
-            flag = raised("F10", about=placement.placement, since_on=start, source=placement.source)
-            found += _standing(flag, dossier, on=on)
-    return tuple(found)
+        if placement.regime == CLOSED_REGIME and not places.registered(placement.accommodation, start):
+            yield _raised(raised("F10", about=placement.placement, since_on=start, source=placement.source))
+
+
+def person_flags(dossier: Dossier, places: Places, *, on: date) -> tuple[Standing, ...]:
+    """Those about one person that count on a day."""
+    every = (*raised_spans(dossier), *unregistered_spans(dossier, places))
+    return tuple(
+        _standing(one, dossier, on=on)
+        for one in every
+        if one.from_on <= on and (one.until_on is None or one.until_on > on)
+    )
+
+
+def _raised(flag: Flag) -> Raised:
+    kind = FLAGS[flag.code]
+    until_on = None if kind.lasts_days is None else flag.since_on + timedelta(days=kind.lasts_days)
+    return Raised(flag, flag.since_on + timedelta(days=kind.counts_after_days), until_on)
 
 
 def other_flags(known: Known, places: Places, *, on: date) -> tuple[Standing, ...]:
@@ -78,23 +110,22 @@ def other_flags(known: Known, places: Places, *, on: date) -> tuple[Standing, ..
     return (*_without_places(known, places, on=on), *_silent(known, on=on))
 
 
-def _standing(flag: Flag, dossier: Dossier, *, on: date, until_on: date | None = None) -> Iterator[Standing]:
-    """The flag with its age, when it counts on this day."""
-    severity = severity_on(flag, on)
-    if severity is not None:
-        placement = _placement(dossier, flag.about)
-        yield Standing(
-            code=flag.code,
-            severity=severity,
-            since_on=flag.since_on,
-            days=days(flag.since_on, on),
-            until_on=until_on,
-            about=flag.about,
-            source=flag.source,
-            person=dossier.person,
-            accommodation=placement.accommodation if placement else None,
-            region=placement.region if placement else None,
-        )
+def _standing(found: Raised, dossier: Dossier, *, on: date) -> Standing:
+    """The flag as it is on a day on which it counts."""
+    flag = found.flag
+    placement = _placement(dossier, flag.about)
+    return Standing(
+        code=flag.code,
+        severity=severity_on(flag, on) or flag.severity,
+        since_on=flag.since_on,
+        days=days(flag.since_on, on),
+        until_on=found.over_on if found.over_on is not None and found.over_on <= on else None,
+        about=flag.about,
+        source=flag.source,
+        person=dossier.person,
+        accommodation=placement.accommodation if placement else None,
+        region=placement.region if placement else None,
+    )
 
 
 def _placement(dossier: Dossier, key: str) -> Placement | None:
@@ -102,23 +133,8 @@ def _placement(dossier: Dossier, key: str) -> Placement | None:
     return named or (dossier.placements[-1] if dossier.placements else None)
 
 
-def _without_title(closure: Closure, dossier: Dossier, *, on: date) -> Iterator[Standing]:
-    """F6 for each unbroken row of care days without title of which one at least is older than the grace."""
-    for start, end in uncovered(closure, dossier.titles, until=on - timedelta(days=TITLE_GRACE_DAYS)):
-        inside = next(one for one in closure.placements if one.started_on <= start and _lasts(one, start))
-        flag = raised("F6", about=inside.placement, since_on=start, source=inside.source)
-        yield from _standing(flag, dossier, on=on, until_on=_last(closure, dossier, (start, end), on=on))
-
-
 def _lasts(placement: Placement, day: date) -> bool:
     return placement.ended_on is None or placement.ended_on > day
-
-
-def _last(closure: Closure, dossier: Dossier, found: Interval, *, on: date) -> date | None:
-    """The end of the whole row of days, those within the grace included; None while it goes on on this day."""
-    rows = uncovered(closure, dossier.titles, until=on + timedelta(days=1))
-    end = next(end for start, end in rows if start == found[0])
-    return None if end > on else end
 
 
 def _without_places(known: Known, places: Places, *, on: date) -> Iterator[Standing]:
@@ -145,10 +161,14 @@ def _silent(known: Known, *, on: date) -> Iterator[Standing]:
     asked = min(on, calendar_date(known.known))
     for source, heard in sorted(known.heard.items()):
         silent_from = max((until for start, until in heard if start <= asked), default=None)
-        if silent_from is not None and silent_from <= asked:
-            flag = raised("F22", about=source, since_on=silent_from, source=source)
-            if severity_on(flag, asked) is not None:
-                yield _about_no_person(flag, on=asked, accommodation=None, region=None)
+        if silent_from is not None and (flag := silence(source, silent_from, on=asked)) is not None:
+            yield _about_no_person(flag, on=asked, accommodation=None, region=None)
+
+
+def silence(source: str, silent_from: date, *, on: date) -> Flag | None:
+    """F22 of a source that was last heard on the day before, if that is long enough ago."""
+    flag = raised("F22", about=source, since_on=silent_from, source=source)
+    return flag if silent_from <= on and severity_on(flag, on) is not None else None
 
 
 def _about_no_person(flag: Flag, *, on: date, accommodation: str | None, region: str | None) -> Standing:

@@ -1,19 +1,20 @@
 """The history: what is known now, or was known at any moment before, and the facts behind it (D1)."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import Engine
 
-from services.monitor.accommodations import fold_register
 from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.known import Known
-from services.monitor.history.live import Live, Person, View
+from services.monitor.history.live import Follower, Live, Look, Person, View
 from services.monitor.progress import Version
 from services.monitor.projector.facts import Facts, in_parts
 from shared.calendar import calendar_date, microseconds, moment_of
@@ -48,16 +49,16 @@ class History:
         view = self._view()
         if known is None:
             # The clocks of two machines differ: what is projected was accepted, so that moment has been.
-            now_us = max(microseconds(self._clock()), view.last_us)
-            return self._known(view, view.dossiers, now_us)
+            now_us = max(microseconds(self._clock()), view.last_us, view.register.last_us)
+            return self._known(view, view.spells, now_us)
         known_us = microseconds(known)
         with self._folding:
             kept = self._past.get(known_us)
             if kept is not None and (kept[0].final or kept[1] == view.version):
                 self._past.move_to_end(known_us)
                 final = kept[0].final or known_us <= view.horizon_us
-                return kept[0] if final == kept[0].final else self._keep(known_us, view, kept[0].dossiers)
-            return self._keep(known_us, view, self._dossiers(view.persons, known_us))
+                return kept[0] if final == kept[0].final else self._keep(known_us, view, kept[0].spells)
+            return self._keep(known_us, view, Spells(self._dossiers(view.persons, known_us)))
 
     def facts_of(self, person: str, known: datetime | None = None) -> list[AcceptedEvent]:
         """All facts accepted by then of every record that this person ever had, in the order of acceptance."""
@@ -66,27 +67,38 @@ class History:
             facts = Facts(decoded_max=0).of_people(connection, [person], until_us=until_us)[person]
         return sorted(facts, key=lambda event: (event.acceptedat, event.source, event.id))
 
+    def follow(self, follower: Follower) -> None:
+        """From now on the follower is told of everybody who changes, under the lock that `looking` holds."""
+        with self._looking:
+            self._live.followers.append(follower)
+
+    @contextmanager
+    def looking(self) -> Iterator[Look]:
+        """What is known now, for as long as nobody else may look: the follower has been told of all that changed."""
+        with self._looking, self._engine.begin() as connection:
+            yield self._live.look(connection)
+
     def _view(self) -> View:
         with self._looking, self._engine.begin() as connection:
             return self._live.view(connection)
 
-    def _keep(self, known_us: int, view: View, dossiers: Sequence[Dossier]) -> Known:
-        answer = self._known(view, dossiers, known_us)
+    def _keep(self, known_us: int, view: View, spells: Spells) -> Known:
+        answer = self._known(view, spells, known_us)
         self._past[known_us] = answer, view.version
         self._past.move_to_end(known_us)
         if len(self._past) > MOMENTS_MAX:
             self._past.popitem(last=False)
         return answer
 
-    def _known(self, view: View, dossiers: Sequence[Dossier], known_us: int) -> Known:
-        known = moment_of(known_us)
+    def _known(self, view: View, spells: Spells, known_us: int) -> Known:
         return Known(
-            dossiers=dossiers,
-            register=fold_register(event for event in view.register_facts if event.acceptedat <= known),
+            dossiers=spells.dossiers,
+            register=view.register.known_at(known_us),
             observed_from=_observed_from(view.observed, known_us),
-            known=known,
+            known=moment_of(known_us),
             final=known_us <= view.horizon_us,
             heard=_heard_on(view.heard, known_us),
+            spells=spells,
         )
 
     def _dossiers(self, persons: Sequence[Person], known_us: int) -> tuple[Dossier, ...]:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 
 from services.monitor.accommodations import Register
 from services.monitor.dossier.days import Interval
-from services.monitor.dossier.spells import Spell, closure_spells, placement_spells
+from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 
 
@@ -22,7 +21,7 @@ class Told:
     facts: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """Everything that follows from the facts that were accepted up to and with a moment K (D1).
 
@@ -46,13 +45,9 @@ class Known:
     """By source the days on which a fact or a heartbeat of it was accepted, as intervals in order."""
     told: Sequence[Told] = ()
     """How late facts came, for the window of a question that counts them (Figure.reads_told); else nothing."""
+    spells: Spells = field(default_factory=lambda: Spells(()), repr=False, compare=False)
+    """Of the dossiers; given where they are made already."""
 
-    @cached_property
-    def closures(self) -> tuple[Spell, ...]:
-        """Every closure, in the order of persons and starts; what figures share, so it is made once."""
-        return tuple(closure_spells(self.dossiers))
-
-    @cached_property
-    def placements(self) -> tuple[Spell, ...]:
-        """Every placement of a closure, in the order of persons and starts."""
-        return tuple(placement_spells(self.dossiers))
+    def __post_init__(self) -> None:
+        if self.spells.dossiers is not self.dossiers:
+            object.__setattr__(self, "spells", Spells(self.dossiers))

@@ -1,24 +1,31 @@
 """Everything that is derived, kept in memory: read once, then only the persons that changed since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection, func, select
 
+from services.monitor.accommodations import Register, fold_register
+from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
+from services.monitor.memory import settle
 from services.monitor.progress import Version, version
-from services.monitor.projector.facts import Facts
+from services.monitor.projector.facts import Facts, Place, places_of_accommodations
 from services.monitor.tables import derivation, person, source_heard, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
 
 REGISTER_FACTS_MAX = 20_000
 """Facts about accommodations that are kept decoded."""
+
+
+SETTLED_FROM = 10_000
+"""So many dossiers are worth telling Python that they stay."""
 
 
 class Person(NamedTuple):
@@ -31,14 +38,46 @@ class Person(NamedTuple):
     """From it on the dossier is this one."""
 
 
-@dataclass(frozen=True)
+class Follower(Protocol):
+    """Is told of every dossier that is not what it was, so that it can keep sums instead of adding up again."""
+
+    def changed(self, before: Dossier | None, after: Dossier | None) -> None:
+        """One person: what was known of them before, and now; None for nothing."""
+
+
+class RegisterFacts:
+    """The facts about accommodations and their places, and what they say together."""
+
+    def __init__(self, places: frozenset[Place], facts: Sequence[AcceptedEvent]) -> None:
+        self.places, self.facts = places, facts
+
+    @cached_property
+    def register(self) -> Register:
+        """As all of them say it."""
+        return fold_register(self.facts)
+
+    @cached_property
+    def last_us(self) -> int:
+        """When the last of them was accepted; 0 where there is none."""
+        return max((microseconds(event.acceptedat) for event in self.facts), default=0)
+
+    def known_at(self, known_us: int) -> Register:
+        """As those say it that were accepted by then."""
+        if known_us >= self.last_us:
+            return self.register
+        return fold_register(event for event in self.facts if microseconds(event.acceptedat) <= known_us)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the database said in one snapshot. It never changes, so it may be read without a lock."""
 
     version: Version
     persons: Sequence[Person]
     """By pseudonym."""
-    register_facts: Sequence[AcceptedEvent]
+    spells: Spells
+    """Of the dossiers of these persons."""
+    register: RegisterFacts
     observed: Mapping[str, Sequence[tuple[int, int]]]
     """By source: when it was accepted, in order, and how early the source recorded what was accepted then."""
     heard: Mapping[str, Sequence[tuple[date, int]]]
@@ -46,57 +85,106 @@ class View:
     horizon_us: int
     """Everything accepted up to then is projected, for ever."""
 
-    @cached_property
-    def dossiers(self) -> tuple[Dossier, ...]:
-        """All of them, by pseudonym."""
-        return tuple(one.dossier for one in self.persons)
+    last_us: int
+    """When the last fact about a person was accepted; 0 where there is none."""
 
-    @cached_property
-    def last_us(self) -> int:
-        """When the last fact about a person or an accommodation was accepted; 0 where there is none."""
-        about_persons = (one.last_us for one in self.persons)
-        return max(*about_persons, *(microseconds(event.acceptedat) for event in self.register_facts), 0, 0)
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the database says now, for who follows the changes."""
+
+    connection: Connection
+    """In the transaction that was looked in."""
+    version: Version
+    register: Register
+    dossiers: Callable[[], Iterable[Dossier]]
+    """All of them, in no order."""
 
 
 class Live:
     """Not for several threads at once: whoever holds it has a lock."""
 
     def __init__(self) -> None:
+        self.followers: list[Follower] = []
         self._persons: dict[str, Person] = {}
         self._facts = Facts(decoded_max=REGISTER_FACTS_MAX)
         self._change = -1
         self._view: View | None = None
+        self.version: Version | None = None
+        self.register = RegisterFacts(frozenset(), ())
+
+    def refresh(self, connection: Connection) -> None:
+        """Read what changed. Give it a connection whose transaction reads one snapshot."""
+        now = version(connection)
+        if now == self.version:
+            return
+        self.version = None  # So that all is looked at again if the database fails half-way.
+        self._read_changes(connection)
+        places = places_of_accommodations(connection)
+        if places != self.register.places:
+            self.register = RegisterFacts(places, self._facts.at(connection, places))
+        self.version = now
+
+    def look(self, connection: Connection) -> Look:
+        """What the database says now, at the cost of what changed; to be left before anybody else looks."""
+        self.refresh(connection)
+        assert self.version is not None
+        return Look(
+            connection, self.version, self.register.register, lambda: (one.dossier for one in self._persons.values())
+        )
 
     def view(self, connection: Connection) -> View:
         """What the database says now. Give it a connection whose transaction reads one snapshot."""
-        now, until = version(connection), horizon_us(connection)
-        before = self._view
-        if before is None or before.version != now:
-            persons = self._changed(connection)
-            register = self._facts.of_accommodations(connection)
-            self._view = View(now, persons, register, _observed(connection), _heard(connection), until)
+        self.refresh(connection)
+        until, before = horizon_us(connection), self._view
+        assert self.version is not None
+        if before is None or before.version != self.version:
+            persons = tuple(self._persons[name] for name in sorted(self._persons))
+            self._view = View(
+                version=self.version,
+                persons=persons,
+                spells=Spells(tuple(one.dossier for one in persons)),
+                register=self.register,
+                observed=_observed(connection),
+                heard=_heard(connection),
+                horizon_us=until,
+                last_us=max((one.last_us for one in persons), default=0),
+            )
         elif before.horizon_us != until:
             self._view = replace(before, horizon_us=until)
         assert self._view is not None
         return self._view
 
-    def _changed(self, connection: Connection) -> Sequence[Person]:
-        """Everyone, by pseudonym, after reading those that changed; all anew when some are gone."""
+    def _read_changes(self, connection: Connection) -> None:
+        """Read those that changed; all anew when some are gone."""
         change = connection.execute(select(derivation.c.changes)).scalar_one_or_none() or 0
         count = connection.execute(select(func.count()).select_from(person)).scalar_one()
         if change < self._change:
-            self._persons, self._change = {}, -1  # A database restored from an older copy counts anew.
+            self._forget()  # A database restored from an older copy counts anew.
         self._read(connection)
         if len(self._persons) != count:
             # What is in memory holds all that is in the database; with an equal number it holds nothing else.
-            self._persons, self._change = {}, -1
+            self._forget()
             self._read(connection)
         self._change = change
-        return tuple(self._persons[name] for name in sorted(self._persons))
+
+    def _forget(self) -> None:
+        gone, self._persons, self._change = self._persons, {}, -1
+        for one in gone.values():
+            self._tell(one, None)
 
     def _read(self, connection: Connection) -> None:
+        everything = self._change < 0
         for dossier, first_us, last_us in changed_dossiers(connection, after=self._change):
-            self._persons[dossier.person] = Person(dossier, first_us, last_us)
+            before = self._persons.get(dossier.person)
+            after = self._persons[dossier.person] = Person(dossier, first_us, last_us)
+            self._tell(before, after)
+        if everything and len(self._persons) >= SETTLED_FROM:
+            settle()
+
+    def _tell(self, before: Person | None, after: Person | None) -> None:
+        for follower in self.followers:
+            follower.changed(before and before.dossier, after and after.dossier)
 
 
 def _observed(connection: Connection) -> Mapping[str, Sequence[tuple[int, int]]]:

@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from services.monitor.dossier.state import (
     Absence,
@@ -25,6 +26,7 @@ from services.monitor.dossier.state import (
     Title,
     Waiting,
 )
+from services.monitor.projector.facts import in_parts
 from services.monitor.tables import (
     DOSSIER_TABLES,
     absence,
@@ -40,6 +42,15 @@ from services.monitor.tables import (
 )
 from shared.calendar import moment_of
 
+PERSONS_MAX = 1_000
+"""Persons that are read together when some changed."""
+ROWS_MAX = 1_000
+"""Rows of a table that are fetched together."""
+
+Day = TypeVar("Day", date, date | None)
+_DAYS: dict[Any, Any] = {}
+"""Of the days from 2008 to 2099 those that occur."""
+
 Read = Any
 """A row of one of the tables of a dossier, by column."""
 
@@ -49,13 +60,13 @@ def changed_dossiers(connection: Connection, *, after: int) -> Iterator[tuple[Do
 
     Give it a connection whose transaction reads one snapshot.
     """
-    rows = {table: _by_person(connection, table, after) for table in DOSSIER_TABLES}
-    persons = select(person.c.person, person.c.region, person.c.first_us, person.c.last_us)
-    for name, region, first_us, last_us in connection.execute(
-        persons.where(person.c.changed > after).order_by(person.c.person)
-    ):
-        said = {table: found.get(name, ()) for table, found in rows.items()}
-        yield dossier_of(name, said, region=region), first_us, last_us
+    if after < 0:
+        every = _stored(connection, lambda query, _table: query)
+        yield from ((dossier, row.first_us, row.last_us) for dossier, row in every)
+        return
+    changed = select(person.c.person).where(person.c.changed > after).order_by(person.c.person)
+    for part in in_parts(connection.scalars(changed), size=PERSONS_MAX):
+        yield from ((dossier, row.first_us, row.last_us) for dossier, row in _of(connection, part))
 
 
 def dossiers_of(connection: Connection, people: Collection[str]) -> Iterator[tuple[Dossier, int, int]]:
@@ -63,37 +74,50 @@ def dossiers_of(connection: Connection, people: Collection[str]) -> Iterator[tup
 
     Give it a connection whose transaction reads one snapshot.
     """
-    rows = {
-        table: {
-            name: list(found)
-            for name, found in groupby(
-                connection.execute(select(table).where(table.c.person.in_(people)).order_by(*table.primary_key)),
-                key=lambda row: row.person,
-            )
-        }
-        for table in DOSSIER_TABLES
-    }
-    persons = select(person.c.person, person.c.region, person.c.changed, person.c.last_us)
-    for name, region, changed, last_us in connection.execute(
-        persons.where(person.c.person.in_(people)).order_by(person.c.person)
-    ):
-        yield (
-            dossier_of(name, {table: found.get(name, ()) for table, found in rows.items()}, region=region),
-            changed,
-            last_us,
-        )
+    return ((dossier, row.changed, row.last_us) for dossier, row in _of(connection, people))
 
 
-def _by_person(connection: Connection, table: Table, after: int) -> Mapping[str, list[Read]]:
-    """The rows of those that changed, by person, each in the order of the dossier."""
-    query = (
-        select(table)
-        .join(person, person.c.person == table.c.person)
-        .where(person.c.changed > after)
-        .order_by(*table.primary_key)
-    )
-    rows = connection.execute(query).all() if after < 0 else connection.execute(query)
-    return {name: list(found) for name, found in groupby(rows, key=lambda row: row.person)}
+def _of(connection: Connection, people: Collection[str]) -> Iterator[tuple[Dossier, Read]]:
+    # By name, as a condition on the change number leads SQLite to read every table whole, in the order of persons.
+    return _stored(connection, lambda query, table: query.where(table.c.person.in_(people)))
+
+
+def _stored(
+    connection: Connection, narrowed: Callable[[Select[Any], Table], Select[Any]]
+) -> Iterator[tuple[Dossier, Read]]:
+    """The dossiers that these queries find, by pseudonym, each with the row of its person; read as they are taken."""
+
+    def read(table: Table) -> Iterable[Read]:
+        query = narrowed(select(table), table).order_by(*table.primary_key)
+        return connection.execute(query, execution_options={"yield_per": ROWS_MAX})
+
+    runs = {table: _Runs(read(table)) for table in DOSSIER_TABLES}
+    for row in read(person):
+        said = {table: run.of(row.person) for table, run in runs.items()}
+        yield dossier_of(row.person, said, region=row.region), row
+    if any(run.left for run in runs.values()):
+        raise ValueError("there are rows about somebody who is not among the persons")
+
+
+class _Runs:
+    """Rows in the order of persons, taken by person in that order."""
+
+    def __init__(self, rows: Iterable[Read]) -> None:
+        self._runs = groupby(rows, key=attrgetter("person"))
+        self._next = next(self._runs, None)
+
+    @property
+    def left(self) -> bool:
+        """Whether there are rows that nobody took."""
+        return self._next is not None
+
+    def of(self, name: str) -> Sequence[Read]:
+        """Those of the next person, if they have any."""
+        if self._next is None or self._next[0] != name:
+            return ()
+        found = list(self._next[1])
+        self._next = next(self._runs, None)
+        return found
 
 
 def dossier_of(name: str, rows: Mapping[Table, Iterable[Read]], *, region: str | None) -> Dossier:
@@ -108,7 +132,7 @@ def dossier_of(name: str, rows: Mapping[Table, Iterable[Read]], *, region: str |
                 number=row.number,
                 placements=tuple(stay for stay, number in stays if number == row.number),
                 doorplaatsingen=tuple(move for number, move in moves if number == row.number),
-                previous_ended_on=row.previous_ended_on,
+                previous_ended_on=_day(row.previous_ended_on),
             )
             for row in rows[closure]
         ),
@@ -127,6 +151,12 @@ def _shared(word: str) -> str:
     return sys.intern(word)
 
 
+def _day(day: Day) -> Day:
+    """One object for each date that anybody names: there are a few thousand, and a dozen of them in a dossier."""
+    shared: Day = _DAYS.setdefault(day, day)
+    return shared
+
+
 def _placement(row: Read) -> Placement:
     return Placement(
         placement=row.placement,
@@ -136,7 +166,7 @@ def _placement(row: Read) -> Placement:
         regime=_shared(row.regime),
         closure_mode=_shared(row.closure_mode),
         route=_shared(row.route),
-        started_on=row.started_on,
+        started_on=_day(row.started_on),
         end=_end(row),
         arrives_from=row.arrives_from,
         machtiging=row.machtiging,
@@ -151,21 +181,23 @@ def _end(row: Read) -> End | None:
         case None:
             return None
         case "discharged":
-            return Discharged(row.ended_on, _shared(row.destination), _shared(row.end_mode))
+            return Discharged(_day(row.ended_on), _shared(row.destination), _shared(row.end_mode))
         case "moved":
-            return Moved(row.ended_on, _shared(row.reason), row.to_accommodation)
+            return Moved(_day(row.ended_on), _shared(row.reason), row.to_accommodation)
         case "superseded":
-            return Superseded(row.ended_on)
+            return Superseded(_day(row.ended_on))
         case other:
             raise ValueError(f"a placement ended in {other}")
 
 
 def _move(row: Read) -> Doorplaatsing:
-    return Doorplaatsing(row.moved_on, _shared(row.from_accommodation), _shared(row.to_accommodation), row.inferred)
+    return Doorplaatsing(
+        _day(row.moved_on), _shared(row.from_accommodation), _shared(row.to_accommodation), row.inferred
+    )
 
 
 def _title(row: Read) -> Title:
-    return Title(row.machtiging, _kind(row.kind), _shared(row.legal_frame), row.from_on, row.until_on)
+    return Title(row.machtiging, _kind(row.kind), _shared(row.legal_frame), _day(row.from_on), _day(row.until_on))
 
 
 def _kind(kind: str) -> Any:
@@ -173,7 +205,14 @@ def _kind(kind: str) -> Any:
 
 
 def _waiting(row: Read) -> Waiting:
-    return Waiting(row.since_on, row.until_on, row.referral, row.machtiging, row.title_from_on, row.title_until_on)
+    return Waiting(
+        since_on=_day(row.since_on),
+        until_on=_day(row.until_on),
+        referral=row.referral,
+        machtiging=row.machtiging,
+        title_from_on=_day(row.title_from_on),
+        title_until_on=_day(row.title_until_on),
+    )
 
 
 def _order(row: Read) -> Order:
@@ -181,13 +220,13 @@ def _order(row: Read) -> Order:
         machtiging=row.machtiging,
         source=_shared(row.source),
         kind=_kind(row.kind),
-        granted_on=row.granted_on,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        holds_until=row.holds_until,
-        ended_on=row.ended_on,
+        granted_on=_day(row.granted_on),
+        valid_from=_day(row.valid_from),
+        valid_until=_day(row.valid_until),
+        holds_until=_day(row.holds_until),
+        ended_on=_day(row.ended_on),
         ended_cause=row.ended_cause and _shared(row.ended_cause),
-        lapsed_on=row.lapsed_on,
+        lapsed_on=_day(row.lapsed_on),
         suspensions=tuple(
             (date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in json.loads(row.suspensions)
         ),
@@ -196,7 +235,7 @@ def _order(row: Read) -> Order:
 
 
 def _request(row: Read) -> Request:
-    return Request(row.request, _shared(row.source), _kind(row.kind), row.requested_on, row.answered_on)
+    return Request(row.request, _shared(row.source), _kind(row.kind), _day(row.requested_on), _day(row.answered_on))
 
 
 def _absence(row: Read) -> Absence:
@@ -205,4 +244,4 @@ def _absence(row: Read) -> Absence:
 
 
 def _flag(row: Read) -> Flag:
-    return Flag(row.code, _kind(row.severity), row.about, row.since_on, _shared(row.source))
+    return Flag(row.code, _kind(row.severity), row.about, _day(row.since_on), _shared(row.source))

@@ -15,13 +15,14 @@ from sqlalchemy import Engine
 
 from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.counting import last_look, open_alerts
-from services.monitor.flags.book import FlagBook
+from services.monitor.history.history import History
 from services.monitor.metrics import table
 from services.monitor.metrics.process import processes
+from services.monitor.metrics.snapshot import snapshot
 from services.monitor.metrics.table import Family
-from services.monitor.metrics.values import described, figures, flags, info, running, simple, standing
-from services.monitor.progress import Version, progress, version
-from services.monitor.snapshot import snapshot
+from services.monitor.metrics.today import Today
+from services.monitor.metrics.values import described, figures, info, running, simple, standing
+from services.monitor.progress import Version, last_heard, progress
 from services.monitor.watch import Watch
 from shared.calendar import calendar_date
 from shared.clock import Clock
@@ -67,13 +68,14 @@ class PipelineCollector(Collector):
 class FiguresCollector(Collector):
     """The figures of today; those of an unchanged database are not computed again."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, flags: FlagBook, rules: Rulebook) -> None:
+    def __init__(self, engine: Engine, history: History, *, rules: Rulebook, clock: Clock) -> None:
         self._engine, self._clock = reading(engine), clock
-        self._flags, self._rules = flags, rules
+        self._history, self._today, self._rules = history, Today(), rules
         self._lock = Lock()
         self._computed: tuple[Version, date] | None = None
         self._families: list[Metric] = []
         self._seconds = 0.0
+        history.follow(self._today)
 
     def describe(self) -> Iterable[Metric]:
         """The families, without values."""
@@ -81,8 +83,8 @@ class FiguresCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All other families of the table; blocking, so call it from a thread."""
+        self.compute()
         with self._lock:
-            self._compute()
             families, seconds = self._families, self._seconds
             with self._engine.begin() as connection:
                 # They move by the clock and by hand too, so a version of the figures says nothing of them.
@@ -92,18 +94,21 @@ class FiguresCollector(Collector):
         yield simple(table.ALERTS_LAST_LOOK, looked)
         yield simple(table.COLLECTOR_DURATION, {(): seconds})
 
+    def compute(self) -> None:
+        """Count what changed since the last time; the first time everything, so do it before anybody asks."""
+        with self._lock:
+            self._compute()
+
     def _compute(self) -> None:
         began = self._clock()
         today = calendar_date(began)
-        with self._engine.begin() as connection:
-            now = version(connection), today
+        with self._history.looking() as look:
+            now = look.version, today
             if now == self._computed:
                 return
-            self._families = [
-                *figures(snapshot(connection, on=today)),
-                *running(processes(connection, on=today)),
-                flags(self._flags.counted(on=today)),
-            ]
+            tallies = self._today.count(look, today)
+            found = snapshot(tallies, look.register, last_heard(look.connection))
+            self._families = [*figures(found), *running(processes(tallies))]
         self._computed = now
         self._seconds = (self._clock() - began).total_seconds()
 

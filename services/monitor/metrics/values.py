@@ -1,7 +1,7 @@
 """Figures to families: each figure under its name in the table, with zero for every known label that has none."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
@@ -15,9 +15,9 @@ from prometheus_client.utils import floatToGoString
 
 from services.monitor.metrics import table
 from services.monitor.metrics.process import Process
+from services.monitor.metrics.snapshot import AreaAndDay, Snapshot
 from services.monitor.metrics.table import DAY_SECONDS, Family, Kind
 from services.monitor.progress import Progress
-from services.monitor.snapshot import Snapshot
 
 Values = Mapping[tuple[str, ...], float]
 """A value for each combination of label values."""
@@ -27,9 +27,9 @@ def figures(found: Snapshot) -> Iterator[Metric]:
     """The families that follow from the dossiers and the register of accommodations on one date."""
     yield simple(table.OPEN_CLOSURES, _open_closures(found))
     yield gauge_histogram(
-        table.OPEN_CLOSURE_AGE, _tally(one.days for one in found.open_closures), edges=table.CLOSURE_EDGES_DAYS
+        table.OPEN_CLOSURE_AGE, _elapsed(_by_day(found.open_since), found.on), edges=table.CLOSURE_EDGES_DAYS
     )
-    yield simple(table.OVER_THRESHOLD, _over_threshold(found))
+    yield simple(table.OVER_THRESHOLD, _over(found.open_since, table.THRESHOLD_DAYS, found.on))
     yield simple(table.OLDEST_START, _oldest_start(found))
     yield histogram(table.CLOSURE_DURATION, found.closure_days, edges=table.CLOSURE_EDGES_DAYS)
     yield histogram(table.PLACEMENT_DURATION, found.placement_days, edges=table.CLOSURE_EDGES_DAYS)
@@ -37,14 +37,15 @@ def figures(found: Snapshot) -> Iterator[Metric]:
     yield simple(table.DISCHARGES, {(): found.discharges})
     yield simple(table.DOORPLAATSINGEN, _known(found.doorplaatsingen, table.DOORPLAATSING_KINDS))
     yield simple(table.REPLACEMENTS, _replacements(found))
-    yield simple(table.CLOSURES_WITHOUT_TITLE, {(): sum(one.title is None for one in found.open_closures)})
-    yield simple(table.WITHOUT_TITLE_OVER_THRESHOLD, _without_title(found))
+    yield simple(table.CLOSURES_WITHOUT_TITLE, {(): sum(found.without_title_since.values())})
+    yield simple(table.WITHOUT_TITLE_OVER_THRESHOLD, _over(found.without_title_since, table.UNTITLED_DAYS, found.on))
     yield simple(table.MACHTIGINGEN_EXPIRING, _expiring(found))
     yield simple(table.WAITING, _waiting(found))
     yield simple(table.WAITING_OVER_THRESHOLD, _waiting_over_threshold(found))
-    yield gauge_histogram(table.WAITING_AGE, _tally(one.days for one in found.waiting), edges=table.WAITING_EDGES_DAYS)
+    yield gauge_histogram(table.WAITING_AGE, _elapsed(found.waiting_since, found.on), edges=table.WAITING_EDGES_DAYS)
     yield simple(table.PLACES, _known(found.places, table.CLOSURE_MODES))
     yield simple(table.OCCUPIED_PLACES, {(): found.occupied_places})
+    yield simple(table.OPEN_FLAGS, _known(found.flags, table.FLAG_CODES))
 
 
 def running(found: Mapping[str, Process]) -> Iterator[Metric]:
@@ -53,11 +54,6 @@ def running(found: Mapping[str, Process]) -> Iterator[Metric]:
     yield simple(table.PROCESS_EXPECTED, {(name,): found[name].expected for name in table.PROCESSES})
     limits = {(name,): found[name].limit for name in table.PROCESSES}
     yield simple(table.PROCESS_LIMIT, {name: limit for name, limit in limits.items() if limit is not None})
-
-
-def flags(counted: Mapping[str, int]) -> Metric:
-    """The family of flags that stand today."""
-    return simple(table.OPEN_FLAGS, _known(counted, table.FLAG_CODES))
 
 
 def standing(found: Progress) -> Iterator[Metric]:
@@ -120,11 +116,16 @@ def _sum(days: Mapping[int, int]) -> float:
     return float(sum(length * count for length, count in days.items()) * DAY_SECONDS)
 
 
-def _tally(days: Iterable[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for length in days:
-        counts[length] = counts.get(length, 0) + 1
-    return counts
+def _elapsed(since: Mapping[date, int], on: date) -> dict[int, int]:
+    """By days so far, from the first day of each."""
+    return {(on - day).days: number for day, number in since.items()}
+
+
+def _by_day(since: Mapping[AreaAndDay, int]) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for (_, day), number in since.items():
+        found[day] = found.get(day, 0) + number
+    return found
 
 
 def _known(counts: Mapping[str, int], known: Iterable[str]) -> dict[tuple[str, ...], float]:
@@ -133,59 +134,52 @@ def _known(counts: Mapping[str, int], known: Iterable[str]) -> dict[tuple[str, .
 
 
 def _open_closures(found: Snapshot) -> dict[tuple[str, ...], float]:
-    kinds = (*table.TITLE_KINDS, table.NO_TITLE)
-    counts: dict[tuple[str, ...], float] = {(area, kind): 0 for area in table.KNOWN_AREAS for kind in kinds}
-    for one in found.open_closures:
-        counts[one.area, one.title or table.NO_TITLE] += 1
-    return counts
+    titles = (*table.TITLE_KINDS, table.NO_TITLE)
+    return {(area, title): found.open_closures.get((area, title), 0) for area in table.KNOWN_AREAS for title in titles}
 
 
-def _over_threshold(found: Snapshot) -> dict[tuple[str, ...], float]:
+def _over(since: Mapping[AreaAndDay, int], thresholds: Sequence[int], on: date) -> dict[tuple[str, ...], float]:
+    """By area and threshold, in rising order, those that have lasted at least so many days."""
+    latest = [on - timedelta(days) for days in thresholds]
+    reached = {area: [0] * (len(thresholds) + 1) for area in table.KNOWN_AREAS}
+    for (area, day), number in since.items():
+        reached[area][sum([day <= one for one in latest])] += number
     return {
-        (area, f"{days}d"): sum(one.area == area and one.days >= days for one in found.open_closures)
-        for area in table.KNOWN_AREAS
-        for days in table.THRESHOLD_DAYS
-    }
-
-
-def _without_title(found: Snapshot) -> dict[tuple[str, ...], float]:
-    without = [one for one in found.open_closures if one.title is None]
-    return {
-        (area, f"{days}d"): sum(one.area == area and one.uncovered_days >= days for one in without)
-        for area in table.KNOWN_AREAS
-        for days in table.UNTITLED_DAYS
+        (area, f"{days}d"): sum(counts[place + 1 :])
+        for area, counts in reached.items()
+        for place, days in enumerate(thresholds)
     }
 
 
 def _oldest_start(found: Snapshot) -> dict[tuple[str, ...], float]:
-    if not found.open_closures:
-        return {}
-    oldest = min(one.started_on for one in found.open_closures)
-    return {(): datetime.combine(oldest, time.min, UTC).timestamp()}
+    oldest = min((day for _, day in found.open_since), default=None)
+    return {} if oldest is None else {(): datetime.combine(oldest, time.min, UTC).timestamp()}
 
 
 def _replacements(found: Snapshot) -> dict[tuple[str, ...], float]:
-    within: dict[tuple[str, ...], float] = {
-        (f"{days}d",): float(found.replacements_within(days)) for days in table.REPLACEMENT_DAYS
-    }
-    return {**within, ("ever",): sum(found.replacement_gaps.values())}
+    gaps = found.replacement_gaps
+    within: dict[tuple[str, ...], float] = {(f"{days}d",): _at_most(gaps, days) for days in table.REPLACEMENT_DAYS}
+    return {**within, ("ever",): float(sum(gaps.values()))}
+
+
+def _at_most(days: Mapping[int, int], most: int) -> float:
+    return float(sum(number for length, number in days.items() if length <= most))
 
 
 def _expiring(found: Snapshot) -> dict[tuple[str, ...], float]:
-    left = [(one.covered_until - found.on).days for one in found.open_closures if one.covered_until is not None]
-    return {(f"{days}d",): sum(remaining <= days for remaining in left) for days in table.EXPIRING_DAYS}
+    left = {(until - found.on).days: number for until, number in found.covered_until.items()}
+    return {(f"{days}d",): _at_most(left, days) for days in table.EXPIRING_DAYS}
 
 
 def _waiting(found: Snapshot) -> dict[tuple[str, ...], float]:
-    granted = sum(one.with_title for one in found.waiting)
-    return {(table.WAITING_TITLES[0],): granted, (table.NO_TITLE,): len(found.waiting) - granted}
+    both = found.with_title_since, found.untitled_since
+    return {(title,): sum(since.values()) for title, since in zip(table.WAITING_TITLES, both, strict=True)}
 
 
 def _waiting_over_threshold(found: Snapshot) -> dict[tuple[str, ...], float]:
-    granted = [one.title_days for one in found.waiting if one.title_days is not None]
-    without = [one.days for one in found.waiting if one.title_days is None]
+    both = (_elapsed(since, found.on) for since in (found.with_title_since, found.untitled_since))
     return {
-        (title, f"{days}d"): sum(length >= days for length in lengths)
-        for title, lengths in zip(table.WAITING_TITLES, (granted, without), strict=True)
+        (title, f"{days}d"): float(sum(number for length, number in lasted.items() if length >= days))
+        for title, lasted in zip(table.WAITING_TITLES, both, strict=True)
         for days in table.WAITING_DAYS
     }

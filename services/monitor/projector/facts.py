@@ -69,6 +69,11 @@ def records_of_people(connection: Connection, people: Collection[str]) -> set[in
     return found
 
 
+def places_of_accommodations(connection: Connection) -> frozenset[Place]:
+    """Where the facts about accommodations and their places stand: while it is the same, so are these facts."""
+    return frozenset((service, position) for service, position in connection.execute(_PLACES_OF_ACCOMMODATIONS))
+
+
 class Facts:
     """Stored facts, with the newest ones kept decoded: a fact never changes, so what is decoded stays right."""
 
@@ -102,8 +107,11 @@ class Facts:
 
     def of_accommodations(self, connection: Connection) -> list[AcceptedEvent]:
         """All facts about accommodations and their places."""
-        places = {(service, position) for service, position in connection.execute(_PLACES_OF_ACCOMMODATIONS)}
-        return list(self._decode(places, self._at(connection, places)))
+        return self.at(connection, places_of_accommodations(connection))
+
+    def at(self, connection: Connection, places: Collection[Place]) -> list[AcceptedEvent]:
+        """The facts that stand there, in no order."""
+        return list(self._decode(places, self._at(connection, set(places))))
 
     def forget(self) -> None:
         """Decode everything again."""

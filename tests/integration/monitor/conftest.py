@@ -9,13 +9,17 @@ from sqlalchemy import Engine
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.generation import NextGeneration
+from services.monitor.history.history import History
+from services.monitor.metrics.snapshot import snapshot as shown_snapshot
+from services.monitor.metrics.tallies import Tallies
+from services.monitor.metrics.today import Today
 from services.monitor.projector.dossiers import Fold, digest
 from services.monitor.projector.projection import Projector, Source
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
-from services.monitor.snapshot import Snapshot, snapshot
 from shared.databases import open_engine, sqlite_url
 from tests.integration.monitor.ledgers import NOON, STREAMS, Ledgers
+from tests.integration.monitor.recounted import Snapshot, marginals, snapshot
 from tests.servers.redis import LocalRedis, find_redis_server
 
 RULES = Rules()
@@ -55,9 +59,24 @@ def digest_of(engine: Engine) -> str:
 
 
 def figures(engine: Engine, on: str) -> Snapshot:
-    """The figures of a date."""
+    """The figures of a date, counted anew in SQL; what the metrics show must be the same."""
+    day = date.fromisoformat(on)
     with engine.begin() as connection:
-        return snapshot(connection, on=date.fromisoformat(on))
+        recounted = snapshot(connection, on=day)
+    history = History(engine, rules=RULES, clock=lambda: NOON)
+    with history.looking() as look:
+        shown = shown_snapshot(Today().count(look, day), look.register, {})
+    for name, counts in marginals(recounted).items():
+        found = getattr(shown, name) if name else {one: getattr(shown, one) for one in counts}
+        assert {key: n for key, n in found.items() if n} == {key: n for key, n in counts.items() if n}, name
+    return recounted
+
+
+def tallies_of(engine: Engine, on: date) -> Tallies:
+    """What the metrics count on a date, from nothing."""
+    history = History(engine, rules=RULES, clock=lambda: NOON)
+    with history.looking() as look:
+        return Today().count(look, on)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class Readers:
         history = History(engine, rules=RULES, clock=clock)
         self._app = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})
         access = Access(Gate(self._registry), self.people, Cookies(secure=False), settings=Settings())
-        add_flags(self._app, history, FlagBook(history), access=access)
+        add_flags(self._app, history, FlagBook(), access=access)
         judged = partial(alerts, rules=rulebook(), link_days=RULES.link_days)
         add_cases(self._app, history, access=access, alerts=judged)
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.metrics.process import Process, processes
-from tests.integration.monitor.conftest import figures, projector_on
+from tests.integration.monitor import reran
+from tests.integration.monitor.conftest import figures, projector_on, tallies_of
 from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
 
 ANN, BEN = "ann-0123456789abcdef", "ben-0123456789abcdef"
@@ -20,8 +21,11 @@ def project(monitor: Engine, ledgers: Ledgers):
 
 
 def found(monitor: Engine) -> dict[str, Process]:
+    """What the metrics show; counted anew in SQL it is the same."""
+    shown = processes(tallies_of(monitor, DAY))
     with monitor.begin() as connection:
-        return processes(connection, on=DAY)
+        assert shown == reran.processes(connection, on=DAY)
+    return shown
 
 
 def test_a_move_in_the_last_thirty_days_is_set_against_the_days_inside(monitor, ledgers, project) -> None:

@@ -26,7 +26,6 @@ from services.monitor.alerts.rulebook import rulebook
 from services.monitor.api import metrics
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
-from services.monitor.flags.book import FlagBook
 from services.monitor.history.history import History
 from services.monitor.metrics.collector import FiguresCollector, PipelineCollector, open_registry
 from services.monitor.metrics.table import FAMILIES, Kind
@@ -88,10 +87,10 @@ def registry_of(engine: Engine, *, figures_from: Engine) -> CollectorRegistry:
     idle = Projector(engine, rules=Rules(), clock=lambda: TODAY, source=Ledgers())
     standing = Standing(idle, engine, shares=[])
     watch = Watch(None, readers, standing=standing, settle=nothing, ending=ending, clock=lambda: TODAY)
-    flags = FlagBook(History(engine, rules=Rules(), clock=lambda: TODAY))
+    history = History(figures_from, rules=Rules(), clock=lambda: TODAY)
     return open_registry(
         PipelineCollector(engine, clock=lambda: TODAY, watch=watch, build="1.2.3"),
-        FiguresCollector(figures_from, clock=lambda: TODAY, flags=flags, rules=rulebook()),
+        FiguresCollector(figures_from, history, rules=rulebook(), clock=lambda: TODAY),
     )
 
 

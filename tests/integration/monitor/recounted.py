@@ -1,12 +1,13 @@
-"""The figures of one date from the rows, the same for /metrics and for the summary (definitions D2, D3, D8 to D10).
+"""The figures of one date counted anew from the rows, in SQL: what the tallies of the metrics must say too.
 
 Everything counts stays of regime jw6 (Jeugdwet chapter 6). A date after the asked one has not happened: a start that is
 announced does not count, nor does an end (D3).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, distinct, func, or_, select
@@ -220,3 +221,28 @@ def _occupied(connection: Connection, on: date) -> int:
     """Persons with a placement that is open; someone with two overlapping ones takes one place (F1)."""
     stays = _open(placement.c.started_on, placement.c.ended_on, on)
     return connection.execute(select(func.count(distinct(placement.c.person))).where(_COUNTED, stays)).scalar_one()
+
+
+def marginals(found: Snapshot) -> Mapping[str, Mapping[Any, int]]:
+    """The same, as far as the tallies of the metrics say it, by what each is called there."""
+    on, without = found.on, [one for one in found.open_closures if one.title is None]
+    day = timedelta(days=1)
+    return {
+        "open_closures": Counter((one.area, one.title or "none") for one in found.open_closures),
+        "open_since": Counter((one.area, one.started_on) for one in found.open_closures),
+        "without_title_since": Counter((one.area, on - one.uncovered_days * day) for one in without),
+        "covered_until": Counter(one.covered_until for one in found.open_closures if one.covered_until),
+        "waiting_since": Counter(on - one.days * day for one in found.waiting),
+        "with_title_since": Counter(on - one.title_days * day for one in found.waiting if one.title_days is not None),
+        "untitled_since": Counter(on - one.days * day for one in found.waiting if one.title_days is None),
+        "doorplaatsingen": found.doorplaatsingen,
+        "replacement_gaps": found.replacement_gaps,
+        "closure_days": found.closure_days,
+        "placement_days": found.placement_days,
+        "places": found.places,
+        "": {
+            "placements_started": found.placements_started,
+            "discharges": found.discharges,
+            "occupied_places": found.occupied_places,
+        },
+    }
