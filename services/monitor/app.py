@@ -38,7 +38,6 @@ from services.monitor.figures.question import Conventions
 from services.monitor.flags.book import FlagBook
 from services.monitor.flags.listing import add_flags
 from services.monitor.history.history import History
-from services.monitor.memory import search_seldom
 from services.monitor.metrics.collector import FiguresCollector, PipelineCollector, open_registry
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.projection import Projector
@@ -179,7 +178,6 @@ def run(settings: Settings, clock: Clock = system_clock) -> int:
         failed = True
         server.should_exit = True
 
-    search_seldom()
     server = _Server(serving(create_app(settings, clock, stop=stop), settings))
     server.run()
     return 1 if failed or not server.started else 0

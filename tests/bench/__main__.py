@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import append, door_ingest, footprint, growth, limits, projection, start, visibility, workers
+from tests.bench import append, door_ingest, footprint, growth, limits, projection, scrape, start, visibility, workers
 from tests.bench.report import figure_row, lines, show
 from tests.bench.runner import DATABASES, Effort, Measured, Work, machine, run
 
@@ -22,6 +22,7 @@ WORKS = (
     door_ingest.WORK,
     projection.WORK,
     visibility.WORK,
+    scrape.WORK,
     footprint.WORK,
     start.WORK,
     growth.WORK,

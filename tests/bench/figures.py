@@ -4,10 +4,12 @@ python -m tests.bench.figures [--hundred] [--json] [--split area]
 """
 
 import argparse
+import gc
 import json
 import time
 from datetime import date
 
+from services.command.serving import COLLECT_AFTER
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.figures.catalogue import FIGURES, answer
 from services.monitor.figures.figure import Figure
@@ -34,10 +36,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--split", help="split each figure that can be by this")
     chosen = parser.parse_args()
+    gc.set_threshold(*COLLECT_AFTER)
     table: dict[str, dict[int, float]] = {name: {} for name in FIGURES}
     placements = {}
     for times in (1, 10, 100) if chosen.hundred else (1, 10):
         known = nation(times)
+        gc.freeze()  # As the history does with what it keeps.
         placements[times] = sum(len(dossier.placements) for dossier in known.dossiers)
         for name, figure in FIGURES.items():
             split = (chosen.split,) if chosen.split in figure.splits else ()

@@ -7,6 +7,7 @@ page is asked: the first time, after one more person changed, and with nothing c
 """
 
 import argparse
+import gc
 import os
 import tempfile
 import time
@@ -20,12 +21,12 @@ from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import Engine, update
 
+from services.command.serving import COLLECT_AFTER
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.dossier.closures import closures
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier, Order, Placement, Title
 from services.monitor.history.history import History
-from services.monitor.memory import search_seldom
 from services.monitor.metrics.collector import FiguresCollector
 from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.rows import rows_of
@@ -163,7 +164,7 @@ def main() -> None:
     options.add_argument("--open", type=int, default=1_000_000)
     options.add_argument("--url")
     chosen = options.parse_args()
-    search_seldom()
+    gc.set_threshold(*COLLECT_AFTER)
     with tempfile.TemporaryDirectory() as folder:
         for name, value in scraped(chosen.url or sqlite_url(Path(folder) / "monitor.sqlite"), chosen.open).items():
             print(f"{chosen.open:>9,} open, {name:26} {value:14,.1f} {_UNITS[name]}")

@@ -40,15 +40,11 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(ended_how)
-    moves = [link.move for link in links]
-    kinds = [
-        (*key, kind_of(move.from_accommodation, move.to_accommodation, of))
-        for key, move in zip(of_links.keys, moves, strict=True)
-    ]
+    kinds = [(*key, _kind(link, of)) for key, link in zip(of_links.keys, links, strict=True)]
     soon = [(*key, _soon(link)) for key, link in zip(of_links.keys, links, strict=True)]
     return Findings(
         n=len(links),
-        inferred=sum(move.inferred for move in moves),
+        inferred=sum(link.move.inferred for link in links),
         tables=(
             CountTable(
                 "ends",
@@ -90,6 +86,10 @@ def _compute(population: Population) -> Findings:
 
 
 _SOON = (f"within-{SOON_DAYS}-days", "later")
+
+
+def _kind(link: Link, of: Mapping[str, str | None]) -> str:
+    return kind_of(link.move.from_accommodation, link.move.to_accommodation, of)
 
 
 def _soon(link: Link) -> str:

@@ -1,5 +1,6 @@
 """Everything that is derived, kept in memory: read once, then only the persons that changed since."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,6 @@ from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
-from services.monitor.memory import settle
 from services.monitor.progress import Version, version
 from services.monitor.projector.facts import Facts, Place, places_of_accommodations
 from services.monitor.tables import derivation, person, source_heard, source_observed
@@ -180,11 +180,20 @@ class Live:
             after = self._persons[dossier.person] = Person(dossier, first_us, last_us)
             self._tell(before, after)
         if everything and len(self._persons) >= SETTLED_FROM:
-            settle()
+            _settle()
 
     def _tell(self, before: Person | None, after: Person | None) -> None:
         for follower in self.followers:
             follower.changed(before and before.dossier, after and after.dossier)
+
+
+def _settle() -> None:
+    """What is in memory now stays, as far as anybody can tell: the search for cycles leaves it out from now on.
+
+    Dossiers have no cycles, so they go when nobody has them any more.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _observed(connection: Connection) -> Mapping[str, Sequence[tuple[int, int]]]:
