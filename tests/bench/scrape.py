@@ -155,6 +155,7 @@ WORK = Work(
     "a scrape",
     tuple(Figure(f"{number:,} open, {name}", unit) for number in OPEN for name, unit in _UNITS.items()),
     measure,
+    repetitions_max=1,
 )
 
 
