@@ -44,6 +44,15 @@ class Settings(BaseSettings):
     access_database_url: str | None = None
     """Where accounts, sessions and the access log are kept, which no ledger can make again; in the monitor's database
     where that is an outside PostgreSQL, otherwise in a file of their own in the data folder."""
+    intake_owner_url: str | None = None
+    """The database of intake as the role that owns its tables, where intake itself may only add facts (PostgreSQL); for
+    `doorstroom migrate` and the commands that change who may do what. The services never need it."""
+    placement_owner_url: str | None = None
+    """The same of placement."""
+    monitor_owner_url: str | None = None
+    """The same of the monitor."""
+    access_owner_url: str | None = None
+    """The same of accounts, sessions and the access log, where they have a database of their own."""
     redis_url: str | None = None
     """An outside Redis, redis://host:port/number; one that Sentinels watch, redis+sentinel://host,host/service; or a
     cluster, redis+cluster://host,host (docs/running.md). The embedded one unless set."""
@@ -133,7 +142,16 @@ class Settings(BaseSettings):
             return init_settings, env_settings
         return init_settings, env_settings, SecretsSettingsSource(settings_cls, secrets_dir=folder)
 
-    @field_validator("intake_database_url", "placement_database_url", "monitor_database_url")
+    @field_validator(
+        "intake_database_url",
+        "placement_database_url",
+        "monitor_database_url",
+        "access_database_url",
+        "intake_owner_url",
+        "placement_owner_url",
+        "monitor_owner_url",
+        "access_owner_url",
+    )
     @classmethod
     def _supported(cls, url: str | None) -> str | None:
         if url is not None:
@@ -182,6 +200,13 @@ class Settings(BaseSettings):
         if service == "access" and url is None and (self.monitor_database_url or "").startswith("postgresql"):
             url = self.monitor_database_url
         return url or sqlite_url(self.data / f"{service}.sqlite")
+
+    def owner_url(self, service: str) -> str:
+        """The same database, as the role that owns its tables; that of the service itself unless another is set."""
+        url: str | None = getattr(self, f"{service}_owner_url")
+        if service == "access" and url is None and self.database_url("access") == self.database_url("monitor"):
+            url = self.monitor_owner_url
+        return url or self.database_url(service)
 
     def service_url(self, service: str) -> str:
         """Where others reach one service, without a slash at the end."""

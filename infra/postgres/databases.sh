@@ -1,12 +1,17 @@
 #!/bin/bash
-# A database and a user of its own for each service: no service can read another's tables.
+# For each service a database, a role that owns it and makes its tables, and a role as which the service runs: that one
+# is granted single tables by `doorstroom migrate`, may add facts and never change or remove one, and sees no other database.
+# Each password is in a file of the folder SECRETS: <service> and <service>-owner.
 set -euo pipefail
 
 for service in intake placement monitor; do
   psql -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d "${POSTGRES_DB:-postgres}" \
-    -v service="$service" -v password="$SERVICES_PASSWORD" <<'SQL'
-CREATE USER :"service" PASSWORD :'password';
-CREATE DATABASE :"service" OWNER :"service" ENCODING 'UTF8' TEMPLATE template0;
-REVOKE CONNECT ON DATABASE :"service" FROM PUBLIC;
+    -v service="$service" -v owner="${service}_owner" \
+    -v password="$(cat "$SECRETS/$service")" -v owner_password="$(cat "$SECRETS/$service-owner")" <<'SQL'
+CREATE ROLE :"owner" LOGIN PASSWORD :'owner_password';
+CREATE ROLE :"service" LOGIN PASSWORD :'password';
+CREATE DATABASE :"service" OWNER :"owner" ENCODING 'UTF8' TEMPLATE template0;
+REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"service" TO :"service";
 SQL
 done

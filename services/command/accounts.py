@@ -91,7 +91,7 @@ def _note(people: People, event: str, action: Action, name: str) -> None:
 @contextmanager
 def _people(settings: Settings, clock: Clock) -> Iterator[People]:
     private(settings.data)
-    people = People(open_engine(settings.database_url("access")), clock)
+    people = People(open_engine(settings.owner_url("access")), clock)
     try:
         people.create()
         yield people

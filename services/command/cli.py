@@ -32,6 +32,7 @@ PlacementPort = Annotated[int | None, typer.Option("--placement-port", help="Def
 MonitorPort = Annotated[int | None, typer.Option("--monitor-port", help="Default: 8003.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine.")]
 Service = Annotated[Literal["intake", "placement", "monitor"], typer.Argument(help="Which one.", show_default=False)]
+OneOrAll = Annotated[Literal["intake", "placement", "monitor"] | None, typer.Argument(help="All, unless one is named.")]
 File = Annotated[Path, typer.Argument(help="NDJSON (one CloudEvent a line) or CSV; - is standard input.")]
 Token = Annotated[str | None, typer.Option(envvar="DOORSTROOM_TOKEN", help="A publisher's token.", show_default=False)]
 TokenFile = Annotated[Path | None, typer.Option("--token-file", help="A file with the token.", show_default=False)]
@@ -96,6 +97,21 @@ def serve(service: Service) -> None:
     from services.command.choices import settings_from
 
     raise typer.Exit(serving.serve(service, settings_from()))
+
+
+@app.command()
+def migrate(service: OneOrAll = None, data: Data = None) -> None:
+    """Bring the databases to this version as the roles that own them, and grant the services what they need of them."""
+    from services.command import migrating
+    from services.command.choices import settings_from
+    from services.command.supervision.system import SERVICES
+    from shared.clock import system_clock
+    from shared.logs import configure_logging
+
+    configure_logging("migrate")
+    settings = settings_from(data)
+    for one in SERVICES if service is None else (service,):
+        migrating.migrate(settings, one, clock=system_clock)
 
 
 @app.command()

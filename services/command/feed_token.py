@@ -34,7 +34,7 @@ def admit(settings: Settings, service: str, *, clock: Clock) -> None:
     """Let the feed token of the settings in at this service's own database; nothing changes when it is known there."""
     if settings.feed_token is None:
         return
-    engine = open_engine(settings.database_url(service))
+    engine = open_engine(settings.owner_url(service))
     registry = Registry(engine, clock)
     registry.create()
     if registry.authenticate(settings.feed_token) is None:

@@ -25,7 +25,7 @@ def monitor_database(settings: Settings) -> Iterator[Engine]:
     """The monitor's database, at the schema of this version. Raises Failed when there is none."""
     if settings.monitor_database_url is None and not (settings.data / "monitor.sqlite").exists():
         raise Failed(f"there is no monitor in {settings.data}; choose its folder with --data")
-    engine = open_engine(settings.database_url("monitor"), durable=False)
+    engine = open_engine(settings.owner_url("monitor"), durable=False)
     upgrade(engine)
     try:
         yield engine

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from services.command.failures import Failed, WrongCall
+from services.command.migrating import told
 from services.command.supervision.folder import private
 from services.command.supervision.system import SERVICES
 from shared.clock import Clock
@@ -93,9 +94,10 @@ def registered(settings: Settings, *, clock: Clock) -> Sequence[Publisher]:
 def _registries(settings: Settings, clock: Clock) -> Iterator[Sequence[Registry]]:
     private(settings.data)
     with ExitStack() as opened:
+        opened.enter_context(told("publishers"))
         registries = []
         for service in SERVICES:
-            engine = open_engine(settings.database_url(service))
+            engine = open_engine(settings.owner_url(service))
             opened.callback(engine.dispose)
             registry = Registry(engine, clock)
             registry.create()

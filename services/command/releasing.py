@@ -19,7 +19,7 @@ def release(settings: Settings, *, clock: Clock) -> datetime:
     """Make a release in the monitor's database, durably. Raises AlreadyReleased, or Failed when there is no monitor."""
     if settings.monitor_database_url is None and not (settings.data / "monitor.sqlite").exists():
         raise Failed(f"there is no monitor in {settings.data}; choose its folder with --data")
-    engine = open_engine(settings.database_url("monitor"))
+    engine = open_engine(settings.owner_url("monitor"))
     try:
         return make_release(engine, now=clock())
     except ReleaseTooSoon as error:

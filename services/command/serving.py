@@ -3,15 +3,15 @@
 import gc
 from typing import Literal
 
-from sqlalchemy.exc import OperationalError
-
 from services.command.failures import Failed, WrongCall
 from services.command.feed_token import admit
+from services.command.migrating import bring, told
 from services.command.supervision.folder import private
 from services.command.supervision.ports import require_free
 from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.logs import configure_logging
+from shared.privileges import role_of
 from shared.settings import Settings
 from shared.tls import CertificateUnusable, listener_context, trust
 
@@ -33,12 +33,16 @@ def serve(service: Service, settings: Settings) -> int:
     require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")
     _require_database(settings, service)
     _require_certificate(settings)
+    if role_of(settings.database_url(service)) is not None:
+        with told(service):
+            bring(settings, service, settings.database_url, clock=system_clock)
     if service == "monitor":
         _require_shared(settings)
         from services.monitor.app import run as run_monitor
 
         return run_monitor(settings, system_clock)
-    admit(settings, service, clock=system_clock)
+    with told(service):
+        admit(settings, service, clock=system_clock)
     if service == "intake":
         from services.intake.app import create_app
     else:
@@ -68,11 +72,9 @@ def _require_database(settings: Settings, service: Service) -> None:
     """Raises Failed, in one line, unless the database of this service answers."""
     if getattr(settings, f"{service}_database_url") is None:
         private(settings.data)
-    engine = open_engine(settings.database_url(service))
-    try:
-        engine.connect().close()
-    except OperationalError as error:
-        reason = str(error.orig).partition("\n")[0]
-        raise Failed(f"the database of {service} does not answer: {reason}") from error
-    finally:
-        engine.dispose()
+    with told(service):
+        engine = open_engine(settings.database_url(service))
+        try:
+            engine.connect().close()
+        finally:
+            engine.dispose()

@@ -1,5 +1,5 @@
 """The schemas of the databases, step by step: one folder of steps for each chain."""
 
-from shared.migrations.upgrade import knows, upgrade, version_table
+from shared.migrations.upgrade import SchemaBehind, knows, upgrade, version_table
 
-__all__ = ["knows", "upgrade", "version_table"]
+__all__ = ["SchemaBehind", "knows", "upgrade", "version_table"]

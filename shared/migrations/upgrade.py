@@ -7,7 +7,9 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from shared.streams import partition_of
 
@@ -15,11 +17,16 @@ _CHAINS = Path(__file__).parent
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
+class SchemaBehind(Exception):
+    """The database lacks a step that the role of this connection may not take; the message says what to do."""
+
+
 def upgrade(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
     """Take every step of `chain` that this database has not taken; nothing changes when it is at the newest.
 
     `steps` is a folder with a folder `versions` of Alembic revisions, `shared/migrations/<chain>` unless given.
-    A database may hold several chains: each remembers its step in a table of its own, `<chain>_version`.
+    A database may hold several chains: each remembers its step in a table of its own, `<chain>_version`. Raises
+    SchemaBehind where the role may not take a step.
     """
     directory = ScriptDirectory(str(steps or _CHAINS / chain))
 
@@ -32,7 +39,15 @@ def upgrade(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
             connection.execute(_LOCK, {"key": _lock_key(chain)})
         with EnvironmentContext(Config(), directory, fn=pending, destination_rev="heads") as environment:
             environment.configure(connection=connection, version_table=version_table(chain))
-            environment.run_migrations()
+            try:
+                environment.run_migrations()
+            except ProgrammingError as error:
+                if isinstance(error.orig, InsufficientPrivilege):
+                    reason = (
+                        f"this role may not take the steps of {chain}; `doorstroom migrate` takes them as the owner"
+                    )
+                    raise SchemaBehind(reason) from error
+                raise
 
 
 def knows(chain: str, step: str, *, steps: Path | None = None) -> bool:

@@ -67,8 +67,9 @@ class PostgresServer(ABC):
 class LocalPostgres(PostgresServer):
     """A cluster in a temporary folder, on a port of the loopback, with the durable settings a ledger asks for."""
 
-    def __init__(self, programs: Path, *, connections: int = 50) -> None:
-        self._programs, self._connections = programs, connections
+    def __init__(self, programs: Path, *, connections: int = 50, password: str | None = None) -> None:
+        """With a password it asks everybody for theirs; without one nobody."""
+        self._programs, self._connections, self._password = programs, connections, password
         self._folder = Path(tempfile.mkdtemp(prefix="ds-postgres-"))
         # PostgreSQL refuses to run as root.
         self._user = "postgres" if os.getuid() == _ROOT else None
@@ -76,16 +77,21 @@ class LocalPostgres(PostgresServer):
             account = pwd.getpwnam(self._user)
             os.chown(self._folder, account.pw_uid, account.pw_gid)
         self._data = self._folder / "data"
-        self._port = free_port()
-        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
+        self.port = free_port()
+        asked = ["-A", "trust"]
+        if password is not None:
+            (self._folder / "password").write_text(password)
+            asked = ["-A", "scram-sha-256", "--pwfile", str(self._folder / "password")]
+        self._run("initdb", "-D", str(self._data), "-U", "postgres", *asked, "-E", "UTF8", "--no-locale")
         self.start()
 
     def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self._port}/{database}"
+        user = "postgres" if self._password is None else f"postgres:{self._password}"
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         parts = {
-            "port": self._port,
+            "port": self.port,
             "unix_socket_directories": self._folder,
             "max_connections": self._connections,
         }

@@ -1,0 +1,20 @@
+#!/bin/sh
+# The users of Redis (an ACL file for 7.0 or newer): each service may do with its keys what its code does, and nothing else.
+# Each password is in a file of the folder that is given, named as the service; what is written has only their hashes.
+set -eu
+
+hash() { printf %s "$(cat "$1")" | sha256sum | cut -d ' ' -f 1; }
+
+echo 'user default off'
+echo 'user health on nopass resetkeys resetchannels -@all +ping'
+for door in intake placement; do
+  # Its relay adds to its own streams with a script, trims them, writes them anew for an erasure, and says how far it is.
+  echo "user $door on #$(hash "$1/$door") resetkeys resetchannels -@all" \
+    '+ping +select +eval +exists +xinfo|stream +xinfo|groups +xadd +xrange +xrevrange +xtrim' \
+    '+xsetid +xgroup|create +del +rename +hvals +set' \
+    "~doorstroom:facts:$door:* ~{doorstroom:facts:$door:* %R~doorstroom:checkpoints:$door:* %W~doorstroom:settled:$door"
+done
+# It reads what they wrote, and says how far it has read.
+echo "user monitor on #$(hash "$1/monitor") resetkeys resetchannels -@all" \
+  '+ping +select +xread +xrevrange +get +mget +hset' \
+  '%R~doorstroom:facts:* %R~doorstroom:settled:* %W~doorstroom:checkpoints:*'

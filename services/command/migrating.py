@@ -1,0 +1,94 @@
+"""`doorstroom migrate`: the databases at the schema of this version, by the role that owns them, and what services may.
+
+A service whose own role owns its tables brings them there by itself; one whose role may only add cannot.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from services.command.failures import Failed
+from services.command.feed_token import admit
+from services.command.supervision.folder import private
+from shared.clock import Clock
+from shared.databases import open_engine
+from shared.ledger import Ledger
+from shared.ledger.errors import NotDurable, PartitionsDiffer, ServiceDiffers
+from shared.migrations import SchemaBehind
+from shared.privileges import LEDGER, Privileges, RoleMissing, grant, role_of
+from shared.publishers.registry import Registry
+from shared.rejections import Rejections
+from shared.settings import Settings
+
+
+def migrate(settings: Settings, service: str, *, clock: Clock) -> None:
+    """Bring the database of a service to this version, and grant its role what it needs. Raises Failed."""
+    if not settings.owner_url(service).startswith("postgresql"):
+        private(settings.data)
+    with told(service):
+        bring(settings, service, settings.owner_url, clock=clock)
+        for name, privileges in _privileges(settings, service).items():
+            role = role_of(settings.database_url(name))
+            with _opened(settings.owner_url(name)) as owner:
+                if role is not None and role != owner.url.username:
+                    grant(owner, role, privileges)
+        if service != "monitor":
+            admit(settings, service, clock=clock)
+
+
+def bring(settings: Settings, service: str, address: Callable[[str], str], *, clock: Clock) -> None:
+    """Take the steps that the database of a service lacks, by its address; nothing changes when it lacks none."""
+    with _opened(address(service)) as engine:
+        Registry(engine, clock).create()
+        if service != "monitor":
+            Ledger(engine, service=service, clock=clock).create(partitions=settings.partitions)
+            Rejections(engine, clock).create()
+            return
+        from services.monitor.access.people import People
+        from services.monitor.schema import upgrade
+
+        upgrade(engine)
+    with _opened(address("access")) as access:
+        People(access, clock).create()
+
+
+@contextmanager
+def told(service: str) -> Iterator[None]:
+    """What keeps a database from being used is said in one line."""
+    try:
+        yield
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise Failed(f"the database of {service} does not answer: {reason}") from error
+    except SchemaBehind as error:
+        raise Failed(f"the database of {service} is not at this version: {error}") from error
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        needed = "`migrate` and the commands about publishers and accounts need the owner (DOORSTROOM_..._OWNER_URL)"
+        raise Failed(f"the role of {service} may not do that in its database; {needed}") from error
+    except (RoleMissing, NotDurable, PartitionsDiffer, ServiceDiffers) as error:
+        raise Failed(str(error)) from error
+
+
+def _privileges(settings: Settings, service: str) -> Mapping[str, Privileges]:
+    """What the service may do, by the name of each of its databases."""
+    if service != "monitor":
+        return {service: LEDGER}
+    from services.monitor.privileges import ACCESS, MONITOR
+
+    if settings.owner_url("access") == settings.owner_url("monitor"):
+        return {"monitor": {**MONITOR, **ACCESS}}
+    return {"monitor": MONITOR, "access": ACCESS}
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

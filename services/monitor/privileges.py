@@ -1,0 +1,16 @@
+"""What the role of the monitor may do with the tables of its owner (PostgreSQL)."""
+
+from services.monitor.access.tables import metadata as people
+from services.monitor.alerts.tables import alert
+from shared.privileges import APPEND, CHANGE, READ, REGISTRY, Privileges
+
+MONITOR: Privileges = {**dict.fromkeys(alert.metadata.tables, CHANGE), "monitor_version": READ, **REGISTRY}
+"""Its rows are made from facts, and made again; those about alerts are beside them."""
+
+ACCESS: Privileges = {
+    **dict.fromkeys(people.tables, CHANGE),
+    "access_log": APPEND,
+    "account": ("SELECT", "UPDATE (password_hash)"),
+    "access_version": READ,
+}
+"""Accounts are made and removed by commands, as the owner; a password is hashed anew when its owner signs in."""
