@@ -1,7 +1,9 @@
 """Every setting of Doorstroom, read once from the environment (`DOORSTROOM_...`); nothing else reads it."""
 
 import json
+import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -21,12 +23,19 @@ from shared.databases import parsed_url, sqlite_url
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
+Secret = Annotated[str | None, Field(repr=False)]
+"""What has a password or a token in it; whoever prints the settings, in an error or a log, prints none of these."""
+
+PREFIX = "DOORSTROOM_"
+OF_COMMANDS = frozenset({"DOORSTROOM_TOKEN"})
+"""Variables that commands read, and that are no setting of an installation."""
+
 
 class Settings(BaseSettings):
     """What an installation may choose. The defaults run everything on this machine, in one folder."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DOORSTROOM_",
+        env_prefix=PREFIX,
         env_ignore_empty=True,
         frozen=True,
         extra="forbid",
@@ -35,25 +44,25 @@ class Settings(BaseSettings):
 
     data: Path = Path("var")
     """The folder with the embedded databases, the embedded Redis and its socket."""
-    intake_database_url: str | None = None
+    intake_database_url: Secret = None
     """Where intake keeps its ledger: sqlite:///file or postgresql://...; a file in the data folder unless set."""
-    placement_database_url: str | None = None
+    placement_database_url: Secret = None
     """Where placement keeps its ledger."""
-    monitor_database_url: str | None = None
+    monitor_database_url: Secret = None
     """Where the monitor keeps its facts and figures."""
-    access_database_url: str | None = None
+    access_database_url: Secret = None
     """Where accounts, sessions and the access log are kept, which no ledger can make again; in the monitor's database
     where that is an outside PostgreSQL, otherwise in a file of their own in the data folder."""
-    intake_owner_url: str | None = None
+    intake_owner_url: Secret = None
     """The database of intake as the role that owns its tables, where intake itself may only add facts (PostgreSQL); for
     `doorstroom migrate` and the commands that change who may do what. The services never need it."""
-    placement_owner_url: str | None = None
+    placement_owner_url: Secret = None
     """The same of placement."""
-    monitor_owner_url: str | None = None
+    monitor_owner_url: Secret = None
     """The same of the monitor."""
-    access_owner_url: str | None = None
+    access_owner_url: Secret = None
     """The same of accounts, sessions and the access log, where they have a database of their own."""
-    redis_url: str | None = None
+    redis_url: Secret = None
     """An outside Redis, redis://host:port/number; one that Sentinels watch, redis+sentinel://host,host/service; or a
     cluster, redis+cluster://host,host (docs/running.md). The embedded one unless set."""
     host: str = "127.0.0.1"
@@ -77,7 +86,7 @@ class Settings(BaseSettings):
     """Its key, without a password; in the same file unless set."""
     tls_authority: FilePath | None = None
     """Authorities (PEM) that are trusted besides those of the system: of the services themselves, and of Redis."""
-    feed_token: str | None = None
+    feed_token: Secret = None
     """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4
     """Streams per service; fixed when a ledger is made."""
@@ -107,7 +116,7 @@ class Settings(BaseSettings):
     set."""
     oidc_client_id: str = "doorstroom"
     """What the monitor is called there; people are sent back to the address of the monitor with /aanmelden/terug."""
-    oidc_client_secret: str | None = None
+    oidc_client_secret: Secret = None
     """The monitor's secret at that provider; without one it proves itself with PKCE only."""
     oidc_scope: str = "openid profile"
     """What is asked of the provider about a person."""
@@ -225,3 +234,15 @@ class Settings(BaseSettings):
         if self.tls_authority is None or not url.startswith("rediss://") or "ssl_ca_certs=" in url:
             return url
         return f"{url}{'&' if '?' in url else '?'}{urlencode({'ssl_ca_certs': self.tls_authority})}"
+
+
+def strangers(secrets: Path | None) -> Mapping[str, str | None]:
+    """Variables, and files in the folder of secrets, that are named as a setting and are none; each with the likeliest.
+
+    A typing error would otherwise leave a setting at its default, and nobody would know.
+    """
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OF_COMMANDS
+    files = [] if secrets is None else [file.name for file in secrets.iterdir()]
+    named = {name for name in (*os.environ, *files) if name.upper().startswith(PREFIX)}
+    found = sorted(name for name in named if name.upper() not in known)
+    return {name: next(iter(get_close_matches(name.upper(), known, n=1)), None) for name in found}

@@ -6,7 +6,7 @@ from ssl import SSLContext
 from pydantic import ValidationError
 
 from services.command.failures import WrongCall
-from shared.settings import Settings
+from shared.settings import Settings, strangers
 from shared.tls import CertificateUnusable, trust
 
 
@@ -18,6 +18,9 @@ def settings_from(data: Path | None = None, **given: object) -> Settings:
     except ValidationError as error:
         complaints = (f"{_name(found['loc'], given)}: {found['msg']}" for found in error.errors(include_url=False))
         raise WrongCall("; ".join(complaints)) from error
+    if unknown := strangers(settings.secrets):
+        hints = (f"{name} is no setting{f'; is {like} meant?' if like else ''}" for name, like in unknown.items())
+        raise WrongCall("; ".join(hints))
     return settings.model_copy(update={"data": settings.data.absolute()})
 
 

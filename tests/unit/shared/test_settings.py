@@ -92,3 +92,33 @@ def test_a_folder_of_secrets_that_is_not_there_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setenv("DOORSTROOM_SECRETS", str(tmp_path / "nothing"))
     with pytest.raises(WrongCall, match=r"^DOORSTROOM_SECRETS: "):
         settings_from()
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_may_be_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A typing error would leave the setting at its default: an open page, a database on the wrong disk."""
+    monkeypatch.setenv("DOORSTROOM_FIGURE_OPEN", "false")
+    with pytest.raises(WrongCall, match=r"^DOORSTROOM_FIGURE_OPEN is no setting; is DOORSTROOM_FIGURES_OPEN meant\?$"):
+        settings_from()
+    monkeypatch.delenv("DOORSTROOM_FIGURE_OPEN")
+    (tmp_path / "doorstroom_feed_tokens").write_text("dst_x")
+    with pytest.raises(WrongCall, match="doorstroom_feed_tokens is no setting; is DOORSTROOM_FEED_TOKEN meant"):
+        settings_from(secrets=tmp_path)
+
+
+def test_what_commands_read_and_what_is_of_others_is_none_of_its_business(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOORSTROOM_TOKEN", "dst_x")
+    (tmp_path / "..data").mkdir()  # As Kubernetes mounts a Secret.
+    (tmp_path / "doorstroom_feed_token").write_text("dst_y")
+    assert settings_from(secrets=tmp_path).feed_token == "dst_y"
+
+
+def test_settings_are_printed_without_what_is_secret() -> None:
+    url = "postgresql://intake:s3cret@db/intake"
+    of_databases = {f"{name}_{kind}_url": url for name in ("intake", "access") for kind in ("database", "owner")}
+    settings = Settings(**of_databases, redis_url="redis://:s3cret@h", feed_token="s3cret", oidc_client_secret="s3cret")
+
+    assert "s3cret" not in f"{settings!r} {settings}"
