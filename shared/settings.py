@@ -231,7 +231,7 @@ class Settings(BaseSettings):
     def redis_address(self) -> str:
         """The Redis to use: the outside one, or the embedded one."""
         url = self.redis_url or f"unix://{self.redis_socket}"
-        if self.tls_authority is None or not url.startswith("rediss://") or "ssl_ca_certs=" in url:
+        if self.tls_authority is None or not url.startswith("rediss") or "ssl_ca_certs=" in url:
             return url
         return f"{url}{'&' if '?' in url else '?'}{urlencode({'ssl_ca_certs': self.tls_authority})}"
 

@@ -3,6 +3,9 @@
 # Each password is in a file of the folder that is given, named as the service; what is written has only their hashes.
 set -eu
 
+# What any client asks, also one of a cluster or of what Sentinels watch.
+common='+ping +select +role +command +cluster|slots +cluster|shards +cluster|nodes +readonly'
+
 hash() { printf %s "$(cat "$1")" | sha256sum | cut -d ' ' -f 1; }
 
 echo 'user default off'
@@ -10,11 +13,12 @@ echo 'user health on nopass resetkeys resetchannels -@all +ping'
 for door in intake placement; do
   # Its relay adds to its own streams with a script, trims them, writes them anew for an erasure, and says how far it is.
   echo "user $door on #$(hash "$1/$door") resetkeys resetchannels -@all" \
-    '+ping +select +eval +exists +xinfo|stream +xinfo|groups +xadd +xrange +xrevrange +xtrim' \
+    "$common" \
+    '+eval +exists +xinfo|stream +xinfo|groups +xadd +xrange +xrevrange +xtrim' \
     '+xsetid +xgroup|create +del +rename +hvals +set' \
     "~doorstroom:facts:$door:* ~{doorstroom:facts:$door:* %R~doorstroom:checkpoints:$door:* %W~doorstroom:settled:$door"
 done
 # It reads what they wrote, and says how far it has read.
 echo "user monitor on #$(hash "$1/monitor") resetkeys resetchannels -@all" \
-  '+ping +select +xread +xrevrange +get +mget +hset' \
+  "$common" '+xread +xrevrange +get +mget +hset' \
   '%R~doorstroom:facts:* %R~doorstroom:settled:* %W~doorstroom:checkpoints:*'
