@@ -68,11 +68,12 @@ def path_sentence(shown: Shown, view: View) -> str:
         return words("path.unmeasured", began=began, unsaid=unsaid(cells[2], words))
     if off == 0:
         return words("path.on", began=began, target=as_number(target, view.language, "count"))
+    size = as_number(max(off, -off), view.language, "count")
     return words(
         "path.above" if off > 0 else "path.below",
         began=began,
         target=as_number(target, view.language, "count"),
-        off=as_number(max(off, -off), view.language, "count"),
+        off=words("path.about", n=size) if cells[2].status == "rounded" else size,
     )
 
 
