@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test faults fuzz check format docs bench clean
+.PHONY: help install demo up test containers faults fuzz check format docs bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ up: $(SYNCED) ## Run everything, empty (DATA=folder)
 
 test: $(SYNCED) ## Run all tests; what cannot run here is skipped by name, REQUIRE_ALL=1 makes that a failure
 	$(BIN)/python -m pytest $(ARGS)
+
+containers: $(SYNCED) ## Run the contract and the whole road on PostgreSQL and Redis in containers; skipped without a Docker engine
+	$(BIN)/python -m pytest tests/containers tests/contract tests/integration/relay $(ARGS)
 
 check: $(SYNCED) ## Lint, types, licences, and whether uv.lock fits
 	$(BIN)/ruff check

@@ -16,6 +16,7 @@ from shared.publishers.tokens import new_token
 from tests.faults.load import SOURCE, Load
 from tests.faults.nursery import Nursery, parent_of
 from tests.faults.stores import SERVICES, Stores, SweptRedis
+from tests.servers.containers import ContainerRedis
 from tests.servers.redis_failover import ClusterServers, SentinelServers
 from tests.servers.waiting import free_port, wait_until
 
@@ -34,7 +35,7 @@ class System:
     def __init__(
         self,
         stores: Stores,
-        redis: SweptRedis | SentinelServers | ClusterServers,
+        redis: SweptRedis | ContainerRedis | SentinelServers | ClusterServers,
         nursery: Nursery,
         *,
         seed: str,
@@ -48,6 +49,8 @@ class System:
         self.folder = stores.disk.path
         self._ports = {f"{service}{second}": free_port() for service in SERVICES for second in ("", "-2", "-3")}
         self._pids: dict[str, int] = {}
+        self.supervised = list(SERVICES)
+        """The processes that are started again when they end by themselves."""
         self.ended: dict[str, int] = {}
         """How often a process had ended that nobody killed."""
         self.token = new_token()
@@ -130,10 +133,10 @@ class System:
 
     def revive(self) -> None:
         """What a supervisor does: start again what ended by itself."""
-        for service in SERVICES:
-            if service in self._pids and not self.lives(service):
-                self.ended[service] = self.ended.get(service, 0) + 1
-                self.start(service)
+        for name in self.supervised:
+            if name in self._pids and not self.lives(name):
+                self.ended[name] = self.ended.get(name, 0) + 1
+                self.start(name)
 
     def heal(self) -> None:
         """Start again everything that does not run."""

@@ -57,6 +57,7 @@ def system(stores: PostgresStores, disk: Disk) -> Iterator[System]:
         redis.start()
         system = System(stores, redis, nursery, seed="workers", more={"monitor_workers": 2})
         held.callback(system.close)
+        system.supervised.append("monitor-2")
         system.start("monitor-2")
         answers(system, "monitor")
         answers(system, "monitor-2")
