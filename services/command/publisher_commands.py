@@ -87,4 +87,6 @@ def publisher_list(data: Data = None, as_json: Json = False) -> None:
     from services.command.choices import settings_from
     from shared.clock import system_clock
 
-    reports.publishers(registering.registered(settings_from(data), clock=system_clock), as_json=as_json)
+    settings = settings_from(data)
+    clients = registering.clients(settings, clock=system_clock)
+    reports.publishers(registering.registered(settings, clock=system_clock), clients, as_json=as_json)

@@ -1,7 +1,8 @@
 """`doorstroom publisher`: who may publish and read, alike in the databases of all services."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import astuple
 
 from services.command.failures import Failed, WrongCall
 from services.command.migrating import told
@@ -81,6 +82,16 @@ def unlink(settings: Settings, client: Client, *, clock: Clock) -> None:
             unlink_in_all(registries, client)
         except ClientUnknown as error:
             raise Failed(str(error)) from error
+
+
+def clients(settings: Settings, *, clock: Clock) -> Mapping[str, Sequence[Client]]:
+    """The clients that each publisher is anywhere, by its name."""
+    found: dict[str, set[Client]] = {}
+    with _registries(settings, clock) as registries:
+        for registry in registries:
+            for name, those in registry.clients().items():
+                found.setdefault(name, set()).update(those)
+    return {name: sorted(those, key=astuple) for name, those in found.items()}
 
 
 def registered(settings: Settings, *, clock: Clock) -> Sequence[Publisher]:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import chain
@@ -21,7 +21,7 @@ from services.monitor.replay import Replayed, Waiting
 from shared.calendar import moment_of, rfc3339
 from shared.client import Outcome
 from shared.facts.errors import FieldError
-from shared.publishers.registry import Publisher
+from shared.publishers.registry import Client, Publisher
 
 SHOWN_MAX = 10
 """Lines with errors that are shown to a person; a machine gets them all."""
@@ -106,18 +106,19 @@ def client(name: str, *, done: str, as_json: bool) -> None:
         Console(soft_wrap=True, highlight=False).out(f"{name}: {done}")
 
 
-def publishers(everybody: Sequence[Publisher], *, as_json: bool) -> None:
-    """Print who is registered."""
+def publishers(everybody: Sequence[Publisher], clients: Mapping[str, Sequence[Client]], *, as_json: bool) -> None:
+    """Print who is registered, and which clients of issuers each of them is."""
     rows = [
         {"name": one.name} | {field: sorted(value) for field, value in asdict(one).items() if field != "name"}
         for one in everybody
     ]
     if as_json:
-        as_line(rows)
+        as_line([row | {"clients": [asdict(one) for one in clients.get(str(row["name"]), ())]} for row in rows])
         return
-    table = _table("name", "sources", "facts", "accommodations", "scopes")
+    table = _table("name", "sources", "facts", "accommodations", "scopes", "clients")
     for row in rows:
-        table.add_row(*(value if isinstance(value, str) else "\n".join(value) for value in row.values()))
+        linked = [f"{one.name} of {one.issuer}" for one in clients.get(str(row["name"]), ())]
+        table.add_row(*(value if isinstance(value, str) else "\n".join(value) for value in (*row.values(), linked)))
     _print(table)
 
 

@@ -1,4 +1,8 @@
-"""How much one publisher may send: a token bucket per publisher, in memory."""
+"""How much one publisher may send: a token bucket per publisher, in the memory of one process.
+
+It keeps one publisher from taking the time of this process from the others, so it is counted where that time is spent:
+of two processes each lets this much in. What they share is the ledger, and its queue bounds what waits for that.
+"""
 
 from shared.problems import TOO_MANY_REQUESTS, Problem
 

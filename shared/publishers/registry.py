@@ -157,6 +157,14 @@ class Registry:
             ).one_or_none()
         return None if row is None else _publisher(row)
 
+    def clients(self) -> Mapping[str, Sequence[Client]]:
+        """The clients that each publisher is, by its name; those without one are left out."""
+        found: dict[str, list[Client]] = {}
+        with self._reader.begin() as connection:
+            for row in connection.execute(select(client).order_by(client.c.issuer, client.c.name)):
+                found.setdefault(row.publisher, []).append(Client(row.issuer, row.name))
+        return found
+
     def link(self, name: str, one: Client) -> None:
         """Let a client be this publisher; nothing changes when it is. Raises ClientTaken or PublisherUnknown."""
         with self._engine.begin() as connection:

@@ -114,3 +114,5 @@ def test_a_client_of_an_issuer_is_linked_to_one_publisher_and_unlinked(tmp_path:
     assert call("link", "other", issuer, "ecd-client") == 0
     listed = json.loads(command("publisher", "list", "--json", data=tmp_path).stdout)
     assert [one["name"] for one in listed] == ["ecd", "other"]
+    assert [one["clients"] for one in listed] == [[], [{"issuer": issuer, "name": "ecd-client"}]]
+    assert f"ecd-client of {issuer}" in command("publisher", "list", data=tmp_path, COLUMNS="200").stdout

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from shared.databases import open_engine
-from tests.integration.door.doors import BATCH, LINES, ONE, Door, event, opened, publisher, settings_in
+from shared.door import app as door_app
+from shared.door.rate import Rates
+from tests.integration.door.doors import BATCH, LINES, ONE, OTHER_SOURCE, Door, event, opened, publisher, settings_in
 from tests.servers.waiting import wait_until
 
 
@@ -115,6 +117,24 @@ def test_a_full_queue_turns_away_at_once_and_what_was_taken_is_stored(tmp_path: 
         assert answer.json()["type"] == "/v1/problems/busy"
         assert taken == [202, 202]
         assert sorted(door.stored()) == ["a-1", "a-2"]
+
+
+def test_who_sends_too_much_waits_as_long_as_it_is_told_and_others_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_app, "Rates", lambda: Rates(1))
+    with opened(settings_in(tmp_path)) as door:
+        door.register(publisher())
+        other = door.register(publisher("other", sources={OTHER_SOURCE}))
+        assert door.send_batch([event(f"a-{number}") for number in range(30)]).status_code == 202
+
+        answer = door.send(event("a-31"))
+
+        assert answer.status_code == 429
+        assert 15 <= int(answer.headers["retry-after"]) <= 21
+        assert answer.json()["type"] == "/v1/problems/too-many-requests"
+        of_another = event("b-1", source=OTHER_SOURCE)
+        assert door.send(of_another, Authorization=f"Bearer {other}").status_code == 202
 
 
 def test_a_database_that_refuses_to_write_is_503_and_nothing_is_said_to_be_stored(door: Door) -> None:
