@@ -17,6 +17,7 @@ from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.streams import stream_name
 from tests.faults.checking import PARTITIONS, STREAMS
+from tests.faults.dividing import monitors_divide
 from tests.faults.load import Broken
 from tests.faults.stores import PostgresStores
 from tests.faults.system import LEDGERS, System
@@ -291,6 +292,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("an older copy of a ledger", "it refuses to publish, loudly", _older_ledger, quiet=True),
     Kind("an older copy of the monitor's database", "it catches up", _older_monitor, quiet=True),
+    Kind(
+        "two monitors that divide the streams, one killed",
+        "one that stands by takes its share",
+        monitors_divide,
+        possible=_on_postgres,
+    ),
     Kind("kill -9 postgresql", KEPT, _postgres_killed, possible=_on_postgres),
     Kind("postgresql stopped with -m immediate", KEPT, _postgres_stopped_at_once, possible=_on_postgres),
     Kind("stop and continue postgresql", KEPT, _postgres_paused, possible=_on_postgres),

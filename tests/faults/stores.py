@@ -154,12 +154,8 @@ class SweptPostgres(LocalPostgres):
         finally:
             tempfile.tempdir = before
 
-    @property
-    def port(self) -> int:
-        return self._port
-
     def start(self) -> None:
-        parts = [f"port={self._port}", f"unix_socket_directories={self._folder}", "max_connections=60"]
+        parts = [f"port={self.port}", f"unix_socket_directories={self._folder}", "max_connections=60"]
         parts += ["max_wal_size=64MB", "min_wal_size=32MB", "shared_buffers=16MB", "wal_writer_delay=10s"]
         options = " ".join(f"-c {part}" for part in parts)
         self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")

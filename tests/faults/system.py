@@ -2,8 +2,8 @@
 
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,13 @@ class System:
         new = self.offset(service).with_suffix(".new")
         new.write_text(str(seconds))
         new.replace(self.offset(service))
+
+    @contextmanager
+    def set(self, more: Mapping[str, Any]) -> Iterator[None]:
+        """What is started meanwhile is started with these settings too."""
+        before, self._more = self._more, {**self._more, **more}
+        yield
+        self._more = before
 
     def start(self, name: str) -> None:
         """Start a process that does not run."""
