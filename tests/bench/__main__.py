@@ -12,7 +12,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import append, door_ingest, footprint, growth, limits, projection, scrape, start, visibility, workers
+from tests.bench import (
+    append,
+    door_ingest,
+    footprint,
+    growth,
+    limits,
+    peer_projection,
+    projection,
+    scrape,
+    start,
+    visibility,
+    workers,
+)
 from tests.bench.report import figure_row, lines, show
 from tests.bench.runner import DATABASES, Effort, Measured, Work, machine, run
 
@@ -21,6 +33,7 @@ WORKS = (
     *append.WORKS,
     door_ingest.WORK,
     projection.WORK,
+    peer_projection.WORK,
     visibility.WORK,
     scrape.WORK,
     footprint.WORK,

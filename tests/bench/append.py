@@ -60,7 +60,7 @@ def _work(
         FIGURES,
         partial(_measure, program, {"loads": loads, **request}),
         databases,
-        lacking=_lacking(needs, npm=npm),
+        lacking=lacking(needs, npm=npm),
     )
 
 
@@ -73,8 +73,10 @@ def _measure(program: tuple[str, ...], request: Mapping[str, Any], place: Place,
     }
 
 
-def _lacking(package: str, *, npm: bool) -> Callable[[], str | None]:
-    def lacking() -> str | None:
+def lacking(package: str, *, npm: bool = False) -> Callable[[], str | None]:
+    """Says what this machine lacks for a peer of this package."""
+
+    def lacks() -> str | None:
         if importlib.util.find_spec(package) is None:
             return f"{package} is not installed (uv sync --group bench)"
         if npm and shutil.which("node") is None:
@@ -83,7 +85,7 @@ def _lacking(package: str, *, npm: bool) -> Callable[[], str | None]:
             return "the peers from npm are not installed (npm ci in tests/bench/peers)"
         return None
 
-    return lacking
+    return lacks
 
 
 ONLY_ONE_BY_ONE = {load: LOADS[load] for load in (ONE, MANY)}

@@ -5,6 +5,7 @@ A profile of one repetition: python -m tests.bench.projection [--facts 50000] [-
 
 import argparse
 import cProfile
+import gc
 import json
 import pstats
 import tempfile
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from services.command.serving import COLLECT_AFTER
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.entries import Entry, RawEntry, Stream
 from services.monitor.projector.projection import Projector
@@ -119,6 +121,7 @@ def rounds(streams: dict[Stream, list[RawEntry]], *, batch: int) -> Iterator[dic
 def projected(url: str, *, facts: int, batch: int, profile: bool = False) -> Mapping[str, float]:
     """Facts a second, projected in batches and then folded anew."""
     streams = history(facts)
+    gc.set_threshold(*COLLECT_AFTER)  # as `doorstroom serve` has it
     engine = open_engine(url, durable=False)
     upgrade(engine)
     rebuild_when_outdated(engine, rules=Rules(), progress=lambda done, total: None)

@@ -6,6 +6,7 @@ from statistics import median
 
 from tests.bench.footprint import GROWING, correction
 from tests.bench.growth import SIZES, appended, read
+from tests.bench.peer_projection import PROJECTION
 from tests.bench.runner import NEITHER, POSTGRESQL, SQLITE, Measured
 from tests.bench.system import SERVICES
 from tests.bench.workers import MONITORS, figure
@@ -71,6 +72,7 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}UmaDB: {_BATCHES}", SQLITE),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_LIMIT}: bare driver, 500 a commit"),
     Target("a", f"{_HTTP}: {_MANY} one by one", f"{_APPEND}Doorstroom: {_MANY}"),
+    Target("d", "monitor: projection", f"monitor, eventsourcing: {PROJECTION}", at_least=10),
     *(
         Target("k", f"growth: {of(size)}", f"growth: {of(SIZES[0])}", at_most=1.2)
         for of in (appended, read)
