@@ -9,9 +9,8 @@ from pydantic_core import from_json
 from shared.door.binding import refusal
 from shared.door.body import EVENT_BYTES_MAX
 from shared.door.results import Refused
-from shared.facts.acceptance import parse
+from shared.facts.acceptance import Sound, examined
 from shared.facts.catalogue import catalogue
-from shared.facts.envelope import Event
 from shared.facts.errors import FieldError
 from shared.facts.fact import Owner
 from shared.problems import BSN, INVALID_EVENT, TOO_LARGE, Fault, Problem
@@ -34,15 +33,15 @@ class Examiner:
     today: date
     now: datetime
 
-    def examine(self, raw: bytes) -> Event | Refused:
+    def examine(self, raw: bytes) -> Sound | Refused:
         """The event, or why it is refused with all that is wrong with it."""
         if len(raw) > EVENT_BYTES_MAX:
             return Refused(None, Problem(TOO_LARGE, EVENT_LIMIT))
-        event = parse(raw, today=self.today, now=self.now)
-        if isinstance(event, tuple):
-            return Refused(_readable_id(raw), _invalid(event))
-        problem = refusal(event, publisher=self.publisher, service=self.service, addresses=self.addresses)
-        return event if problem is None else Refused(event.id, problem)
+        found = examined(raw, today=self.today, now=self.now)
+        if isinstance(found, tuple):
+            return Refused(_readable_id(raw), _invalid(found))
+        problem = refusal(found.event, publisher=self.publisher, service=self.service, addresses=self.addresses)
+        return found if problem is None else Refused(found.event.id, problem)
 
     def rejection(self, raw: bytes, refused: Refused) -> Rejection:
         """What is kept of a refused event: a source of the publisher's own, a type we know, and the reasons."""

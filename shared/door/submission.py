@@ -54,8 +54,8 @@ class Submissions:
             if events_at_once > EXAMINED_AT_ONCE or bytes_at_once > EXAMINED_BYTES_AT_ONCE:
                 await asyncio.sleep(0)
                 events_at_once, bytes_at_once = 1, len(raw)
-            event = examiner.examine(raw)
-            examined.append(event if isinstance(event, Refused) else draft(event))
+            found = examiner.examine(raw)
+            examined.append(found if isinstance(found, Refused) else draft(found.event, found.written))
         results = await _stored(examined, desk=desk, strict=strict)
         for raw, result in zip(raws, results, strict=True):
             if isinstance(result, Refused):

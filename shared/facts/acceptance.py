@@ -1,6 +1,7 @@
 """What the door takes: an event that fits the schema and that no later fact could make impossible (H1..H9)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -30,7 +31,21 @@ _DAY: TypeAdapter[date] = TypeAdapter(Day)
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An event that the door takes, and what it is kept as."""
+
+    event: Event
+    written: str
+
+
 def parse(raw: bytes | str, *, today: date, now: datetime) -> Event | tuple[FieldError, ...]:
+    """The event, or everything that is wrong with it, as `examined` says."""
+    found = examined(raw, today=today, now=now)
+    return found.event if isinstance(found, Sound) else found
+
+
+def examined(raw: bytes | str, *, today: date, now: datetime) -> Sound | tuple[FieldError, ...]:
     """Read one structured event as the door does: the event, or everything that is wrong with it.
 
     `today` is the date in Europe/Amsterdam at the moment `now`. An error with the code `bsn` means that the event holds
@@ -41,13 +56,13 @@ def parse(raw: bytes | str, *, today: date, now: datetime) -> Event | tuple[Fiel
     except ValidationError as error:
         return _refusal(raw, error, today=today, now=now)
     errors = errors_of(event, today=today, now=now)
-    written = keys_written_max(raw if isinstance(raw, bytes) else raw.encode())
-    if written > _keys_read(event) and (repeated := _repeat_errors(raw)):
+    keys = keys_written_max(raw if isinstance(raw, bytes) else raw.encode())
+    if keys > _keys_read(event) and (repeated := _repeat_errors(raw)):
         return (*repeated, *errors, *_bsn_errors(raw))
-    body = event.model_dump_json(exclude_none=True)
-    if contains_bsn(body):
-        errors += _bsn_errors(body)
-    return errors or event
+    written = event.written()
+    if contains_bsn(written):
+        errors += _bsn_errors(written)
+    return errors or Sound(event, written)
 
 
 def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, ...]:

@@ -55,6 +55,10 @@ class Event(BaseModel):
         """The source's own key of this record; the event's id where none was given."""
         return self.record or self.id
 
+    def written(self) -> str:
+        """The event as JSON, normalised: every writing of one event gives this."""
+        return self.model_dump_json(exclude_none=True)
+
 
 class AcceptedEvent(Event):
     """An event with the place that its service's ledger gave it; what streams and feeds carry."""

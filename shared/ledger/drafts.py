@@ -87,17 +87,18 @@ class Entry:
         return self.body[:-1] + place
 
 
-def draft(event: Event) -> Draft:
-    """The draft of an event that the door let in."""
-    body = event.model_dump_json(exclude_none=True)
-    content = event.model_dump_json(exclude_none=True, exclude=set(_TRANSPORT))
+def draft(event: Event, written: str) -> Draft:
+    """The draft of an event that the door let in, with the event as it is written."""
+    content = written
+    if any(getattr(event, name) is not None for name in _TRANSPORT):
+        content = event.model_dump_json(exclude_none=True, exclude=set(_TRANSPORT))
     return Draft(
         source=event.source,
         id=event.id,
         name=event.data.fact_name,
         person=event.subject,
         content_hash=blake2b(content.encode(), digest_size=CONTENT_HASH_BYTES).digest(),
-        body=body,
+        body=written,
         said=said(event),
         named=named(event),
     )

@@ -64,7 +64,8 @@ class _Rows:
         taken: list[tuple[object, ...]] = []
         for _ in range(size):
             self._number += 1
-            made = draft(self._read.validate_python(event(self._number)))
+            told = self._read.validate_python(event(self._number))
+            made = draft(told, told.written())
             taken.append(tuple(self._head.place(made, now_us=self._number)))
         return taken
 

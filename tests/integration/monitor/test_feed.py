@@ -49,7 +49,8 @@ def feed(tmp_path: Path, redis: LocalRedis) -> Iterator[Feed]:
             "time": NOON.isoformat(),
             "data": placement(f"P{number}", "2026-01-01"),
         }
-        ledger.append([Submission((draft(published().validate_json(json.dumps(event))),))])
+        told = published().validate_json(json.dumps(event))
+        ledger.append([Submission((draft(told, told.written()),))])
     engine.dispose()
     port = free_port()
     app = create_app(Settings(data=tmp_path, redis_url=redis.url))

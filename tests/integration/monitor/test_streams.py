@@ -68,7 +68,8 @@ class Placement:
                 "time": NOON.isoformat(),
                 "data": placement(f"P{self._number}", "2026-01-01"),
             }
-            drafts = (draft(published().validate_json(json.dumps(event))),)
+            told = published().validate_json(json.dumps(event))
+            drafts = (draft(told, told.written()),)
             await asyncio.to_thread(self.ledger.append, [Submission(drafts)])
         self._relay.wake()
 
