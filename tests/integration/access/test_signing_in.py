@@ -183,7 +183,7 @@ async def test_the_page_is_in_dutch_with_an_english_switch(monitor: Monitor) -> 
     async with monitor.browser() as browser:
         dutch = await browser.open("/aanmelden?to=/werklijst")
         assert '<html lang="nl">' in dutch.text
-        assert 'href="/aanmelden?to=%2Fwerklijst&amp;lang=en"' in dutch.text
+        assert 'href="/aanmelden?lang=en&amp;to=%2Fwerklijst%3Flang%3Den"' in dutch.text
         english = await browser.open("/aanmelden?to=/werklijst&lang=en")
         assert '<html lang="en">' in english.text
         assert "Sign in" in english.text
