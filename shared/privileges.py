@@ -21,8 +21,10 @@ REGISTRY: Privileges = {"publisher": READ, "credential": READ, "client": READ, "
 """Who may publish and read is changed by commands, as the owner."""
 
 LEDGER: Privileges = {
-    "fact": APPEND,
-    "known_key": APPEND,
+    "fact": (*APPEND, "UPDATE (id, name, person, content_hash, body)"),
+    "known_key": FORGET,
+    "erasure": KEEP,
+    "erased_place": APPEND,
     "ledger_head": KEEP,
     "ledger_version": READ,
     "rejection": FORGET,
@@ -30,7 +32,7 @@ LEDGER: Privileges = {
     "result_tally": KEEP,
     **REGISTRY,
 }
-"""Of intake and placement: facts are added, and never changed or removed."""
+"""Of intake and placement: facts are added and never removed; a trigger lets an erasure change them, and nothing else."""
 
 
 class RoleMissing(Exception):

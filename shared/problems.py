@@ -174,6 +174,13 @@ CONFLICT = Kind(
     "An event with this source and id is stored already and says something else. What is stored stays as it is.",
     "To correct a record send a new event: another id, the same `record`, a higher `revision`.",
 )
+ERASED = Kind(
+    "erased",
+    409,
+    "The young person was erased",
+    "Everything about this young person was erased on request or by law. Nothing of the event was kept.",
+    "Send nothing more about this young person; what you keep yourself is yours to decide about.",
+)
 ALERT_NOT_OPEN = Kind(
     "alert-not-open",
     409,
@@ -253,36 +260,7 @@ NOT_READY = Kind(
     "Wait, or look at the logs and at the database and Redis that the service uses.",
 )
 
-KINDS: Mapping[str, Kind] = {
-    kind.slug: kind
-    for kind in (
-        INVALID_EVENT,
-        BSN,
-        MALFORMED,
-        INVALID_REQUEST,
-        OTHER_SERVICE,
-        BATCH_REFUSED,
-        UNAUTHENTICATED,
-        FORBIDDEN,
-        FORM_TOKEN,
-        NOT_YOURS,
-        NOT_FOUND,
-        METHOD_NOT_ALLOWED,
-        NOT_ACCEPTABLE,
-        CONFLICT,
-        ALERT_NOT_OPEN,
-        ALERT_CHANGED,
-        PRECONDITION_REQUIRED,
-        TOO_LARGE,
-        UNSUPPORTED_MEDIA_TYPE,
-        TOO_MANY_REQUESTS,
-        INTERNAL,
-        BUSY,
-        UNAVAILABLE,
-        NOT_LOGGED,
-        NOT_READY,
-    )
-}
+KINDS: Mapping[str, Kind] = {kind.slug: kind for kind in tuple(globals().values()) if isinstance(kind, Kind)}
 """Every kind of problem by its slug, in order of status."""
 
 BUSY_RETRY_SECONDS = 1

@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    cast,
     delete,
     func,
     insert,
@@ -145,6 +147,13 @@ class Rejections:
         """Facts by result (duplicate, rejected) since the database was made."""
         with self._reader.begin() as connection:
             return {row.result: row.facts for row in connection.execute(select(result_tally))}
+
+
+def forget_rejections(connection: Connection, pseudonym: str) -> None:
+    """Forget what was refused under an id that holds this pseudonym, or with an error that points to it."""
+    named = rejection.c.id.contains(pseudonym, autoescape=True)
+    pointed = cast(rejection.c.errors, Text).contains(pseudonym, autoescape=True)
+    connection.execute(delete(rejection).where(named | pointed))
 
 
 class RejectionLog:

@@ -14,13 +14,14 @@ from shared.databases import open_engine
 from shared.door.app import door_app
 from shared.door.door import Door
 from shared.door.state import published_position
+from shared.erasure import seal_of
 from shared.facts.fact import Owner
 from shared.ledger import Ledger, Writer
 from shared.logs import get_logger
 from shared.publishers.gate import Gate
 from shared.publishers.issuers import issuers_of
 from shared.publishers.registry import Registry
-from shared.rejections import RejectionLog, Rejections
+from shared.rejections import RejectionLog, Rejections, forget_rejections
 from shared.relay import Relay
 from shared.serving import server_of
 from shared.settings import Settings
@@ -39,7 +40,8 @@ def ledger_service(service: Owner, settings: Settings, clock: Clock) -> FastAPI:
     """The app of intake or of placement. Nothing is opened before it starts, and it starts once."""
     engine = open_engine(settings.database_url(service))
     streams = redis_servers.client(settings.redis_address())
-    ledger = Ledger(engine, service=service, clock=clock)
+    seal = seal_of(settings.erasure_key)
+    ledger = Ledger(engine, service=service, clock=clock, seal=seal, naming=(forget_rejections,))
     relay = Relay(ledger, streams, service=service, partitions=settings.partitions)
     rejections = Rejections(engine, clock)
     registry = Registry(engine, clock)
@@ -63,9 +65,10 @@ def ledger_service(service: Owner, settings: Settings, clock: Clock) -> FastAPI:
     )
 
     def prepare() -> None:
-        ledger.create(partitions=settings.partitions)
-        registry.create()
         rejections.create()
+        ledger.create(partitions=settings.partitions)
+        ledger.recognise()
+        registry.create()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

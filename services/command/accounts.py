@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed, WrongCall
 from services.command.supervision.folder import private
 from services.monitor.access.accounts import Account, AccountExists, AccountUnknown
@@ -17,6 +18,7 @@ from services.monitor.access.person import Person, PersonInvalid
 from services.monitor.access.reader import Reader
 from shared.clock import Clock
 from shared.databases import open_engine
+from shared.erasure import seal_of
 from shared.settings import Settings
 
 
@@ -91,7 +93,8 @@ def _note(people: People, event: str, action: Action, name: str) -> None:
 @contextmanager
 def _people(settings: Settings, clock: Clock) -> Iterator[People]:
     private(settings.data)
-    people = People(open_engine(settings.owner_url("access")), clock)
+    seal = seal_of(erasure_key_of(settings))
+    people = People(open_engine(settings.owner_url("access")), clock, seal=seal)
     try:
         people.create()
         yield people

@@ -31,15 +31,22 @@ def backup(
 def restore(
     folder: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Set aside what is in the data folder.")] = False,
+    erasures: Annotated[
+        Path | None, typer.Option(help="Who was erased: what `doorstroom erasures --to FILE` wrote.")
+    ] = None,
+    nobody_erased: Annotated[
+        bool, typer.Option("--nobody-erased", help="Nobody was erased since this backup was made.")
+    ] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Fill a data folder with a backup, after verifying it. The streams are made again by the next up."""
+    """Fill a data folder with a verified backup, without those who were erased since; up makes the streams again."""
     from services.command import backup_reports
     from services.command.backups import restoring
     from services.command.choices import settings_from
     from shared.clock import system_clock
 
     settings = settings_from(data)
-    restored = restoring.restore(settings, folder, replace=replace, clock=system_clock)
+    said = restoring.Erasures(erasures, nobody_erased)
+    restored = restoring.restore(settings, folder, replace=replace, erasures=said, clock=system_clock)
     backup_reports.restored(restored, settings, as_json=as_json)

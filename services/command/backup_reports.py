@@ -22,10 +22,12 @@ def restored(done: Restored, settings: Settings, *, as_json: bool) -> None:
     """Print what was restored, and what there is to know before the next start."""
     if as_json:
         aside = None if done.aside is None else str(done.aside)
-        reports.as_line({"data": str(settings.data), "aside": aside} | _said(done.manifest))
+        reports.as_line({"data": str(settings.data), "aside": aside, "erased": done.erased} | _said(done.manifest))
         return
     reports.say(f"{settings.data}: {_facts(done.manifest)}, as of {rfc3339(done.manifest.made_at)}; doorstroom up")
     reports.say("What was acknowledged since then has to be published again; publishing twice changes nothing.")
+    if done.erased:
+        reports.say(f"{done.erased} erasures were applied to it again.")
     if done.aside is not None:
         reports.say(f"What was there before is in {done.aside}; remove it when you are sure.")
     if settings.redis_url is not None:

@@ -9,6 +9,7 @@ import typer
 
 from services.command.account_commands import account
 from services.command.backup_commands import backups
+from services.command.erase_commands import erasure
 from services.command.failures import Failed, WrongCall
 from services.command.publisher_commands import publisher
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(publisher, name="publisher")
 app.add_typer(account, name="account")
 app.add_typer(backups)
+app.add_typer(erasure)
 parked = typer.Typer(help="Facts that the monitor could not take, and what waits behind them.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 

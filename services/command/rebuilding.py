@@ -7,6 +7,7 @@ from httpx2 import HTTPError
 from sqlalchemy import Engine
 
 from services.command import reports
+from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed
 from services.command.feed_token import kept_token
 from services.monitor.app import feed_of, rules_of, streams_of
@@ -17,6 +18,7 @@ from services.monitor.rebuild import rebuild as make_anew
 from services.monitor.schema import upgrade
 from shared.clock import Clock
 from shared.databases import open_engine
+from shared.erasure import seal_of
 from shared.settings import Settings
 
 
@@ -41,7 +43,9 @@ def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
     settings = settings.model_copy(update={"feed_token": settings.feed_token or kept_token(settings.data)})
     with monitor_database(settings) as engine, reports.progress_bar("facts") as bar, closing(feed_of(settings)) as feed:
         task = bar.add_task("read again", total=None)
-        generation = NextGeneration(engine, rules=rules_of(settings), clock=clock, source=feed)
+        generation = NextGeneration(
+            engine, rules=rules_of(settings), clock=clock, source=feed, seal=seal_of(erasure_key_of(settings))
+        )
         try:
             facts = generation.build(streams_of(settings), progress=lambda read: bar.update(task, completed=read))
             generation.switch()

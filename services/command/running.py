@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from rich.console import Console
 from rich.table import Table
 
+from services.command.erasure_key import kept_key
 from services.command.feed_token import kept_token
 from services.command.supervision.child import Program
 from services.command.supervision.system import SERVICES, claimed, running
@@ -22,7 +23,11 @@ def up(settings: Settings, work: Work) -> None:
     """Start everything, do the work, stop everything. Ctrl-C and SIGTERM end the work. Raises Failed."""
     configure_logging("doorstroom", json=settings.log_json)
     with claimed(settings) as redis:
-        settings = settings.model_copy(update={"feed_token": settings.feed_token or kept_token(settings.data)})
+        keys = {
+            "feed_token": settings.feed_token or kept_token(settings.data),
+            "erasure_key": settings.erasure_key or kept_key(settings.data),
+        }
+        settings = settings.model_copy(update=keys)
         asyncio.run(_until_told(_run(settings, redis, work)))
 
 

@@ -53,6 +53,7 @@ from shared import redis_servers
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
+from shared.erasure import seal_of
 from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
@@ -213,7 +214,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     # Everything in this database can be made again from the ledgers, so its commits need not wait for the disk.
     engine = open_engine(settings.database_url("monitor"), durable=False)
     rules, feed, shares, ending = rules_of(settings), feed_of(settings), shares_of(settings), Ending()
-    projector = Projector(engine, rules=rules, clock=clock, source=feed)
+    projector = Projector(engine, rules=rules, clock=clock, source=feed, seal=seal_of(settings.erasure_key))
     worker = ProjectionWorker(projector)
     # One more attempt: the first command on a connection that Redis closed in a restart fails.
     connection = redis_servers.client(settings.redis_address(), retry=Retry(NoBackoff(), 1))
@@ -227,7 +228,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     return _Monitor(
         engine,
         Registry(engine, clock),
-        People(open_engine(settings.database_url("access")), clock),
+        People(open_engine(settings.database_url("access")), clock, seal=seal_of(settings.erasure_key)),
         rules,
         feed,
         worker,

@@ -33,6 +33,7 @@ from services.monitor.tables import (
 )
 from shared.clock import Clock
 from shared.databases import open_engine, sqlite_url
+from shared.erasure import Seal
 
 SCHEMA = "next_generation"
 SWITCH_ATTEMPTS_MAX = 50
@@ -69,10 +70,19 @@ class Overtaken(Exception):
 class NextGeneration:
     """One at a time; a second one that works on the same stops with CheckpointLost."""
 
-    def __init__(self, live: Engine, *, rules: Rules, clock: Clock, source: Source, fold: Fold = fold) -> None:
+    def __init__(
+        self,
+        live: Engine,
+        *,
+        rules: Rules,
+        clock: Clock,
+        source: Source,
+        fold: Fold = fold,
+        seal: Seal | None = None,
+    ) -> None:
         self._live, self._rules, self._clock, self._fold = live, rules, clock, fold
         self._next = _engine_beside(live)
-        self._projector = Projector(self._next, rules=rules, clock=clock, source=source, fold=fold)
+        self._projector = Projector(self._next, rules=rules, clock=clock, source=source, fold=fold, seal=seal)
 
     def build(self, streams: Collection[Stream], *, progress: Progress) -> int:
         """Read what the ledgers have, after what an interrupted attempt has read; how many facts were read now.
@@ -109,12 +119,7 @@ class NextGeneration:
     def discard(self) -> None:
         """Delete it; after a switch it is of no use, before one it need not be kept."""
         self._next.dispose()
-        if self._live.dialect.name == "sqlite":
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{_file_beside(self._live)}{suffix}").unlink(missing_ok=True)
-        else:
-            with self._live.begin() as connection:
-                connection.execute(text(f'DROP SCHEMA IF EXISTS "{SCHEMA}" CASCADE'))
+        discard_beside(self._live)
 
     def close(self) -> None:
         """Close the connections; it stays for the next attempt."""
@@ -123,6 +128,16 @@ class NextGeneration:
     def _has_rows(self) -> bool:
         with self._next.begin() as connection:
             return bool(connection.execute(select(func.count()).select_from(person)).scalar_one())
+
+
+def discard_beside(live: Engine) -> None:
+    """Delete what was read for a next generation, if anything was; whoever is reading it must begin again."""
+    if live.dialect.name == "sqlite":
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{_file_beside(live)}{suffix}").unlink(missing_ok=True)
+    else:
+        with live.begin() as connection:
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{SCHEMA}" CASCADE'))
 
 
 def _put_in_place(connection: Connection, *, rules: str) -> None:

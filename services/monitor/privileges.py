@@ -10,6 +10,7 @@ MONITOR: Privileges = {**dict.fromkeys(alert.metadata.tables, CHANGE), "monitor_
 ACCESS: Privileges = {
     **dict.fromkeys(people.tables, CHANGE),
     "access_log": APPEND,
+    "erased_in_log": READ,
     "account": ("SELECT", "UPDATE (password_hash)"),
     "access_version": READ,
 }

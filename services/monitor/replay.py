@@ -20,6 +20,7 @@ from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.rebuild import count_rebuild
 from services.monitor.tables import parked, quarantine
 from shared.clock import Clock
+from shared.erasure import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def waiting(connection: Connection) -> list[Waiting]:
 class Replay:
     """Takes parked facts again; safe beside a running monitor of the same version."""
 
-    def __init__(self, engine: Engine, *, rules: Rules, clock: Clock, fold: Fold = fold) -> None:
+    def __init__(
+        self, engine: Engine, *, rules: Rules, clock: Clock, fold: Fold = fold, seal: Seal | None = None
+    ) -> None:
         self._engine = engine
         self._facts = Facts(decoded_max=0)
-        self._taker = Taker(self._facts, rules=rules, clock=clock, fold=fold)
+        self._taker = Taker(self._facts, rules=rules, clock=clock, fold=fold, seal=seal)
 
     def everything(self) -> Replayed:
         """Try each quarantine in a transaction of its own, then each fact about nobody; what fails stays as it is."""

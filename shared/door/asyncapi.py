@@ -15,7 +15,7 @@ _SCHEMAS = "#/components/schemas/"
 
 def asyncapi(service: Owner, *, partitions: int) -> dict[str, Any]:
     """The streams of one service, with every fact that may be in them."""
-    entries = [entry for entry in catalogue().values() if entry.model.owner in (service, "either")]
+    entries = [entry for entry in catalogue().values() if entry.model.owner in (service, "either", "ledger")]
     names, definitions = models_json_schema(
         [(entry.accepted, "validation") for entry in entries], ref_template=_SCHEMAS + "{model}"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.facts.envelope import Event
+from shared.facts.erasure import AUTHORITY
 from shared.facts.fact import Owner
 from shared.problems import NOT_YOURS, OTHER_SERVICE, Fault, Problem
 from shared.publishers.registry import ALL, Publisher
@@ -12,7 +13,8 @@ def refusal(event: Event, *, publisher: Publisher, service: Owner, addresses: Ma
     """The problem with publishing this event here, or None (H3).
 
     A fact by the key of a placement or machtiging is bound through its source; one that names an accommodation is bound
-    to that as well. Where a young person goes to is not bound.
+    to that as well. Where a young person goes to is not bound. What only the pseudonym authority says is not among "all
+    facts": a publisher is registered for it by name.
     """
     fact = event.data
     if fact.owner not in (service, "either"):
@@ -23,7 +25,7 @@ def refusal(event: Event, *, publisher: Publisher, service: Owner, addresses: Ma
         )
     if event.source not in publisher.sources:
         return _not_yours("/source", "source-not-yours", "This source is not one of the publisher's.")
-    if fact.fact_name not in publisher.facts and ALL not in publisher.facts:
+    if fact.fact_name not in publisher.facts and (ALL not in publisher.facts or fact.fact_name in AUTHORITY):
         return _not_yours("/type", "fact-not-yours", "The publisher was not registered for this fact.")
     if ALL not in publisher.accommodations:
         accommodation = getattr(fact, "accommodation", None)

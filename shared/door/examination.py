@@ -51,7 +51,7 @@ class Examiner:
         return Rejection(
             publisher=self.publisher.name,
             source=source if isinstance(source, str) and source in self.publisher.sources else None,
-            id=refused.id,
+            id=None if _names(members.get("subject"), refused.id) else refused.id,
             type=type_ if isinstance(type_, str) and type_ in catalogue() else None,
             problem=refused.problem.kind.slug,
             detail=refused.problem.detail,
@@ -69,6 +69,11 @@ def _readable_id(raw: bytes) -> str | None:
     known = _members(raw).get("id")
     readable = isinstance(known, str) and 0 < len(known) <= _ID_CHARACTERS_MAX and known.isprintable()
     return str(known) if readable and not contains_bsn(str(known)) else None
+
+
+def _names(subject: object, id_: str | None) -> bool:
+    """Whether the id holds the pseudonym: then it is not kept, as nobody would know it again to erase it."""
+    return isinstance(subject, str) and bool(subject) and id_ is not None and subject in id_
 
 
 def _members(raw: bytes) -> Mapping[str, object]:

@@ -13,8 +13,19 @@ from shared.door.desks import Desk
 from shared.door.examination import Examiner
 from shared.door.results import Known, Refused, Result, Taken, withheld
 from shared.facts.fact import Owner
-from shared.ledger import Accepted, Conflict, Draft, Duplicate, Outcome, Submission, Withheld, draft
-from shared.problems import CONFLICT, MALFORMED, TOO_LARGE, Problem
+from shared.ledger import (
+    Accepted,
+    Conflict,
+    Draft,
+    Duplicate,
+    Erased,
+    Keyless,
+    Outcome,
+    Submission,
+    Withheld,
+    draft,
+)
+from shared.problems import CONFLICT, ERASED, MALFORMED, TOO_LARGE, Problem, unavailable
 from shared.publishers.registry import Publisher
 
 EXAMINED_AT_ONCE = 100
@@ -124,5 +135,9 @@ def _result(event_id: str, outcome: Outcome) -> Result:
             return Refused(event_id, Problem(CONFLICT, "This source and id are stored with other content."))
         case Withheld():
             return withheld(event_id)
+        case Erased():
+            return Refused(event_id, Problem(ERASED, "This young person was erased; nothing of the event was kept."))
+        case Keyless():
+            return Refused(event_id, unavailable("Nobody can be erased here: no erasure key is set."))
         case never:
             assert_never(never)

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, create_model
 
 import shared.facts
 from shared.facts.envelope import AcceptedEvent, Event, Pseudonym
-from shared.facts.fact import Fact
+from shared.facts.fact import About, Fact
 
 FactModel = type[Fact]
 EventModel = type[Event]
@@ -54,14 +54,24 @@ def by_name(name: str) -> FactModel | None:
 
 @cache
 def published() -> TypeAdapter[Event]:
-    """Reads any event as a publisher sends it; an unknown type is an error of `type`."""
-    return _union(entry.event for entry in catalogue().values())
+    """Reads any event as a publisher may send it; an unknown type is an error of `type`."""
+    return _union(entry.event for entry in catalogue().values() if entry.model.owner != "ledger")
 
 
 @cache
 def accepted() -> TypeAdapter[AcceptedEvent]:
     """Reads any event as streams and feeds carry it."""
     return _union(entry.accepted for entry in catalogue().values())
+
+
+_REQUIRED, _ABSENT, _OPTIONAL = (Pseudonym, ...), (None, None), (Pseudonym | None, None)
+_SUBJECTS: Mapping[About, tuple[Any, Any]] = {
+    "person": (_REQUIRED, _REQUIRED),
+    "other": (_ABSENT, _ABSENT),
+    "target": (_OPTIONAL, _OPTIONAL),
+    "erased": (_REQUIRED, _ABSENT),
+}
+"""The subject of an event as it is published, and as it is handed on."""
 
 
 def _models() -> list[type[Fact]]:
@@ -74,17 +84,12 @@ def _models() -> list[type[Fact]]:
 
 def _entry(model: type[Fact]) -> Entry:
     fields: dict[str, Any] = {"type": (Literal[model.type()], ...), "data": (model, ...)}
-    if model.about == "person":
-        fields["subject"] = (Pseudonym, ...)
-    elif model.about == "other":
-        fields["subject"] = (None, None)
-    else:
-        fields["subject"] = (Pseudonym | None, None)
+    published, handed_on = _SUBJECTS[model.about]
     return Entry(
         model.type(),
         model,
-        create_model(f"{model.__name__}Event", __base__=Event, **fields),
-        create_model(f"{model.__name__}Accepted", __base__=AcceptedEvent, **fields),
+        create_model(f"{model.__name__}Event", __base__=Event, **fields, subject=published),
+        create_model(f"{model.__name__}Accepted", __base__=AcceptedEvent, **fields, subject=handed_on),
     )
 
 

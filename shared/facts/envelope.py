@@ -68,4 +68,6 @@ class AcceptedEvent(Event):
     """The gapless place in the ledger of the service, from 1."""
     prev: int
     """The position before it in its stream; 0 for the first."""
+    erased: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    """On youth-erased: a keyed hash that stands for the young person, whose pseudonym is not kept."""
     data: Fact

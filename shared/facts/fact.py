@@ -12,12 +12,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-Owner = Literal["intake", "placement", "either"]
-"""The service that takes a fact: one of the two, or either of them."""
+Owner = Literal["intake", "placement", "either", "ledger"]
+"""The service that takes a fact: one of the two, or either of them; `ledger` is of what nobody can publish."""
 
-About = Literal["person", "other", "target"]
-"""Whom a fact is about: a young person (a subject is required), something else (a subject is refused), or whoever the
-record it names is about (record-withdrawn)."""
+About = Literal["person", "other", "target", "erased"]
+"""Whom a fact is about: a young person (a subject is required), something else (a subject is refused), whoever the
+record it names is about (record-withdrawn), or a young person whose pseudonym is not kept (youth-erased: a subject is
+required at the door, and gone from what the ledger hands on)."""
 
 Identifier = Annotated[str, Field(title="identifier", pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
 """A publisher's own key of something: 1 to 64 letters, digits, and . _ : / - inside."""

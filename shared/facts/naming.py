@@ -74,6 +74,11 @@ def said_by(name: str, data: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple([key_of(kind, data[field]) for kind, field in _SAYS.get(name, ())])
 
 
+def saying(name: str, data: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The values that those keys are made of."""
+    return tuple([data[field] for _, field in _SAYS.get(name, ())])
+
+
 def said(event: Event) -> tuple[int, ...]:
     """The keys that an event makes known."""
     fact = event.data

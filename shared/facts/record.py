@@ -4,8 +4,9 @@ from typing import Any, ClassVar, Literal
 
 from shared.facts.fact import Fact, FactName, RecordKey
 
-NEVER_WITHDRAWN = frozenset({"record-withdrawn", "heartbeat"})
-"""Facts that cannot be taken back: a sign of life, and a withdrawal (a higher revision of the record undoes that)."""
+NEVER_WITHDRAWN = frozenset({"record-withdrawn", "heartbeat", "youth-erased", "fact-erased"})
+"""Facts that cannot be taken back: a sign of life, a withdrawal (a higher revision of the record undoes that), and an
+erasure, after which there is nothing to bring back."""
 
 WithdrawalReason = Literal["entered-in-error", "did-not-happen", "wrong-person", "duplicate", "other"]
 

@@ -25,10 +25,16 @@ that no longer counts. Moments are RFC 3339 with an offset. `?` marks a field th
 - **month**: `YYYY-MM`; **court**: a slug such as `rechtbank-den-haag`
 """
 
-_SERVICES = {"intake": "intake", "placement": "placement", "either": "intake or placement"}
+_SERVICES = {
+    "intake": "taken by intake",
+    "placement": "taken by placement",
+    "either": "taken by intake or placement",
+    "ledger": "made by the ledgers, and taken from nobody",
+}
 _ABOUT = {
     "person": "a young person: `subject` is required",
     "other": "no person: `subject` must be absent",
+    "erased": "a young person: `subject` is required, and is not kept",
     "target": "what the record it names is about: `subject` is required when that is a young person, else absent",
 }
 
@@ -48,7 +54,7 @@ def _section(entry: Entry) -> str:
     lines = [
         f"### {model.fact_name}",
         getdoc(model) or "",
-        f"- type `{entry.type}`, taken by {_SERVICES[model.owner]}\n- about {_ABOUT[model.about]}",
+        f"- type `{entry.type}`, {_SERVICES[model.owner]}\n- about {_ABOUT[model.about]}",
         "\n".join(_fields(entry)),
         f"```json\n{json.dumps(example_event(entry), indent=2, ensure_ascii=False)}\n```",
     ]
@@ -61,7 +67,7 @@ def _fields(entry: Entry) -> Iterator[str]:
         return
     yield "| field | values | meaning |\n| --- | --- | --- |"
     for name, field in data["properties"].items():
-        optional = "" if name in data["required"] else "?"
+        optional = "" if name in data.get("required", ()) else "?"
         meaning = " ".join(field.get("description", "").split())
         yield f"| `{name}`{optional} | {_values(field)} | {meaning} |"
 

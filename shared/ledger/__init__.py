@@ -6,12 +6,22 @@ from shared.ledger.drafts import (
     Draft,
     Duplicate,
     Entry,
+    Erased,
+    Keyless,
     Outcome,
     Submission,
     Withheld,
     draft,
 )
-from shared.ledger.errors import LedgerFull, LedgerUnavailable, NotDurable, PartitionsDiffer, ServiceDiffers
+from shared.ledger.erasing import Erasure
+from shared.ledger.errors import (
+    ErasureKeyDiffers,
+    LedgerFull,
+    LedgerUnavailable,
+    NotDurable,
+    PartitionsDiffer,
+    ServiceDiffers,
+)
 from shared.ledger.ledger import Ledger
 from shared.ledger.writer import Writer
 
@@ -21,6 +31,10 @@ __all__ = [
     "Draft",
     "Duplicate",
     "Entry",
+    "Erased",
+    "Erasure",
+    "ErasureKeyDiffers",
+    "Keyless",
     "Ledger",
     "LedgerFull",
     "LedgerUnavailable",

@@ -3,8 +3,9 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.ledger.drafts import Accepted, Conflict, Draft, Duplicate, Outcome, Submission, Withheld
+from shared.ledger.drafts import Accepted, Conflict, Draft, Duplicate, Erased, Keyless, Outcome, Submission, Withheld
 from shared.ledger.rows import Key, Row, Stored
+from shared.ledger.sealing import ERASES, Sealed
 from shared.streams import partition_of
 
 
@@ -37,7 +38,7 @@ class Head:
 
 
 def decide(
-    submissions: Sequence[Submission], *, known: Mapping[Key, Stored], head: Head, now_us: int
+    submissions: Sequence[Submission], *, known: Mapping[Key, Stored], head: Head, sealed: Sealed, now_us: int
 ) -> tuple[list[list[Outcome]], list[Row]]:
     """The outcome of each draft, and the rows to insert. Only what is accepted takes a position, so none is missing.
 
@@ -47,20 +48,20 @@ def decide(
     outcomes: list[list[Outcome]] = []
     rows: list[Row] = []
     for submission in submissions:
-        if submission.strict and (conflicts := _conflicts(submission.drafts, seen)):
-            outcomes.append([conflicts.get(index, Withheld()) for index in range(len(submission.drafts))])
+        if submission.strict and (refused := _refused(submission.drafts, seen, sealed)):
+            outcomes.append([refused.get(index, Withheld()) for index in range(len(submission.drafts))])
             continue
         outcomes.append([])
         for draft in submission.drafts:
-            key = (draft.source, draft.id)
-            stored = seen.get(key)
-            if stored is None:
+            outcome: Outcome | None = _known(draft, seen, sealed) or _refusal(draft, sealed)
+            if outcome is None:
                 row = head.place(draft, now_us=now_us)
+                if draft.name == ERASES:
+                    row = sealed.without_person(row, sealed.erase(draft))
                 rows.append(row)
-                seen[key] = Stored(row.position, draft.content_hash)
-                outcomes[-1].append(Accepted(row.position))
-            else:
-                outcomes[-1].append(_again(draft, stored))
+                seen[draft.source, draft.id] = Stored(row.position, row.content_hash)
+                outcome = Accepted(row.position)
+            outcomes[-1].append(outcome)
     return outcomes, rows
 
 
@@ -69,17 +70,28 @@ def warned(outcome: Accepted, draft: Draft, *, known: Container[int]) -> Accepte
     return Accepted(outcome.position, tuple(naming.warning for naming in draft.named if naming.key not in known))
 
 
-def _again(draft: Draft, stored: Stored) -> Duplicate | Conflict:
-    return (Duplicate if stored.content_hash == draft.content_hash else Conflict)(stored.position)
+def _known(draft: Draft, seen: Mapping[Key, Stored], sealed: Sealed) -> Duplicate | Conflict | None:
+    for key in sealed.keys(draft):
+        if (stored := seen.get(key)) is not None:
+            return (Duplicate if sealed.same(stored.content_hash, draft) else Conflict)(stored.position)
+    return None
 
 
-def _conflicts(drafts: Iterable[Draft], seen: Mapping[Key, Stored]) -> dict[int, Conflict]:
-    """The drafts, by index, that differ from what is stored or from an earlier one of them under the same key."""
-    together: dict[Key, Stored] = {}
-    found: dict[int, Conflict] = {}
+def _refusal(draft: Draft, sealed: Sealed) -> Erased | Keyless | None:
+    if draft.name == ERASES and sealed.seal is None:
+        return Keyless()
+    return Erased() if sealed.refuses(draft) else None
+
+
+def _refused(drafts: Iterable[Draft], seen: Mapping[Key, Stored], sealed: Sealed) -> dict[int, Outcome]:
+    """The drafts, by index, that are refused, or differ from an earlier one of them under the same key."""
+    together: dict[Key, bytes] = {}
+    found: dict[int, Outcome] = {}
     for index, draft in enumerate(drafts):
-        key = (draft.source, draft.id)
-        stored = seen.get(key) or together.setdefault(key, Stored(0, draft.content_hash))
-        if stored.content_hash != draft.content_hash:
-            found[index] = Conflict(stored.position)
+        known = _known(draft, seen, sealed)
+        refusal = known if known is not None else _refusal(draft, sealed)
+        if together.setdefault((draft.source, draft.id), draft.content_hash) != draft.content_hash:
+            refusal = Conflict(0) if known is None else known
+        if refusal is not None and not isinstance(refusal, Duplicate):
+            found[index] = refusal
     return found

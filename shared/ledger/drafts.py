@@ -5,12 +5,16 @@ from hashlib import blake2b
 
 from shared.calendar import moment_of, rfc3339
 from shared.facts.envelope import Event
+from shared.facts.erasure import YouthErased
 from shared.facts.naming import Naming, ReceiptWarning, named, said
 
 CONTENT_HASH_BYTES = 16
 
 _TRANSPORT = frozenset({"datacontenttype", "dataschema", "sequence", "sequencetype", "traceparent", "tracestate"})
 """Attributes that say how an event travelled and may differ between two sendings of one event."""
+
+
+_ERASES = f'"type":"{YouthErased.type()}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,15 @@ class Draft:
     """Keys that it makes known."""
     named: tuple[Naming, ...] = ()
     """Keys that it names."""
+    other: str | None = None
+    """A second young person that it names, by pseudonym."""
+    token: str | None = None
+    """Of an erasure whose pseudonym is not known any more: the keyed hash of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Drafts that were sent together. `strict`: one that conflicts keeps all of them out."""
+    """Drafts that were sent together. `strict`: one that is refused keeps all of them out."""
 
     drafts: tuple[Draft, ...]
     strict: bool = False
@@ -63,10 +71,20 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Not stored, because another draft of its strict submission conflicts."""
+    """Not stored, because another draft of its strict submission is refused."""
 
 
-Outcome = Accepted | Duplicate | Conflict | Withheld
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Not stored, because it is about somebody who was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyless:
+    """An erasure that cannot be done, because this ledger was given no key for it."""
+
+
+Outcome = Accepted | Duplicate | Conflict | Withheld | Erased | Keyless
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,11 @@ class Entry:
     accepted_at_us: int
     source: str
     body: str
+
+    @property
+    def erases(self) -> bool:
+        """Whether it says that somebody is erased."""
+        return _ERASES in self.body
 
     def event_json(self) -> str:
         """The event as streams and feeds carry it: the stored JSON with its place in the ledger appended."""
@@ -101,4 +124,5 @@ def draft(event: Event, written: str) -> Draft:
         body=written,
         said=said(event),
         named=named(event),
+        other=getattr(event.data, "other", None),
     )

@@ -9,6 +9,10 @@ class LedgerUnavailable(Exception):
     """The database did not confirm the commit. Sending the same again is safe: what was stored is a duplicate then."""
 
 
+class ErasureKeyDiffers(LedgerUnavailable):
+    """The list of who was erased was made with another key, or none is given: nobody on it would be recognised."""
+
+
 class PartitionsDiffer(ValueError):
     """The ledger was made with another number of partitions, which never changes."""
 

@@ -1,7 +1,7 @@
 """The ledger of one service: an append takes the lock first and hands out gapless positions until it commits."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,20 +13,28 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.databases import reading
-from shared.ledger import rows
+from shared.erasure import Seal
+from shared.ledger import erasing, rows
 from shared.ledger.decision import Head, decide, warned
-from shared.ledger.drafts import Accepted, Entry, Outcome, Submission
+from shared.ledger.drafts import Accepted, Draft, Entry, Outcome, Submission
 from shared.ledger.durability import assert_durable
+from shared.ledger.erasing import Erasure
 from shared.ledger.errors import LedgerUnavailable, PartitionsDiffer, ServiceDiffers
-from shared.ledger.tables import fact, ledger_head
+from shared.ledger.sealing import ERASES, Sealed
+from shared.ledger.tables import erased_place, erasure, fact, ledger_head
 from shared.migrations import upgrade
 
-_LOCK = select(ledger_head.c.position, ledger_head.c.accepted_at_us, ledger_head.c.partition_heads).with_for_update()
+_LOCK = select(
+    ledger_head.c.position, ledger_head.c.accepted_at_us, ledger_head.c.partition_heads, ledger_head.c.erasures
+).with_for_update()
 _ENTRY = select(fact.c.position, fact.c.partition, fact.c.prev, fact.c.accepted_at_us, fact.c.source, fact.c.body)
 _MAKE_HEAD = text("""
     INSERT INTO ledger_head (id, service, partitions, "position", accepted_at_us, partition_heads)
     VALUES (1, :service, :partitions, 0, 0, :partition_heads) ON CONFLICT DO NOTHING
 """)
+
+Forget = Callable[[Connection, str], None]
+"""Takes a pseudonym out of other tables of the same database."""
 
 _SETTLE_ATTEMPTS_MAX = 6
 _SETTLE_SECONDS_MAX = 10.0
@@ -35,13 +43,26 @@ _SETTLE_SECONDS_MAX = 10.0
 class Ledger:
     """Facts in gapless order, append-only, in a database of its own. Blocks: call it from threads, from any number."""
 
-    def __init__(self, engine: Engine, *, service: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        service: str,
+        clock: Clock,
+        seal: Seal | None = None,
+        naming: Sequence[Forget] = (),
+    ) -> None:
+        """`seal` recognises who was erased; without one nobody can be. `naming` forgets a pseudonym elsewhere in the
+        same database, in the same transaction.
+        """
         # A snapshot taken before the lock would hide what the holder before us stored.
         self._engine = engine if engine.dialect.name == "sqlite" else _read_committed(engine)
         self._reading = reading(engine)
         self._service = service
         self._clock = clock
         self._partitions: int | None = None
+        self._seal, self._naming = seal, tuple(naming)
+        self._erased: tuple[int, set[str]] = (0, set())
 
     def create(self, *, partitions: int) -> None:
         """Make or upgrade the tables, and the head of an empty ledger; nothing changes when all is there.
@@ -61,6 +82,11 @@ class Ledger:
                 f"the ledger of {self._service} was made with {made.partitions} partitions, not {partitions}"
             )
         self._partitions = partitions
+
+    def recognise(self) -> None:
+        """Know everybody who was erased. Raises ErasureKeyDiffers, for with another key they could come back."""
+        with _available(), self._reading.connect() as connection:
+            erasing.tokens(connection, self._seal)
 
     @property
     def partitions(self) -> int:
@@ -92,7 +118,7 @@ class Ledger:
         LedgerUnavailable.
         """
         with _available(), self._engine.begin() as connection:
-            position, accepted_at_us, _ = connection.execute(_LOCK).one()
+            position, accepted_at_us, _, _ = connection.execute(_LOCK).one()
             settled_us = max(accepted_at_us, microseconds(self._clock()))
             connection.execute(update(ledger_head), {"accepted_at_us": settled_us})
         return position, settled_us
@@ -121,20 +147,76 @@ class Ledger:
         with _available(), self._reading.connect() as connection:
             return [Entry(*row) for row in connection.execute(query)]
 
+    def erasures(self) -> list[Erasure]:
+        """Every decision to erase somebody, the oldest first. Raises LedgerUnavailable."""
+        with _available(), self._reading.connect() as connection:
+            return erasing.listed(connection)
+
+    def erased_entries(self) -> list[Entry]:
+        """What stands where facts were erased, in order; streams may still have them as they were.
+
+        Raises LedgerUnavailable.
+        """
+        query = _ENTRY.where(fact.c.position.in_(select(erased_place.c.position))).order_by(fact.c.position)
+        with _available(), self._reading.connect() as connection:
+            return [Entry(*row) for row in connection.execute(query)]
+
+    def persons(self) -> list[str]:
+        """The pseudonym of everybody about whom there is a fact. Raises LedgerUnavailable."""
+        with _available(), self._reading.connect() as connection:
+            people = connection.scalars(select(fact.c.person).where(fact.c.person.is_not(None)).distinct())
+            return [person for person in people if person is not None]
+
+    def note_cleaned(self, tokens: Collection[str]) -> None:
+        """Note of these erasures that nothing is left in the files either. Raises LedgerUnavailable."""
+        with _available(), self._engine.begin() as connection:
+            now = microseconds(self._clock())
+            connection.execute(update(erasure).where(erasure.c.token.in_(tokens)).values(cleaned_at_us=now))
+
     def _append(
         self, connection: Connection, submissions: Sequence[Submission]
     ) -> tuple[list[list[Outcome]], list[rows.Row]]:
         # The lock is a statement of its own: what waits for a lock inside a statement still sees the time before it.
-        position, accepted_at_us, partition_heads = connection.execute(_LOCK).one()
+        position, accepted_at_us, partition_heads, erasures = connection.execute(_LOCK).one()
         head = Head(position, accepted_at_us, json.loads(partition_heads))
-        known = rows.known(connection, [draft for submission in submissions for draft in submission.drafts])
-        outcomes, new = decide(submissions, known=known, head=head, now_us=microseconds(self._clock()))
+        sealed = Sealed(self._seal, set(self._tokens(connection, erasures)))
+        drafts = [draft for submission in submissions for draft in submission.drafts]
+        known = rows.known(connection, [key for draft in drafts for key in sealed.keys(draft)])
+        outcomes, new = decide(submissions, known=known, head=head, sealed=sealed, now_us=microseconds(self._clock()))
         if new:
             rows.insert(connection, new)
             outcomes = _warned(connection, submissions, outcomes)
+            self._erase(connection, drafts, outcomes, new)
             moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
             connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
         return outcomes, new
+
+    def _tokens(self, connection: Connection, erasures: int) -> set[str]:
+        """Who was erased so far; asked again only when the head says that there are more."""
+        if self._erased[0] != erasures:
+            self._erased = erasures, erasing.tokens(connection, self._seal)
+        return self._erased[1]
+
+    def _erase(
+        self,
+        connection: Connection,
+        drafts: Sequence[Draft],
+        outcomes: Sequence[Sequence[Outcome]],
+        new: Sequence[rows.Row],
+    ) -> None:
+        """Do what the accepted ones of these drafts say, if they say that somebody is erased."""
+        if self._seal is None:
+            return
+        stored = {row.position: row for row in new if row.name == ERASES}
+        every = (outcome for those in outcomes for outcome in those)
+        for draft, outcome in zip(drafts, every, strict=True):
+            if draft.name == ERASES and isinstance(outcome, Accepted):
+                row, pseudonym = stored[outcome.position], draft.person
+                token = draft.token or self._seal.person(pseudonym or "")
+                erasing.erase(connection, row, token=token, pseudonym=pseudonym, seal=self._seal)
+                if pseudonym is not None:
+                    for forget in self._naming:
+                        forget(connection, pseudonym)
 
     def _holds(self, stored: Sequence[rows.Row]) -> bool:
         """Whether all of these rows are stored after all; waits until the transaction that wrote them is over."""

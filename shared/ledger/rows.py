@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from shared.ledger.drafts import Draft
-
 Key = tuple[str, str]
 """(source, id)."""
 
@@ -70,9 +68,8 @@ _LEARN_POSTGRESQL = text("""
 """)
 
 
-def known(connection: Connection, drafts: Iterable[Draft]) -> dict[Key, Stored]:
+def known(connection: Connection, keys: Sequence[Key]) -> dict[Key, Stored]:
     """Those of these (source, id) that are stored, in one query."""
-    keys = [(draft.source, draft.id) for draft in drafts]
     if connection.dialect.name == "sqlite":
         found = connection.execute(_KNOWN_SQLITE, {"wanted": json.dumps(keys)})
     else:

@@ -1,14 +1,16 @@
-"""The tables of a ledger: the head, lock and source of positions; the facts, which never change; the keys they said."""
+"""The tables of a ledger: the head, lock and source of positions; the facts; the keys they said; who was erased."""
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -28,6 +30,7 @@ ledger_head = Table(
     Column("position", BigInteger, nullable=False),  # the last one handed out, 0 when empty
     Column("accepted_at_us", BigInteger, nullable=False),
     Column("partition_heads", Text, nullable=False),  # JSON: the last position of each partition
+    Column("erasures", BigInteger, nullable=False, server_default="0"),  # grows with each, so that all see a new one
     CheckConstraint("id = 1", name="ledger_head_one_row"),
 )
 
@@ -35,6 +38,25 @@ known_key = Table(
     "known_key",
     metadata,
     Column("key", Position, primary_key=True, autoincrement=False),  # of facts/naming.py
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("token", String(32), primary_key=True),  # a keyed hash of the pseudonym
+    Column("proof", String(32), nullable=False),  # of the key that it was made with
+    Column("basis", String(20), nullable=False),
+    Column("erased_on", Date, nullable=False),
+    Column("accepted_at_us", BigInteger, nullable=False),
+    Column("facts", Integer, nullable=False),
+    Column("cleaned_at_us", BigInteger),  # when nothing was left in the files; empty while that is not known
+)
+
+erased_place = Table(
+    "erased_place",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=False),
+    Column("partition", SmallInteger, nullable=False),
 )
 
 fact = Table(

@@ -23,12 +23,12 @@ SCOPES: Mapping[str, str] = {
     "cases:read": "read single cases; every read is logged",
     "alerts:write": "acknowledge alerts",
     "metrics:read": "read /metrics from another machine",
-    "admin": "everything, including erasure",
+    "admin": "everything that the other scopes allow",
 }
 """What a token may be good for."""
 
 ALL = "*"
-"""In facts or accommodations: every one of them."""
+"""In facts or accommodations: every one of them, but for the facts of the pseudonym authority."""
 
 TOKENS_MAX = 2
 """Tokens of one publisher that are valid at once, so that a rotation needs no standstill."""
@@ -271,7 +271,7 @@ def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
 
 
 def _check(new: Publisher) -> None:
-    names = {entry.model.fact_name for entry in catalogue().values()}
+    names = {entry.model.fact_name for entry in catalogue().values() if entry.model.owner != "ledger"}
     if not _NAME.fullmatch(new.name):
         raise PublisherInvalid("A name has 1 to 64 lower-case letters, digits, dots and hyphens")
     if any(map(contains_bsn, (new.name, *new.sources, *new.accommodations))):

@@ -50,6 +50,7 @@ class Relay:
         self._streams = Streams(redis, service=service, partitions=partitions, script=script)
         self._batch_facts_max = batch_facts_max
         self._after: int | None = None  # all up to this position is in the streams; None: ask them
+        self._bury = True  # the streams may have facts as they were before they were erased
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -100,11 +101,15 @@ class Relay:
 
     async def _publish(self) -> bool:
         """Add the next facts to the streams, at most a batch; False when there was nothing to add."""
+        if self._bury:
+            await self._streams.bury(await asyncio.to_thread(self._ledger.erased_entries))
+            self._bury = False
         if self._after is None:
             self._after = await self._resume()
         entries = await asyncio.to_thread(self._ledger.read, self._after, limit=self._batch_facts_max)
         if not entries:
             return False
+        self._bury = self._bury or any(entry.erases for entry in entries)
         by_partition = _by_partition(entries)
         last_ids = await self._streams.add(by_partition)
         self.published.update(last_ids)
@@ -118,6 +123,8 @@ class Relay:
     async def _resume(self) -> int:
         """The position after which a stream lacks something. Raises StreamAhead."""
         last_ids = await self._streams.last_ids()
+        # A stream that went back is an older copy, which may have what was erased since.
+        self._bury = self._bury or any(last_id < self.published.get(one, 0) for one, last_id in last_ids.items())
         # Read after the streams: what another relay published meanwhile is in the ledger by now.
         heads = await asyncio.to_thread(self._ledger.partition_heads)
         for partition, last_id in last_ids.items():
@@ -150,6 +157,7 @@ class Relay:
             _log.warning(event, failure=failure)
         self.failure = failure
         self._after = None
+        self._bury = True
 
     def _succeeded(self) -> None:
         if self.failure is not None:

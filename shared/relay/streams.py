@@ -5,11 +5,15 @@ from typing import Any
 
 from shared.ledger import Entry
 from shared.redis_servers import REDIS_ERRORS, Client
-from shared.relay.script import PUBLISH
+from shared.relay.script import BURY, PUBLISH
 from shared.streams import FIELD, checkpoints_name, settled_name, stream_name
 
 TRIM_MARGIN_POSITIONS = 10_000
 """Positions kept behind the slowest consumer, so that one that lost a little of its own state needs no feed."""
+
+
+BURIED_MAX = 1_000
+"""Erased entries that one call of the script is told of."""
 
 
 class Streams:
@@ -47,6 +51,25 @@ class Streams:
         """The event of the last entry that is still in the stream."""
         found = await self._redis.xrevrange(self.name(partition), count=1)
         return _event(found[0][1]) if found else None
+
+    async def bury(self, erased: Sequence[Entry]) -> int:
+        """Put what stands in the ledger in the place of these entries; how many stood there as they were.
+
+        A stream that has one is written anew, because a deleted entry stays in the memory and files of Redis until
+        its whole block goes. What was trimmed, or is of another ledger, is left alone.
+        """
+        parts: dict[int, list[Entry]] = {}
+        for entry in erased:
+            parts.setdefault(entry.partition, []).append(entry)
+        buried = 0
+        for partition, those in sorted(parts.items()):
+            name = self.name(partition)
+            beside = f"{name}:anew" if "{" in name else f"{{{name}}}:anew"  # In one slot of a cluster.
+            for start in range(0, len(those), BURIED_MAX):
+                told = [(one.position, one.event_json()) for one in those[start : start + BURIED_MAX]]
+                arguments = [value for one in told for value in one]
+                buried += int(await self._redis.eval(BURY, 2, name, beside, *arguments))
+        return buried
 
     async def settle(self, position: int, moment_us: int) -> None:
         """Let everyone know that what follows this position is accepted after this moment."""

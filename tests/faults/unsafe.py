@@ -54,11 +54,12 @@ def _without_the_lock_until_the_commit() -> None:
     def append(self: Any, submissions: Sequence[Any]) -> Any:
         with ledger._available():
             with self._engine.begin() as connection:
-                position, at_us, heads = connection.execute(ledger._LOCK).one()
+                position, at_us, heads, _ = connection.execute(ledger._LOCK).one()
                 head = Head(position, at_us, json.loads(heads))
                 drafts = [draft for submission in submissions for draft in submission.drafts]
-                known = ledger.rows.known(connection, drafts)
-                outcomes, new = decide(submissions, known=known, head=head, now_us=microseconds(self._clock()))
+                known = ledger.rows.known(connection, [(draft.source, draft.id) for draft in drafts])
+                now_us, nobody = microseconds(self._clock()), ledger.Sealed(None)
+                outcomes, new = decide(submissions, known=known, head=head, sealed=nobody, now_us=now_us)
                 moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
                 connection.execute(
                     update(ledger.ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)}

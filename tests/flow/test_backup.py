@@ -32,7 +32,7 @@ def test_a_backup_under_load_is_restored_elsewhere_and_goes_on(data: Path) -> No
 def _goes_on(
     backup: Path, data: Path, publisher: Publisher, *, before: dict[str, set[str]], everything: dict[str, set[str]]
 ) -> None:
-    done = command("restore", str(backup), "--json", data=data)
+    done = command("restore", str(backup), "--nobody-erased", "--json", data=data)
     assert done.returncode == 0, done.stderr
     positions = json.loads(done.stdout)["positions"]
     with up(data, free_ports()) as restored, _at(restored, publisher) as there:
@@ -109,7 +109,7 @@ def test_a_damaged_backup_is_refused_in_one_line(system: Up, tmp_path: Path, dat
     with (tmp_path / "backup" / "placement.sqlite").open("r+b") as damaged:
         damaged.seek(5000)
         damaged.write(b"damage")
-    done = command("restore", str(tmp_path / "backup"), data=data / "new")
+    done = command("restore", str(tmp_path / "backup"), "--nobody-erased", data=data / "new")
     assert done.returncode == 1
     assert done.stderr.startswith(f"doorstroom: {tmp_path / 'backup' / 'placement.sqlite'} is damaged")
     assert done.stderr.count("\n") == 1

@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from services.command.backups.manifest import DATABASES, CopiedFile, Reached
+from services.command.erasure_key import KEY
 from services.command.failures import Failed
 from services.command.supervision.system import LEDGER_SERVICES
 from shared.databases import BUSY_TIMEOUT_MS
 from shared.streams import stream_name
 
-TOKEN = "feed.token"  # noqa: S105 - the name of the file
+SECRETS = ("feed.token", KEY)
+"""Files that are no databases: without them the services would not know each other, or who was erased."""
 _STREAMS = "SELECT stream, position, entries FROM checkpoint WHERE stream >= ? AND stream < ?"
 
 
@@ -25,7 +27,7 @@ def copy_database(source: Path, target: Path) -> None:
     """
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with (
-        closing(sqlite3.connect(_uri(source, "mode=rw"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as used,
+        closing(sqlite3.connect(address(source, "mode=rw"), uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as used,
         closing(sqlite3.connect(target, isolation_level=None)) as copy,
     ):
         used.backup(copy)
@@ -54,7 +56,7 @@ def synced(path: Path) -> None:
 
 def described(folder: Path) -> tuple[CopiedFile, ...]:
     """Every file of a backup as it is. Raises Failed when a database is damaged."""
-    names = [f"{name}.sqlite" for name in DATABASES] + ([TOKEN] if (folder / TOKEN).exists() else [])
+    names = [f"{name}.sqlite" for name in DATABASES] + [name for name in SECRETS if (folder / name).exists()]
     return tuple(_described(folder / name) for name in names)
 
 
@@ -83,7 +85,7 @@ def reached(folder: Path) -> Mapping[str, Reached]:
 def opened(copy: Path) -> Iterator[sqlite3.Connection]:
     """A copy for reading, which leaves no file beside it. Raises Failed when it is no database."""
     try:
-        with closing(sqlite3.connect(_uri(copy, "mode=ro&immutable=1"), uri=True)) as connection:
+        with closing(sqlite3.connect(address(copy, "mode=ro&immutable=1"), uri=True)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise Failed(f"{copy} is damaged: {error}") from error
@@ -96,7 +98,7 @@ def digest(file: Path) -> str:
 
 
 def _described(file: Path) -> CopiedFile:
-    steps = {} if file.name == TOKEN else _steps(file)
+    steps = {} if file.name in SECRETS else _steps(file)
     return CopiedFile.model_validate(
         {"name": file.name, "bytes": file.stat().st_size, "sha256": digest(file), "steps": steps}
     )
@@ -116,5 +118,6 @@ def _steps(file: Path) -> dict[str, str]:
         }
 
 
-def _uri(path: Path, options: str) -> str:
+def address(path: Path, options: str) -> str:
+    """A database file as SQLite's own URI."""
     return f"file:{quote(str(path.absolute()))}?{options}"

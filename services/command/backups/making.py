@@ -1,4 +1,4 @@
-"""`doorstroom backup`: every database of the embedded default and the feed token, copied while everything runs.
+"""`doorstroom backup`: every database of the embedded default and the secrets of its folder, while everything runs.
 
 Redis is no part of it: the relays fill its streams again from the ledgers.
 """
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from services.command.backups.copies import TOKEN, copy_database, copy_file, described, reached, synced
+from services.command.backups.copies import SECRETS, copy_database, copy_file, described, reached, synced
 from services.command.backups.manifest import DATABASES, FORMAT, Manifest, write
 from services.command.backups.verifying import verified
 from services.command.failures import Failed
@@ -27,9 +27,9 @@ def backup(settings: Settings, to: Path, *, clock: Clock) -> Manifest:
         begun = clock()
         for name in DATABASES:
             copy_database(sources[name], folder / f"{name}.sqlite")
-        token = settings.data / TOKEN
-        if token.exists():
-            copy_file(token, folder / TOKEN)
+        for secret in SECRETS:
+            if (settings.data / secret).exists():
+                copy_file(settings.data / secret, folder / secret)
         positions, files = reached(folder), described(folder)
         made = Manifest(
             format=FORMAT, doorstroom=version("doorstroom"), made_at=begun, positions=positions, files=files

@@ -20,7 +20,7 @@ DATABASES = ("monitor", "access", "intake", "placement")
 """In the order in which they are copied. The monitor before the ledgers: a copy of it that is behind them catches up
 from their feeds; one that is ahead would know facts that nobody has."""
 
-FileName = Literal["monitor.sqlite", "access.sqlite", "intake.sqlite", "placement.sqlite", "feed.token"]
+FileName = Literal["monitor.sqlite", "access.sqlite", "intake.sqlite", "placement.sqlite", "feed.token", "erasure.key"]
 
 
 class _Said(BaseModel):

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.command.backups.copies import copy_file, synced
+from services.command.backups.erasures import take_out, wanted
 from services.command.backups.manifest import DATABASES, MANIFEST, Manifest
 from services.command.backups.verifying import verified
+from services.command.erasure_key import KEY
 from services.command.failures import Failed, WrongCall
 from services.command.supervision.folder import RESTORING, owned
+from services.command.supervision.system import LEDGER_SERVICES
 from shared.clock import Clock
 from shared.settings import Settings
 
@@ -26,10 +29,23 @@ class Restored:
     manifest: Manifest
     aside: Path | None
     """Where everything is that was in the folder before."""
+    erased: int
+    """Erasures that were applied to it again."""
 
 
-def restore(settings: Settings, source: Path, *, replace: bool, clock: Clock) -> Restored:
-    """Put a verified backup into the data folder. Raises Failed and changes nothing when that cannot be."""
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """What the caller says of who was erased since the backup, besides what the folder knows that it replaces."""
+
+    file: Path | None = None
+    nobody: bool = False
+
+
+def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasures, clock: Clock) -> Restored:
+    """Put a verified backup into the data folder, without those who were erased since.
+
+    Raises Failed and changes nothing when that cannot be.
+    """
     for name in DATABASES:
         if getattr(settings, f"{name}_database_url") is not None:
             raise WrongCall(f"a restore fills a data folder; unset DOORSTROOM_{name.upper()}_DATABASE_URL")
@@ -42,17 +58,25 @@ def restore(settings: Settings, source: Path, *, replace: bool, clock: Clock) ->
             found = [path for path in data.iterdir() if path.name != "up.lock"]
             if found and not replace:
                 raise Failed(f"{data} is not empty; choose another folder with --data, or --replace what is there")
+            live = any((data / f"{service}.sqlite").exists() for service in LEDGER_SERVICES)
             aside = data / f"{ASIDE}{clock():%Y%m%dT%H%M%S.%fZ}" if found else None
             arriving = _arrived(source, data, manifest, found)
+            try:
+                gone = wanted(settings, arriving, file=erasures.file, live=live, nobody_else=erasures.nobody)
+                take_out(settings, arriving, gone, clock=clock)
+            except Failed:
+                shutil.rmtree(arriving)
+                raise
             if aside is not None:
-                _set_aside(found, aside)
-            for file in manifest.files:
-                (arriving / file.name).rename(data / file.name)
+                _set_aside(data, aside)
+            for name in {*(file.name for file in manifest.files), KEY}:
+                if (arriving / name).exists():
+                    (arriving / name).rename(data / name)
             synced(data)
             shutil.rmtree(arriving)
     except OSError as error:
         raise Failed(f"the backup could not be restored: {error}") from error
-    return Restored(manifest, aside)
+    return Restored(manifest, aside, len(gone))
 
 
 def _arrived(source: Path, data: Path, manifest: Manifest, found: Sequence[Path]) -> Path:
@@ -68,8 +92,9 @@ def _arrived(source: Path, data: Path, manifest: Manifest, found: Sequence[Path]
     return arriving
 
 
-def _set_aside(found: Sequence[Path], aside: Path) -> None:
+def _set_aside(data: Path, aside: Path) -> None:
+    found = list(data.iterdir())
     aside.mkdir(mode=0o700)
     for path in found:
-        if path.name != RESTORING and not path.name.startswith(ASIDE):
+        if path.name not in (RESTORING, "up.lock") and not path.name.startswith(ASIDE):
             path.rename(aside / path.name)

@@ -50,6 +50,8 @@ class Linked:
     line: Line
     previous_hash: bytes
     hash: bytes
+    erased_by: int | None = None
+    """The line that vouches for this one, whose young person was erased: its own hash is of what it said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Head:
     def __str__(self) -> str:
         return f"{self.number}:{self.hash.hex()}"
 
+
+PERSON_ERASED = "person-erased"
+"""The event of a line that tells of an erasure."""
 
 EMPTY = Head(0, BEFORE_THE_FIRST)
 """The end of a chain without lines."""
@@ -82,21 +87,39 @@ def hash_of(line: Line, previous_hash: bytes) -> bytes:
     return sha256(previous_hash + written.encode()).digest()
 
 
+def vouching(erased: Iterable[Linked]) -> str:
+    """What a line that tells of an erasure says of the lines without their young person: how many, and a hash."""
+    hashes = [hash_of(linked.line, linked.previous_hash) for linked in erased]
+    return f"{len(hashes)} lines, {sha256(b''.join(hashes)).hexdigest()}"
+
+
 def verify(lines: Iterable[Linked], *, noted: Head = EMPTY) -> Head:
     """The end of the chain, when every line from the first on fits. Raises ChainBroken.
+
+    A line whose young person was erased keeps its place in the chain; the line that tells of the erasure vouches for
+    what is left of it.
 
     `noted` is an end that was noted earlier: it must be among the lines.
     """
     head = EMPTY
     met = noted == EMPTY
+    vouched: dict[int, list[Linked]] = {}
     for linked in lines:
         number = linked.line.number
         if number != head.number + 1:
             raise ChainBroken(f"after line {head.number} comes line {number}: lines were removed or added")
-        if linked.previous_hash != head.hash or linked.hash != hash_of(linked.line, head.hash):
+        own = linked.erased_by is None
+        if linked.previous_hash != head.hash or (own and linked.hash != hash_of(linked.line, head.hash)):
             raise ChainBroken(f"line {number} is not what was written")
+        if linked.erased_by is not None:
+            vouched.setdefault(linked.erased_by, []).append(linked)
+        vouches = own and (number in vouched or linked.line.event == PERSON_ERASED)
+        if vouches and linked.line.what != vouching(vouched.pop(number, [])):
+            raise ChainBroken(f"line {number} tells of other erased lines than there are")
         head = Head(number, linked.hash)
         met = met or head == noted
+    if vouched:
+        raise ChainBroken(f"line {min(vouched)}, which vouches for erased lines, is not there or is before them")
     if not met:
         raise ChainBroken(f"the noted end {noted} is not in the log: it was cut off, or written anew")
     return head

@@ -1,19 +1,32 @@
 """The access log: who saw or did what of whom, written and on disk before the answer leaves (NEN 7513)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, text
+from sqlalchemy import Connection, Engine, Row, insert, select, text, update
 
-from services.monitor.access.chain import EMPTY, Action, Head, Line, Linked, Outcome, link, verify
+from services.monitor.access.chain import (
+    EMPTY,
+    PERSON_ERASED,
+    Action,
+    Head,
+    Line,
+    Linked,
+    Outcome,
+    link,
+    verify,
+    vouching,
+)
+from services.monitor.access.erased import mark_of, note_erased, people_of, without_erased
 from services.monitor.access.reader import Reader
-from services.monitor.access.tables import access_log
+from services.monitor.access.tables import access_log, erased
 from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.databases import reading
+from shared.erasure import Seal
 from shared.streams import partition_of
 
 PAGE_LINES = 1_000
@@ -51,8 +64,9 @@ def new_trace() -> tuple[str, str]:
 class AccessLog:
     """Lines in the access database, each linked to the one before. Blocking; call it from a thread."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, seal: Seal | None = None) -> None:
         self._engine = engine
+        self._seal = seal
         self._reader = reading(engine)
         self._clock = clock
 
@@ -65,17 +79,44 @@ class AccessLog:
         if not persons:
             return None
         with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                # On SQLite the transaction began with the lock on the whole file.
-                connection.execute(_LOCK, {"key": _LOCK_KEY})
-            head = _head(connection)
+            head = _locked_head(connection)
             rows = []
-            for person in persons:
+            for person in without_erased(connection, persons, self._seal):
                 linked = link(self._line(head.number + 1, reader, deed, origin, person), head)
                 head = Head(linked.line.number, linked.hash)
                 rows.append(asdict(linked.line) | {"previous_hash": linked.previous_hash, "hash": linked.hash})
             connection.execute(insert(access_log), rows)
         return head
+
+    def erase(self, token: str, person: str | None, *, reader: Reader, seal: Seal) -> int:
+        """Put a mark in the place of a young person in every line, and say so in the log; how many lines there were.
+
+        `person` None: no line is about them, and only later ones get the mark. What is done already is not done again.
+        """
+        origin = Origin("", None, *new_trace())
+        with self._engine.begin() as connection:
+            head = _locked_head(connection)
+            wanted = select(access_log).where(access_log.c.person == person).order_by(access_log.c.number)
+            mine = [_linked(row) for row in connection.execute(wanted)] if person is not None else []
+            known = connection.execute(select(erased.c.token).where(erased.c.token == token)).one_or_none()
+            if known is not None and not mine:
+                return 0
+            left = [replace(one, line=replace(one.line, person=mark_of(token))) for one in mine]
+            deed = Deed(PERSON_ERASED, "D", None)
+            told = self._line(head.number + 1, reader, deed, replace(origin, what=vouching(left)), mark_of(token))
+            linked = link(told, head)
+            mark = {"person": mark_of(token), "erased_by": told.number}
+            connection.execute(update(access_log).where(access_log.c.person == person).values(mark))
+            connection.execute(
+                insert(access_log).values(**asdict(told), previous_hash=linked.previous_hash, hash=linked.hash)
+            )
+            note_erased(connection, token, lines=len(mine), seal=seal, at_us=told.happened_at_us)
+        return len(mine)
+
+    def people(self) -> list[str]:
+        """Everybody whom a line is about, by pseudonym, or by mark once erased."""
+        with self._reader.begin() as connection:
+            return people_of(connection)
 
     def lines(
         self, *, person: str | None = None, since: datetime | None = None, until: datetime | None = None
@@ -83,7 +124,8 @@ class AccessLog:
         """The lines about a person, or all, in order, that happened at or after `since` and before `until`."""
         wanted = select(access_log)
         if person is not None:
-            wanted = wanted.where(access_log.c.person == person)
+            names = [person] if self._seal is None else [person, mark_of(self._seal.person(person))]
+            wanted = wanted.where(access_log.c.person.in_(names))
         if since is not None:
             wanted = wanted.where(access_log.c.happened_at_us >= microseconds(since))
         if until is not None:
@@ -125,6 +167,14 @@ class AccessLog:
             last = rows[-1].number
 
 
+def _locked_head(connection: Connection) -> Head:
+    """The end of the log, which stays the end until the transaction is over."""
+    if connection.dialect.name == "postgresql":
+        # On SQLite the transaction began with the lock on the whole file.
+        connection.execute(_LOCK, {"key": _LOCK_KEY})
+    return _head(connection)
+
+
 def _head(connection: Connection) -> Head:
     newest = select(access_log.c.number, access_log.c.hash).order_by(access_log.c.number.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
@@ -134,4 +184,4 @@ def _head(connection: Connection) -> Head:
 def _linked(row: Row[Any]) -> Linked:
     kept = dict(row._mapping)
     previous_hash, own = bytes(kept.pop("previous_hash")), bytes(kept.pop("hash"))
-    return Linked(Line(**kept), previous_hash, own)
+    return Linked(erased_by=kept.pop("erased_by"), line=Line(**kept), previous_hash=previous_hash, hash=own)

@@ -28,7 +28,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             frozenset({"figures:read", "figures:exact"}),
         ),
         "admin": Role(
-            "runs the installation: everything, including erasure",
+            "runs the installation: everything that the other scopes allow",
             frozenset({"admin"}),
         ),
     }

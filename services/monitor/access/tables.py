@@ -3,7 +3,7 @@
 They live in the access database, whose commits wait for the disk. Moments are whole microseconds since 1970 in UTC.
 """
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -42,6 +42,15 @@ departure = Table(
     Index("departure_left", "left_at_us"),
 )
 
+erased = Table(
+    "erased_in_log",
+    metadata,
+    Column("token", String(32), primary_key=True),  # a keyed hash of the pseudonym
+    Column("proof", String(32), nullable=False),  # of the key that it was made with
+    Column("lines", Integer, nullable=False),
+    Column("erased_at_us", BigInteger, nullable=False),
+)
+
 access_log = Table(
     "access_log",
     metadata,
@@ -62,6 +71,7 @@ access_log = Table(
     Column("span_id", String(16), nullable=False),
     Column("previous_hash", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("erased_by", BigInteger),  # the line that vouches for this one since its young person was erased
     Index("access_log_of_person", "person", "number"),
     Index("access_log_happened", "happened_at_us"),
 )

@@ -27,7 +27,7 @@ from services.monitor.alerts.rulebook import edition
 from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_watch
 from services.monitor.dossier.rules import Rules
 from services.monitor.history.stored import dossiers_of
-from services.monitor.projector.locks import lock
+from services.monitor.projector.locks import ALERTS, lock
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import derivation, person
 from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
@@ -49,8 +49,6 @@ UNITS = ""
 
 EVERYONE = -1
 """Below every change number."""
-
-LOCK = "alerts"
 
 _log = get_logger()
 
@@ -152,7 +150,7 @@ class AlertBook:
         """Since when anybody was to see, and until when all was looked at; for new rules all is looked at anew."""
         wanted = edition(self._rules)
         with self._engine.begin() as connection:
-            lock(connection, [LOCK])
+            lock(connection, [ALERTS])
             row = connection.execute(select(alert_watch)).one_or_none()
             if row is None:
                 begin = {"began_on": calendar_date(now), "looked_at_us": microseconds(now), "edition": wanted}
@@ -167,7 +165,7 @@ class AlertBook:
     def _end(self, began: datetime, before: datetime | None, done: Pass) -> None:
         """Note until when everything is looked at; say so when days had gone by."""
         with self._engine.begin() as connection:
-            lock(connection, [LOCK])
+            lock(connection, [ALERTS])
             connection.execute(
                 update(alert_watch)
                 .where(alert_watch.c.looked_at_us < microseconds(began))
@@ -229,7 +227,7 @@ class AlertBook:
             due_at = _due_at(every, now, open_ones=any(now.holds(one) for one in every))
             looked[dossier.person] = _Looked(dossier.person, before.get(dossier.person), changed, due_at)
         with self._engine.begin() as connection:
-            lock(connection, [LOCK])
+            lock(connection, [ALERTS])
             mine = _unlooked(connection, list(looked.values()))
             made = [change for one in mine for change in changes[one.person]]
             record(connection, made, at=now.moment)
@@ -243,7 +241,7 @@ class AlertBook:
         changes = life(kept, unit_spells(land, on=now.today, rules=self._rules), now=now)
         if changes:
             with self._engine.begin() as connection:
-                lock(connection, [LOCK])
+                lock(connection, [ALERTS])
                 record(connection, changes, at=now.moment)
         return changes
 
@@ -268,7 +266,10 @@ def _unlooked(connection: Connection, looked: Sequence[_Looked]) -> list[_Looked
     people = [one.person for one in looked]
     rows = connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
     present = {row.person: (row.changed, row.due_at_us) for row in rows}
-    return [one for one in looked if present.get(one.person) == one.before]
+    known = set(connection.scalars(select(person.c.person).where(person.c.person.in_(people))))
+    # Of whom nothing is known any more, such as somebody who was erased meanwhile, nothing is written.
+    left = (one for one in looked if one.changed is None or one.person in known)
+    return [one for one in left if present.get(one.person) == one.before]
 
 
 def _note(connection: Connection, looked: Sequence[_Looked]) -> None:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
+from services.monitor.dossier.records import overruled
 from shared.calendar import calendar_date
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.erasure import FactErased
 from shared.facts.record import RecordWithdrawn
+from shared.facts.records import Record
 
 State = Literal["stands", "superseded", "withdrawn", "moved"]
 """A fact counts; a later revision does (D12); it was taken back; or its record is about somebody else now."""
-
-_Record = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,26 @@ def timeline(person: str, facts: Iterable[AcceptedEvent]) -> Sequence[Entry]:
     Of a record that is somebody else's now, only what it said of this person is told.
     """
     told = list(facts)
-    newest: dict[_Record, AcceptedEvent] = {}
-    withdrawn: dict[_Record, int] = {}
+    newest: dict[Record, AcceptedEvent] = {}
+    withdrawn: dict[Record, int] = {}
+    erased = [event for event in told if isinstance(event.data, FactErased)]
     for event in told:
         if isinstance(event.data, RecordWithdrawn):
             target = event.source, event.data.of, event.data.record
             withdrawn[target] = max(withdrawn.get(target, 0), event.revision)
-        else:
+        elif not isinstance(event.data, FactErased):
             newest[_record(event)] = max(newest.get(_record(event), event), event, key=_newness)
     own = [event for event in told if event.subject == person]
-    entries = [_entry(event, _state(event, person, newest=newest, withdrawn=withdrawn)) for event in own]
+    gone = overruled(newest, erased)
+    standing = {record: event.subject for record, event in newest.items() if record not in gone}
+    entries = [
+        _entry(event, _state(event, standing=standing.get(_record(event)), newest=newest, withdrawn=withdrawn))
+        for event in own
+    ]
     return sorted(entries, key=_order)
 
 
-def _record(event: AcceptedEvent) -> _Record:
+def _record(event: AcceptedEvent) -> Record:
     return event.source, event.data.fact_name, event.record_key
 
 
@@ -61,17 +68,21 @@ def _newness(event: AcceptedEvent) -> tuple[int, datetime, str]:
 
 
 def _state(
-    event: AcceptedEvent, person: str, *, newest: Mapping[_Record, AcceptedEvent], withdrawn: Mapping[_Record, int]
+    event: AcceptedEvent,
+    *,
+    standing: str | None,
+    newest: Mapping[Record, AcceptedEvent],
+    withdrawn: Mapping[Record, int],
 ) -> State:
+    """`standing` is whom the record is about, by the newest of its revisions; None for somebody who was erased."""
     if isinstance(event.data, RecordWithdrawn):
         return "stands"
     record = _record(event)
     if withdrawn.get(record, 0) >= event.revision:
         return "withdrawn"
-    winner = newest[record]
-    if winner.subject != person:
+    if standing != event.subject:
         return "moved"
-    return "stands" if winner is event else "superseded"
+    return "stands" if newest[record] is event else "superseded"
 
 
 def _entry(event: AcceptedEvent, state: State) -> Entry:

@@ -1,6 +1,6 @@
 """Records (D12): which facts of one person stand, after revisions and withdrawals, in whatever order they came."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar, cast
 
@@ -9,8 +9,10 @@ from services.monitor.dossier.flags import LATE_DAYS, raised
 from services.monitor.dossier.state import Flag
 from shared.calendar import calendar_date
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.erasure import FactErased
 from shared.facts.fact import Fact
 from shared.facts.record import RecordWithdrawn
+from shared.facts.records import Record, record_hash
 
 F = TypeVar("F", bound=Fact)
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
@@ -57,11 +59,15 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
 
     A ledger holds one content for each (source, id), so (`time`, `id`) decides between two contents.
     """
-    best: dict[tuple[str, str, str], AcceptedEvent] = {}
-    withdrawn: dict[tuple[str, str, str], int] = {}
-    disputed: set[tuple[str, str, str]] = set()
+    best: dict[Record, AcceptedEvent] = {}
+    erased: list[AcceptedEvent] = []
+    withdrawn: dict[Record, int] = {}
+    disputed: set[Record] = set()
     for event in facts:
         fact = event.data
+        if type(fact) is FactErased:
+            erased.append(event)
+            continue
         if type(fact) is RecordWithdrawn:
             key = (event.source, fact.of, fact.record)
             withdrawn[key] = max(withdrawn.get(key, 0), event.revision)
@@ -80,8 +86,9 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
                 best[key] = event
     by_kind: dict[type[Fact], list[Reported[Fact]]] = {}
     flags: list[Flag] = []
+    beaten = overruled(best, erased) if erased else ()
     for key, event in best.items():
-        if event.subject != person or (withdrawn and withdrawn.get(key, 0) >= event.revision):
+        if key in beaten or event.subject != person or (withdrawn and withdrawn.get(key, 0) >= event.revision):
             continue
         fact = event.data
         by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
@@ -90,6 +97,28 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
         if disputed and key in disputed:
             flags.append(raised("F25", about=key[2], since_on=_true_on(event), source=event.source))
     return Standing(by_kind, flags)
+
+
+def overruled(best: Mapping[Record, AcceptedEvent], erased: Iterable[AcceptedEvent]) -> Collection[Record]:
+    """The records of which an erased fact says something newer than the best of the others.
+
+    It moved the record to somebody who was erased since, or took it back. Of an erased fact its record is known by a
+    number, its revision and its `time`; of one recorded at the same moment the one that is left counts.
+    """
+    numbers = {record_hash(key): key for key in best}
+    found = set()
+    for event in erased:
+        fact = event.data
+        if not isinstance(fact, FactErased) or fact.record is None:
+            continue
+        key = numbers.get(int(fact.record))
+        if key is None:
+            continue
+        held = best[key]
+        newer = (event.revision, event.time) > (held.revision, held.time)
+        if newer or (fact.withdrawal and event.revision >= held.revision):
+            found.add(key)
+    return found
 
 
 def _late(event: AcceptedEvent, *, about: str) -> Iterator[Flag]:

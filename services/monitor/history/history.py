@@ -43,6 +43,7 @@ class History:
         self._live, self._looking = Live(), Lock()
         self._past: OrderedDict[int, tuple[Known, Version]] = OrderedDict()
         self._folding = Lock()
+        self._erased = 0
 
     def known_at(self, known: datetime | None = None) -> Known:
         """Everything that follows from the facts accepted up to and with this moment; of now where none is given."""
@@ -53,6 +54,9 @@ class History:
             return self._known(view, view.spells, now_us)
         known_us = microseconds(known)
         with self._folding:
+            if view.erased != self._erased:
+                self._past.clear()
+                self._erased = view.erased
             kept = self._past.get(known_us)
             if kept is not None and (kept[0].final or kept[1] == view.version):
                 self._past.move_to_end(known_us)

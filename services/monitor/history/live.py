@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from services.monitor.accommodations import Register, fold_register
 from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
+from services.monitor.erasures import erased
 from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
 from services.monitor.progress import Version, version
@@ -84,6 +85,8 @@ class View:
     """By source each day on which it was heard, in order, and when it first was on that day."""
     horizon_us: int
     """Everything accepted up to then is projected, for ever."""
+    erased: int
+    """Grows when somebody is erased: then what was known before is not what it was."""
 
     last_us: int
     """When the last fact about a person was accepted; 0 where there is none."""
@@ -148,6 +151,7 @@ class Live:
                 observed=_observed(connection),
                 heard=_heard(connection),
                 horizon_us=until,
+                erased=_erased(connection),
                 last_us=max((one.last_us for one in persons), default=0),
             )
         elif before.horizon_us != until:
@@ -194,6 +198,10 @@ def _settle() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def _erased(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.sum(erased.c.facts + 1), 0))).scalar_one())
 
 
 def _observed(connection: Connection) -> Mapping[str, Sequence[tuple[int, int]]]:

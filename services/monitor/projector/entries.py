@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.monitor.projector.records import Record, record_hash, record_of
 from shared.calendar import microseconds
 from shared.facts.catalogue import accepted, catalogue
 from shared.facts.envelope import AcceptedEvent, Pseudonym
+from shared.facts.records import Record, record_number, record_of
 from shared.streams import stream_name
 
 RawEntry = tuple[bytes, bytes]
@@ -93,7 +93,7 @@ def read_event(event: bytes) -> Entry | Garbled:
         return _unreadable(event, error)
     record = record_of(known)
     at_us = microseconds(known.acceptedat)
-    return Readable(known.position, known.prev, event.decode(), known, record, record_hash(record), at_us)
+    return Readable(known.position, known.prev, event.decode(), known, record, record_number(known), at_us)
 
 
 def _unreadable(event: bytes, error: ValidationError) -> Unreadable | Unknown | Garbled:

@@ -13,10 +13,14 @@ from shared.calendar import calendar_date
 from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.erasure import YouthErased
 from shared.facts.source import Heartbeat
 
 ACCOMMODATION_FACTS = (AccommodationRegistered.fact_name, AccommodationClosed.fact_name, CapacityChanged.fact_name)
 """The facts that accommodations and their places are folded from."""
+
+NOT_KEPT = (Heartbeat, YouthErased)
+"""Facts about no person that a fold has no use for."""
 
 IN_MAX = 5_000
 """Values in one IN list; SQLite takes 32,766 parameters and PostgreSQL 65,535."""
@@ -82,8 +86,8 @@ class Facts:
         self._decoded_max = decoded_max
 
     def store(self, connection: Connection, entries: Sequence[tuple[str, Readable]]) -> None:
-        """Keep these facts of services. A heartbeat says nothing that a fold could use and is not kept."""
-        kept = [(service, entry) for service, entry in entries if not isinstance(entry.event.data, Heartbeat)]
+        """Keep these facts of services, but for those that no fold has a use for."""
+        kept = [(service, entry) for service, entry in entries if not isinstance(entry.event.data, NOT_KEPT)]
         insert_rows(connection, fact, [_row(service, entry) for service, entry in kept])
         for service, entry in kept:
             self._remember((service, entry.position), entry.event)
@@ -156,13 +160,12 @@ def told_of(event: AcceptedEvent) -> tuple[date, int] | None:
     return recorded_on, (recorded_on - true_on).days
 
 
-def _row(service: str, entry: Readable) -> dict[str, Any]:
+def columns_of(entry: Readable) -> dict[str, Any]:
+    """What a row says of a fact, besides its place."""
     event = entry.event
     source, of, record = entry.record
     told = told_of(event)
     return {
-        "service": service,
-        "position": entry.position,
         "person": event.subject,
         "source": source,
         "name": event.data.fact_name,
@@ -171,8 +174,12 @@ def _row(service: str, entry: Readable) -> dict[str, Any]:
         "record": record,
         "record_hash": entry.record_hash,
         "revision": event.revision,
-        "accepted_at_us": entry.accepted_at_us,
         "body": entry.body,
         "recorded_on": None if told is None else told[0],
         "days_later": None if told is None else told[1],
     }
+
+
+def _row(service: str, entry: Readable) -> dict[str, Any]:
+    place = {"service": service, "position": entry.position, "accepted_at_us": entry.accepted_at_us}
+    return place | columns_of(entry)

@@ -14,6 +14,9 @@ _TAKE = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM unnest(CAST(
 _TAKE_ALL = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM generate_series(0, :last) AS bucket")
 
 
+ALERTS = "alerts"
+"""The key of the life of the alerts."""
+
 ACCOMMODATIONS = "accommodations"
 """The key of the register of accommodations."""
 

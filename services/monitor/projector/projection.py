@@ -28,6 +28,7 @@ from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import checkpoint, derivation
 from shared.clock import Clock
+from shared.erasure import Seal
 from shared.logs import get_logger
 
 ATTEMPTS_MAX = 5
@@ -56,9 +57,19 @@ class Source(Protocol):
 class Projector:
     """Moves each stream's checkpoint and everything derived from its facts together, or not at all."""
 
-    def __init__(self, engine: Engine, *, rules: Rules, clock: Clock, source: Source, fold: Fold = fold) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        rules: Rules,
+        clock: Clock,
+        source: Source,
+        fold: Fold = fold,
+        seal: Seal | None = None,
+    ) -> None:
         self._engine, self._source = engine, source
-        self._taker = Taker(Facts(decoded_max=DECODED_FACTS_MAX), rules=rules, clock=clock, fold=fold)
+        facts = Facts(decoded_max=DECODED_FACTS_MAX)
+        self._taker = Taker(facts, rules=rules, clock=clock, fold=fold, seal=seal)
         self._positions: dict[Stream, int] = {}
         self._promised: Mapping[str, Promise] = {}
         self._generation: int | None = None

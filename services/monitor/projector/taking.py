@@ -8,12 +8,15 @@ from sqlalchemy import Connection, Engine
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold, refold_accommodations
 from services.monitor.projector.entries import Known, Readable
-from services.monitor.projector.facts import Facts, people_of_records
-from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person, of_record
+from services.monitor.projector.erasing import Decision, Erasing, Found, decisions
+from services.monitor.projector.facts import Facts, people_of_records, records_of_people
+from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, lock, of_person, of_record
 from services.monitor.projector.quarantine import about, isolate, park, quarantined, unreadable, waiting
 from services.monitor.projector.sources import see
 from shared.calendar import microseconds
 from shared.clock import Clock
+from shared.erasure import Seal
+from shared.facts.erasure import YouthErased
 from shared.logs import get_logger
 
 T = TypeVar("T")
@@ -42,8 +45,9 @@ def in_one_transaction(engine: Engine, work: Callable[[Connection, set[str]], T]
 class Taker:
     """Takes facts in a transaction of its caller."""
 
-    def __init__(self, facts: Facts, *, rules: Rules, clock: Clock, fold: Fold) -> None:
+    def __init__(self, facts: Facts, *, rules: Rules, clock: Clock, fold: Fold, seal: Seal | None) -> None:
         self._facts, self._rules, self._clock, self._fold = facts, rules, clock, fold
+        self._erasing = Erasing(seal, facts)
 
     def take(
         self,
@@ -52,14 +56,20 @@ class Taker:
         *,
         poison: Mapping[str, str],
         also: set[str],
+        erase: Sequence[Decision] = (),
     ) -> None:
-        """Take these facts of services, or park them behind a quarantine.
+        """Take these facts of services, or park them behind a quarantine; whom they or `erase` erase is taken out.
 
         Raises Poison, and nothing may be committed, when somebody who is not quarantined could not take one of them.
         Given again with only that fact and with its `poison`, it quarantines them and parks the fact.
         """
-        people = self._locked(connection, entries, also=also)
+        gone = self._erasing.found(connection, [*decisions(entries), *erase])
+        released = self._erasing.released(connection, gone)
+        entries = self._erasing.sealed(connection, [*entries, *released], {one.decision.token for one in gone})
+        people = self._locked(connection, entries, also=also | self._concerned(connection, gone), gone=gone)
         at_us = microseconds(self._clock())
+        for one in gone:
+            self._erasing.erase(connection, one, at_us=at_us)
         self._isolate(connection, entries, poison, at_us=at_us)
         held = quarantined(connection)
         if cannot := {whom: why for whom, why in unreadable(entry for _, entry in entries).items() if whom not in held}:
@@ -76,18 +86,27 @@ class Taker:
         refold(connection, people - held, facts=self._facts, rules=self._rules, fold=self._fold)
         if any(about(entry) == REGISTER for _, entry in taken):
             refold_accommodations(connection, facts=self._facts)
-        see(connection, [entry for _, entry in entries if isinstance(entry, Readable)])
+        readable = (entry for _, entry in entries if isinstance(entry, Readable))
+        # Who says that somebody is erased has nothing else to say, and must not seem to fall silent.
+        see(connection, [entry for entry in readable if not isinstance(entry.event.data, YouthErased)])
 
     def _isolate(
         self, connection: Connection, entries: Sequence[tuple[str, Known]], poison: Mapping[str, str], *, at_us: int
     ) -> None:
         if poison:
-            [(service, entry)] = entries
+            service, entry = entries[0]
             isolate(connection, poison, at=(service, entry.position), since_us=at_us)
             for why in sorted(set(poison.values())):
                 _log.error("fact_parked", ledger=service, position=entry.position, reason=why)
 
-    def _locked(self, connection: Connection, entries: Sequence[tuple[str, Known]], *, also: set[str]) -> set[str]:
+    def _concerned(self, connection: Connection, gone: Sequence[Found]) -> set[str]:
+        """Those who are taken out, and everyone who ever had a record that one of them had too."""
+        names = {one.person for one in gone if one.person is not None}
+        return names | people_of_records(connection, records_of_people(connection, names))
+
+    def _locked(
+        self, connection: Connection, entries: Sequence[tuple[str, Known]], *, also: set[str], gone: Sequence[Found]
+    ) -> set[str]:
         """Lock the records and everyone they are or were about; those persons.
 
         Once the records are locked nobody else adds a revision to them, so that the second look is the last.
@@ -97,7 +116,7 @@ class Taker:
         people = {whom for _, entry in entries if (whom := about(entry))} | also
         people |= people_of_records(connection, hashes)
         if connection.dialect.name == "postgresql":
-            keys = {*map(of_person, people), *map(of_record, hashes)}
+            keys = {*map(of_person, people), *map(of_record, hashes), *([ALERTS] if gone else [])}
             if any(about(entry) == REGISTER for _, entry in entries):
                 keys.add(ACCOMMODATIONS)
             lock(connection, keys)

@@ -173,7 +173,10 @@ def _without_triggers(engine: Engine, statement: str) -> None:
     with engine.begin() as connection:
         names = {
             "sqlite": ["DROP TRIGGER access_log_not_changed", "DROP TRIGGER access_log_not_removed"],
-            "postgresql": ["DROP TRIGGER access_log_not_changed ON access_log"],
+            "postgresql": [
+                "DROP TRIGGER access_log_not_changed ON access_log",
+                "DROP TRIGGER access_log_not_removed ON access_log",
+            ],
         }
         for drop in names[engine.dialect.name]:
             connection.execute(text(drop))

@@ -12,7 +12,7 @@ import pytest
 from services.command.backups.copies import digest
 from services.command.backups.making import backup
 from services.command.backups.manifest import Manifest
-from services.command.backups.restoring import restore
+from services.command.backups.restoring import Erasures, restore
 from services.command.backups.verifying import verified
 from services.command.failures import Failed, WrongCall
 from services.command.supervision.folder import RESTORING, owned
@@ -28,7 +28,8 @@ Change = Callable[[dict[str, Any]], object]
 
 def put(source: Path, settings: Settings, *, replace: bool = False) -> Path | None:
     """Restore, and where what was there before is."""
-    return restore(settings, source, replace=replace, clock=system_clock).aside
+    since = Erasures(nobody=True)
+    return restore(settings, source, replace=replace, erasures=since, clock=system_clock).aside
 
 
 def refused(source: Path, settings: Settings, *, replace: bool = False) -> str:

@@ -1,0 +1,1 @@
+"""Erasure of a young person from every store of an installation, and the search that shows that nothing is left."""

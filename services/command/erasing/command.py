@@ -1,0 +1,106 @@
+"""`doorstroom erase` and `doorstroom erasures`: out of every store, and what was decided on record."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from services.command.erasing.applying import apply
+from services.command.erasing.cleaning import clean
+from services.command.erasing.deciding import Known, Listed, known, listed, read, written
+from services.command.erasing.searching import search
+from services.command.erasing.stores import Stores, stores
+from services.command.failures import Failed, WrongCall
+from services.monitor.erasing import note_cleaned
+from shared.clock import Clock
+from shared.settings import Settings
+
+_PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an erasure did."""
+
+    listed: Listed | None
+    """The decision on record; None when nothing was done."""
+    found: Mapping[str, int]
+    """Where the pseudonym was before, and how often."""
+    left: Mapping[str, int]
+    """Where it still is."""
+    chores: Sequence[str]
+    """What somebody else has to do."""
+
+
+def erase(settings: Settings, pseudonym: str, *, basis: str, erased_on: date, clock: Clock, dry_run: bool) -> Report:
+    """Take a young person out of every store, and look whether anything is left. Raises Failed or WrongCall."""
+    if not _PSEUDONYM.fullmatch(pseudonym):
+        raise WrongCall("a pseudonym has 16 to 64 letters, digits, - and _")
+    with stores(settings, clock=clock) as opened:
+        found = search(opened, pseudonym)
+        if dry_run:
+            return Report(None, found, found, ())
+        token = opened.seal.person(pseudonym)
+        before = next((one for one in listed(opened) if one.token == token), None)
+        decision = before or Listed(token=token, basis=basis, erased_on=erased_on)
+        apply(opened, [decision], known(opened, also=[pseudonym]))
+        chores = clean(opened)
+        left = search(opened, pseudonym)
+        if not left:
+            _note_cleaned(opened, [token])
+        now = next(one for one in listed(opened) if one.token == token)
+        return Report(now, found, left, chores)
+
+
+def finish(settings: Settings, *, clock: Clock, file: Path | None = None) -> tuple[list[Listed], Sequence[str]]:
+    """Do in every store what any of them, or a list, has on record: after an interruption, or one door only had it.
+
+    Every decision on record, and what somebody else has to do. Raises Failed.
+    """
+    with stores(settings, clock=clock) as opened:
+        everything = listed(opened)
+        known_already = {one.token for one in everything}
+        if file is not None:
+            everything += [one for one in read(file, opened.seal) if one.token not in known_already]
+        people = known(opened)
+        apply(opened, everything, people)
+        chores = clean(opened)
+        _require_nothing_left(opened, everything, people)
+        _note_cleaned(opened, [one.token for one in everything])
+        return listed(opened), chores
+
+
+def on_record(settings: Settings, *, clock: Clock) -> list[Listed]:
+    """Every decision, the oldest first. Raises Failed."""
+    with stores(settings, clock=clock) as opened:
+        return listed(opened)
+
+
+def _require_nothing_left(opened: Stores, everything: Sequence[Listed], people: Known) -> None:
+    for one in everything:
+        name = people.of(one)
+        if name is not None and (left := search(opened, name)):
+            raise Failed(f"something of {one.token} is left in {', '.join(left)}; remove it and call this again")
+
+
+def _note_cleaned(opened: Stores, tokens: Sequence[str]) -> None:
+    for ledger in opened.ledgers.values():
+        ledger.note_cleaned(tokens)
+    note_cleaned(opened.engines["monitor"], tokens, clock=opened.clock)
+
+
+def write(settings: Settings, to: Path, *, clock: Clock) -> None:
+    """Write the list to a file, whole or not at all, readable by this user only. Raises Failed."""
+    with stores(settings, clock=clock) as opened:
+        text = written(opened, listed(opened))
+    new = to.with_name(f".{to.name}.new")
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(to)
+    except OSError as error:
+        raise Failed(f"{to} cannot be written: {error.strerror}") from error

@@ -1,0 +1,18 @@
+"""The list of those who were erased, which no rebuild touches: whoever is on it is taken out of all that is read."""
+
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
+
+from services.monitor.tables import metadata
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("token", String(32), primary_key=True),  # a keyed hash of the pseudonym
+    Column("proof", String(32), nullable=False),  # of the key that it was made with
+    Column("basis", String(20), nullable=False),
+    Column("erased_on", Date, nullable=False),
+    Column("facts", Integer, nullable=False),
+    Column("erased_at_us", BigInteger, nullable=False),
+    Column("cleaned_at_us", BigInteger),  # when nothing was left in the files; empty while that is not known
+    sqlite_with_rowid=False,
+)

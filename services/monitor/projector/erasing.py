@@ -1,0 +1,218 @@
+"""Takes a young person out of everything the monitor keeps, and lets nobody come back who was taken out.
+
+A fact becomes the tombstone that its ledger has at that position, so that what is derived from it is the same as after
+reading everything again.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, insert, or_, select, update
+
+from services.monitor.alerts.tables import alert, alert_happening, alert_person
+from services.monitor.erasures import erased
+from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
+from services.monitor.projector.facts import Facts, columns_of
+from services.monitor.tables import DOSSIER_TABLES, derivation, fact, parked, person, quarantine
+from shared.erasure import Seal, marked, tombstone
+from shared.facts.erasure import YouthErased
+
+MERGED = "pseudonyms-merged"
+
+Entries = Sequence[tuple[str, Known]]
+"""Facts of services."""
+
+
+class ErasureKeyNeeded(Exception):
+    """Somebody was erased under a key that was not given: stop, for they could come back unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Somebody is erased, by a keyed hash of the pseudonym."""
+
+    token: str
+    basis: str
+    erased_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a decision is about here, if anything is known of them."""
+
+    decision: Decision
+    person: str | None
+
+
+class Erasing:
+    """Knows who was erased. Belongs to one taker."""
+
+    def __init__(self, seal: Seal | None, facts: Facts) -> None:
+        self._seal, self._facts = seal, facts
+        self._tokens: frozenset[str] = frozenset()
+
+    def sealed(self, connection: Connection, entries: Entries, now: Collection[str]) -> list[tuple[str, Known]]:
+        """The same, with a tombstone in the place of each fact about somebody who was erased before or is erased now.
+
+        `now` are the keyed hashes of the latter.
+        """
+        tokens = self._known(connection) | set(now)
+        if not tokens:
+            return list(entries)
+        seal = self._required()
+        return [(service, _sealed(entry, tokens, seal)) for service, entry in entries]
+
+    def found(self, connection: Connection, wanted: Iterable[Decision]) -> list[Found]:
+        """Whom these decisions are about."""
+        due = {one.token: one for one in wanted}
+        if not due:
+            return []
+        seal = self._required()
+        names = {token: name for name in everybody(connection) if (token := seal.person(name)) in due}
+        return [Found(one, names.get(token)) for token, one in sorted(due.items())]
+
+    def released(self, connection: Connection, found: Iterable[Found]) -> list[tuple[str, Known]]:
+        """The facts that wait behind the quarantine of one of these; they need wait no longer."""
+        people = [one.person for one in found if one.person is not None]
+        rows = connection.execute(select(parked.c.service, parked.c.body).where(parked.c.behind.in_(people)))
+        read = [(row.service, read_event(row.body.encode())) for row in rows]
+        return [(service, entry) for service, entry in read if isinstance(entry, Readable | Unreadable)]
+
+    def erase(self, connection: Connection, one: Found, *, at_us: int) -> None:
+        """Take one of them out of every table. Their locks, and that of the alerts, are held."""
+        facts = 0 if one.person is None else self._take_out(connection, one.person)
+        _note(connection, one.decision, facts=facts, at_us=at_us, seal=self._required())
+        self._facts.forget()  # What is kept decoded may be what was there before.
+
+    def _take_out(self, connection: Connection, name: str) -> int:
+        seal = self._required()
+        mine = connection.execute(select(fact).where(or_(fact.c.person == name, _merge_with(name)))).all()
+        _change(connection, [_buried(row, seal, name) for row in mine])
+        others = connection.execute(select(fact).where(_holds(fact.c.body, name))).all()
+        _change(connection, [_marked(row, seal, name) for row in others])
+        _unpark(connection, name, seal)
+        for table in (*DOSSIER_TABLES, person):
+            connection.execute(delete(table).where(table.c.person == name))
+        _forget_alerts(connection, name, mark=seal.mark(name))
+        return len(mine)
+
+    def _known(self, connection: Connection) -> frozenset[str]:
+        if connection.execute(select(func.count()).select_from(erased)).scalar_one() != len(self._tokens):
+            rows = connection.execute(select(erased.c.token, erased.c.proof)).all()
+            if any(row.proof != self._required().proof for row in rows):
+                raise ErasureKeyNeeded("somebody was erased under another key; set DOORSTROOM_ERASURE_KEY to it")
+            self._tokens = frozenset(row.token for row in rows)
+            self._facts.forget()
+        return self._tokens
+
+    def _required(self) -> Seal:
+        if self._seal is None:
+            raise ErasureKeyNeeded("somebody was erased; set DOORSTROOM_ERASURE_KEY to the key of the ledgers")
+        return self._seal
+
+
+def decisions(entries: Entries) -> list[Decision]:
+    """What these facts say of who is erased."""
+    return [
+        Decision(entry.event.erased, entry.event.data.basis, entry.event.data.erased_on)
+        for _, entry in entries
+        if isinstance(entry, Readable) and isinstance(entry.event.data, YouthErased) and entry.event.erased is not None
+    ]
+
+
+def _sealed(entry: Known, tokens: Collection[str], seal: Seal) -> Known:
+    if isinstance(entry, Readable):
+        names = [entry.event.subject, getattr(entry.event.data, "other", None)]
+    else:
+        names = [entry.person]
+    gone = next((name for name in names if name is not None and seal.person(name) in tokens), None)
+    if gone is None:
+        return entry
+    stands = read_event(tombstone(entry.body, seal, pseudonym=gone).encode())
+    assert isinstance(stands, Readable)
+    return stands
+
+
+def everybody(connection: Connection) -> set[str]:
+    """Every pseudonym that stands in a table of its own column, or in a merge."""
+    columns = (fact.c.person, person.c.person, parked.c.behind, quarantine.c.person, alert.c.person)
+    found = {
+        name for column in (*columns, alert_person.c.person) for name in connection.scalars(select(column).distinct())
+    }
+    merges = connection.scalars(select(fact.c.body).where(fact.c.name == MERGED))
+    waiting = connection.scalars(select(parked.c.body))
+    said: list[Mapping[str, Any]] = [json.loads(body) for body in (*merges, *waiting)]
+    found |= {one.get("subject") for one in said} | {one["data"].get("other") for one in said}
+    return {name for name in found if isinstance(name, str) and name}
+
+
+def _holds(column: Any, name: str) -> ColumnElement[bool]:
+    held: ColumnElement[bool] = column.contains(name, autoescape=True)
+    return held
+
+
+def _merge_with(name: str) -> ColumnElement[bool]:
+    return (fact.c.name == MERGED) & _holds(fact.c.body, name)
+
+
+_CHANGED = ("person", "name", "id", "of", "record", "record_hash", "body", "recorded_on", "days_later")
+_CHANGE = (
+    update(fact)
+    .where(fact.c.service == bindparam("at_service"), fact.c.position == bindparam("at_position"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+
+
+def _change(connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
+    if changes:
+        connection.execute(_CHANGE, list(changes))
+
+
+def _buried(row: Row[Any], seal: Seal, name: str) -> Mapping[str, Any]:
+    return _changed(row, tombstone(row.body, seal, pseudonym=name))
+
+
+def _marked(row: Row[Any], seal: Seal, name: str) -> Mapping[str, Any]:
+    return _changed(row, marked(row.body, seal, name))
+
+
+def _changed(row: Row[Any], body: str) -> Mapping[str, Any]:
+    stands = read_event(body.encode())
+    assert isinstance(stands, Readable)
+    new = columns_of(stands)
+    return {"at_service": row.service, "at_position": row.position} | {f"new_{name}": new[name] for name in _CHANGED}
+
+
+def _unpark(connection: Connection, name: str, seal: Seal) -> None:
+    """End the quarantine, and leave nothing of this person among the facts that wait behind others."""
+    connection.execute(delete(parked).where(parked.c.behind == name))
+    connection.execute(delete(quarantine).where(quarantine.c.person == name))
+    for row in connection.execute(select(parked).where(_holds(parked.c.body, name))).all():
+        said = json.loads(row.body)
+        mine = name in (said.get("subject"), said.get("data", {}).get("other"))
+        body = tombstone(row.body, seal, pseudonym=name) if mine else marked(row.body, seal, name)
+        place = parked.c.service == row.service, parked.c.position == row.position
+        connection.execute(update(parked).where(*place).values(body=body))
+
+
+def _forget_alerts(connection: Connection, name: str, *, mark: str) -> None:
+    mine = select(alert.c.id).where(alert.c.person == name)
+    connection.execute(delete(alert_happening).where(alert_happening.c.alert.in_(mine)))
+    connection.execute(delete(alert).where(alert.c.person == name))
+    connection.execute(delete(alert_person).where(alert_person.c.person == name))
+    written: tuple[tuple[Table, str], ...] = ((alert, "about"), (alert, "because"), (alert_happening, "detail"))
+    for table, column in written:
+        told = table.c[column]
+        connection.execute(update(table).where(_holds(told, name)).values({column: func.replace(told, name, mark)}))
+
+
+def _note(connection: Connection, one: Decision, *, facts: int, at_us: int, seal: Seal) -> None:
+    again = {"facts": erased.c.facts + facts}
+    if connection.execute(update(erased).where(erased.c.token == one.token).values(again)).rowcount == 0:
+        said = {"token": one.token, "basis": one.basis, "erased_on": one.erased_on}
+        connection.execute(insert(erased).values(**said, proof=seal.proof, facts=facts, erased_at_us=at_us))
+    # Whoever keeps figures in memory sees by this that they are made anew.
+    connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))

@@ -1,0 +1,52 @@
+"""What stands in the place of an erased fact: its source, when it was recorded, and which record it said anew; pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from shared.erasure.seal import Seal
+from shared.facts.erasure import FactErased
+from shared.facts.records import key_of, number_of
+
+_KEPT = ("specversion", "source", "time", "revision")
+_PLACE = ("acceptedat", "position", "prev")
+
+
+def tombstone(body: str, seal: Seal, *, pseudonym: str) -> str:
+    """The event that stands where this one stood, as JSON; with its place when it has one.
+
+    Of the record only a number stays, so that a correction that moved a record to the erased person still beats what
+    was said before of somebody else. Of a key that holds the pseudonym not even that stays.
+    """
+    said: Mapping[str, Any] = json.loads(body)
+    kept = {name: said[name] for name in _KEPT if name in said}
+    event = {
+        "specversion": kept.pop("specversion"),
+        "id": seal.event(said["source"], said["id"]),
+        **kept,
+        "type": FactErased.type(),
+        "data": _data(said, pseudonym),
+        **{name: said[name] for name in _PLACE if name in said},
+    }
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+
+
+def marked(body: str, seal: Seal, pseudonym: str) -> str:
+    """An event about somebody else that mentions the pseudonym, such as in a key, with a mark in its place."""
+    before = json.loads(body)
+    event = json.loads(body.replace(pseudonym, seal.mark(pseudonym)))
+    if pseudonym in before["id"]:
+        event["id"] = seal.event(before["source"], before["id"])
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+
+
+def _data(said: Mapping[str, Any], pseudonym: str) -> dict[str, Any]:
+    key = key_of(said)
+    if key is None or any(pseudonym in part for part in key):
+        return {}
+    withdrawal = {"withdrawal": True} if key[1] != _name(said) else {}
+    return {"record": number_of(key), **withdrawal}
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    return str(said["type"]).split(".")[-2]

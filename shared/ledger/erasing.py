@@ -1,0 +1,180 @@
+"""Takes a young person out of a ledger, in the transaction of the append that says so: tombstones stay in their place.
+
+It reads the whole ledger once, under the lock: an erasure is rare, and nothing may be missed.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
+
+from shared.erasure import Seal, marked, tombstone
+from shared.facts.erasure import FactErased
+from shared.facts.naming import said_by, saying
+from shared.ledger import rows
+from shared.ledger.errors import ErasureKeyDiffers
+from shared.ledger.tables import erased_place, erasure, fact, known_key, ledger_head
+
+MERGED = "pseudonyms-merged"
+PAGE_FACTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One decision, without the pseudonym."""
+
+    token: str
+    """The keyed hash that stands for the young person."""
+    basis: str
+    erased_on: date
+    accepted_at_us: int
+    facts: int
+    """Facts that were taken out of this ledger."""
+    cleaned_at_us: int | None
+    """When nothing was left of them in the files either; None while that is not known."""
+
+
+def tokens(connection: Connection, seal: Seal | None) -> set[str]:
+    """Everybody on the list. Raises ErasureKeyDiffers when it was made with another key, or there is none."""
+    found = connection.execute(select(erasure.c.token, erasure.c.proof)).all()
+    if found and (seal is None or any(row.proof != seal.proof for row in found)):
+        raise ErasureKeyDiffers(
+            "somebody was erased under another key than this one; set DOORSTROOM_ERASURE_KEY to the key of then"
+        )
+    return {row.token for row in found}
+
+
+def listed(connection: Connection) -> list[Erasure]:
+    """Every decision, the oldest first."""
+    columns = [column for column in erasure.c if column.name != "proof"]
+    found = connection.execute(select(*columns).order_by(erasure.c.accepted_at_us, erasure.c.token))
+    return [Erasure(*row) for row in found]
+
+
+def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str | None, seal: Seal) -> int:
+    """Do what this row of an erasure says, and note the decision; how many facts there were.
+
+    Without the pseudonym only the decision is noted: no fact here is about that person.
+    """
+    mine = [] if pseudonym is None else _about(connection, pseudonym)
+    others = [] if pseudonym is None else _mentioning(connection, pseudonym, but={one.position for one in mine})
+    _note(connection, row, token=token, facts=len(mine), seal=seal)
+    if pseudonym is None:
+        return 0
+    _keep_places(connection, [(one.position, one.partition) for one in (*mine, *others)])
+    _forget_keys(connection, mine, pseudonym)
+    _change(connection, [_buried(one, seal, pseudonym) for one in mine])
+    _change(connection, [_marked(one, seal, pseudonym) for one in others])
+    return len(mine)
+
+
+def _about(connection: Connection, pseudonym: str) -> list[Any]:
+    """The facts about a young person, and the merges of another pseudonym with theirs."""
+    merged = (fact.c.name == MERGED) & _holds(pseudonym)
+    return list(connection.execute(select(fact).where(or_(fact.c.person == pseudonym, merged))))
+
+
+def _mentioning(connection: Connection, pseudonym: str, *, but: set[int]) -> list[Any]:
+    """Facts about others that have the pseudonym somewhere: in a key that a publisher made with it."""
+    return [one for one in connection.execute(select(fact).where(_holds(pseudonym))) if one.position not in but]
+
+
+def _holds(pseudonym: str) -> ColumnElement[bool]:
+    return fact.c.body.contains(pseudonym, autoescape=True)
+
+
+def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal: Seal) -> None:
+    data = json.loads(row.body)["data"]
+    again = {"facts": erasure.c.facts + facts, "cleaned_at_us": None}
+    known = connection.execute(update(erasure).where(erasure.c.token == token).values(again))
+    if known.rowcount == 0:
+        connection.execute(
+            insert(erasure).values(
+                token=token,
+                proof=seal.proof,
+                basis=data["basis"],
+                erased_on=date.fromisoformat(data["erased_on"]),
+                accepted_at_us=row.accepted_at_us,
+                facts=facts,
+            )
+        )
+    connection.execute(update(ledger_head).values(erasures=ledger_head.c.erasures + 1))
+
+
+def _keep_places(connection: Connection, found: Sequence[tuple[int, int]]) -> None:
+    known = set(connection.scalars(select(erased_place.c.position)))
+    new = [{"position": position, "partition": partition} for position, partition in found if position not in known]
+    if new:
+        connection.execute(insert(erased_place), new)
+
+
+def _forget_keys(connection: Connection, mine: Iterable[Any], pseudonym: str) -> None:
+    """Forget the keys that only these facts said: they are made of what a publisher calls a stay of this person."""
+    said = [(one.name, json.loads(one.body)["data"]) for one in mine]
+    keys = {key for name, data in said for key in said_by(name, data)}
+    if not keys:
+        return
+    values = sorted({str(value) for name, data in said for value in saying(name, data)})
+    named = re.compile("|".join(f'"{re.escape(value)}"' for value in values))
+    for name, body in _others_that_say(connection, pseudonym):
+        if named.search(body):
+            keys -= set(said_by(name, json.loads(body)["data"]))
+    for part in _parts(sorted(keys)):
+        connection.execute(delete(known_key).where(known_key.c.key.in_(part)))
+
+
+def _others_that_say(connection: Connection, pseudonym: str) -> Iterator[tuple[str, str]]:
+    after = 0
+    page = (
+        select(fact.c.position, fact.c.name, fact.c.body)
+        .where(fact.c.position > bindparam("after"), fact.c.person.is_not(None), fact.c.person != pseudonym)
+        .order_by(fact.c.position)
+        .limit(PAGE_FACTS)
+    )
+    while found := connection.execute(page, {"after": after}).all():
+        yield from ((row.name, row.body) for row in found)
+        after = found[-1].position
+
+
+def _buried(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
+    return {
+        "at": one.position,
+        "id": seal.event(one.source, one.id),
+        "name": FactErased.fact_name,
+        "person": None,
+        "content_hash": seal.content(bytes(one.content_hash)),
+        "body": tombstone(one.body, seal, pseudonym=pseudonym),
+    }
+
+
+def _marked(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
+    body = marked(one.body, seal, pseudonym)
+    return {
+        "at": one.position,
+        "id": json.loads(body)["id"],
+        "name": one.name,
+        "person": one.person,
+        "content_hash": bytes(one.content_hash),
+        "body": body,
+    }
+
+
+_CHANGE = (
+    update(fact)
+    .where(fact.c.position == bindparam("at"))
+    .values({name: bindparam(name) for name in ("id", "name", "person", "content_hash", "body")})
+)
+
+
+def _change(connection: Connection, changes: Sequence[dict[str, Any]]) -> None:
+    if changes:
+        connection.execute(_CHANGE, list(changes))
+
+
+def _parts(keys: Sequence[int], size: int = 5_000) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

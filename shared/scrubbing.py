@@ -1,0 +1,87 @@
+"""Makes a database forget what was deleted: its files are written anew, without what the rows said before."""
+
+from collections.abc import Iterator, Sequence
+
+import stamina
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from shared.databases import reading
+
+ATTEMPTS_MAX = 30
+SECONDS_MAX = 60.0
+"""How long it is tried while others use the database."""
+
+_STATISTICS = ("pg_catalog.pg_statistic",)
+
+
+class StillRead(Exception):
+    """Somebody has read from the database all the time, so that its log could not be emptied; try again."""
+
+
+def scrub(engine: Engine) -> list[str]:
+    """Write every file of this database anew, beside whoever uses it; what could not be done, in sentences.
+
+    Writers wait meanwhile. Raises StillRead, or OperationalError when the database stays locked.
+    """
+    return _scrub_sqlite(engine) if engine.dialect.name == "sqlite" else _scrub_postgresql(engine)
+
+
+def mentions(engine: Engine, word: str) -> dict[str, int]:
+    """By table how many rows have this word in any column."""
+    found: dict[str, int] = {}
+    with reading(engine).connect() as connection:
+        for table, columns in _text_columns(connection):
+            where = " OR ".join(f'instr(CAST("{column}" AS TEXT), :word) > 0' for column in columns)
+            if engine.dialect.name == "postgresql":
+                where = " OR ".join(f'position(:word IN CAST("{column}" AS TEXT)) > 0' for column in columns)
+            query = text(f'SELECT count(*) FROM "{table}" WHERE {where}')  # noqa: S608 - names of our own tables
+            if rows := connection.execute(query, {"word": word}).scalar_one():
+                found[table] = int(rows)
+    return found
+
+
+def _text_columns(connection: Connection) -> Iterator[tuple[str, list[str]]]:
+    inspected = inspect(connection)
+    for table in sorted(inspected.get_table_names()):
+        yield table, [column["name"] for column in inspected.get_columns(table)]
+
+
+def _scrub_sqlite(engine: Engine) -> list[str]:
+    again = stamina.retry_context(on=(OperationalError, StillRead), attempts=ATTEMPTS_MAX, timeout=SECONDS_MAX)
+    for attempt in again:
+        with attempt:
+            raw = engine.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM")
+                busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                raw.close()
+            if busy:
+                raise StillRead(f"{engine.url.database} is read without a pause")
+    return []
+
+
+def _scrub_postgresql(engine: Engine) -> list[str]:
+    """Tables first, then the statistics that quote them, then the log; each as far as this role may."""
+    left: list[str] = []
+    alone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with alone.connect() as connection:
+        tables = [f'"{name}"' for name in sorted(inspect(connection).get_table_names())]
+        _run(connection, [f"VACUUM (FULL, ANALYZE) {name}" for name in tables], left)
+        _run(connection, [f"VACUUM FULL {name}" for name in _STATISTICS], left)
+        # Twice: a checkpoint keeps the files of the log that the one before it may need.
+        _run(connection, ["SELECT pg_switch_wal()", "CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"], left)
+        if connection.exec_driver_sql("SHOW wal_recycle").scalar_one() != "off":
+            left.append("PostgreSQL keeps old files of its log for use again: set wal_recycle = off (docs/erasure.md)")
+        if connection.exec_driver_sql("SHOW archive_mode").scalar_one() != "off":
+            left.append("PostgreSQL archives its log: what is in the archive stays until it is removed there")
+    return left
+
+
+def _run(connection: Connection, statements: Sequence[str], left: list[str]) -> None:
+    for statement in statements:
+        try:
+            connection.exec_driver_sql(statement)
+        except ProgrammingError:
+            left.append(f"this role may not do it in PostgreSQL, somebody has to: {statement}")

@@ -1,0 +1,114 @@
+"""A backup that is older than an erasure does not bring the person back, wherever it is restored."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.command.backups.making import backup
+from services.command.backups.restoring import Erasures, Restored, restore
+from services.command.erasing import command
+from services.command.erasure_key import kept_key
+from services.command.failures import Failed, WrongCall
+from shared.clock import system_clock
+from shared.databases import open_engine
+from shared.erasure import Seal
+from shared.ledger import Ledger
+from shared.rejections import Rejections
+from shared.settings import Settings
+from tests.contract.drafts import append
+from tests.contract.test_erasure import ANNE, BRAM, started
+from tests.flow.test_erasure import files_with
+
+
+@pytest.fixture
+def living(settings: Settings) -> Settings:
+    """An installation that was stopped, with facts about two persons."""
+    engine = open_engine(settings.database_url("placement"))
+    Rejections(engine, system_clock).create()
+    ledger = Ledger(engine, service="placement", clock=system_clock, seal=Seal(kept_key(settings.data)))
+    ledger.create(partitions=4)
+    append(ledger, started(ANNE, f"start-{ANNE}"), started(BRAM, "b1", placement="P2"))
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def before(living: Settings, tmp_path: Path) -> Path:
+    """A backup from before the erasure."""
+    folder = tmp_path / "before"
+    backup(living, folder, clock=system_clock)
+    return folder
+
+
+NOTHING = Erasures()
+
+
+def erase(settings: Settings) -> command.Report:
+    return command.erase(settings, ANNE, basis="request", erased_on=date(2026, 3, 1), clock=system_clock, dry_run=False)
+
+
+def put(source: Path, settings: Settings, *, replace: bool = False, erasures: Erasures = NOTHING) -> Restored:
+    return restore(settings, source, replace=replace, erasures=erasures, clock=system_clock)
+
+
+def test_it_applies_what_the_folder_that_it_replaces_knows(living: Settings, before: Path) -> None:
+    assert erase(living).left == {}
+    assert files_with(before, ANNE) != []
+    done = put(before, living, replace=True)
+    assert done.erased == 1
+    assert done.aside is not None
+    shutil.rmtree(done.aside)
+    assert files_with(living.data, ANNE) == []
+    assert files_with(living.data, BRAM) != []
+    (one,) = command.on_record(living, clock=system_clock)
+    assert one.facts == {"intake": 0, "placement": 1, "monitor": 0}
+
+
+def test_elsewhere_it_applies_a_list_and_is_refused_without_one(
+    living: Settings, before: Path, elsewhere: Settings, tmp_path: Path
+) -> None:
+    erase(living)
+    command.write(living, tmp_path / "erased.json", clock=system_clock)
+    assert ANNE not in (tmp_path / "erased.json").read_text()
+    with pytest.raises(Failed, match="would come back"):
+        put(before, elsewhere)
+    assert not (elsewhere.data / "placement.sqlite").exists()
+    assert put(before, elsewhere, erasures=Erasures(tmp_path / "erased.json")).erased == 1
+    assert files_with(elsewhere.data, ANNE) == []
+
+
+def test_a_list_of_another_installation_is_refused(
+    living: Settings, before: Path, elsewhere: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "erased.json"
+    file.write_text(json.dumps({"proof": "0" * 32, "erasures": []}))
+    with pytest.raises(Failed, match="another erasure key"):
+        put(before, elsewhere, erasures=Erasures(file))
+    file.write_text("{}")
+    with pytest.raises(WrongCall, match="no list of erasures"):
+        put(before, elsewhere, erasures=Erasures(file))
+
+
+def test_a_backup_from_after_the_erasure_needs_nothing_more(
+    living: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    erase(living)
+    backup(living, tmp_path / "after", clock=system_clock)
+    assert files_with(tmp_path / "after", ANNE) == []
+    assert put(tmp_path / "after", elsewhere, erasures=Erasures(nobody=True)).erased == 1
+    assert files_with(elsewhere.data, ANNE) == []
+
+
+def test_who_was_set_aside_is_found_by_the_search_until_somebody_removes_it(living: Settings, before: Path) -> None:
+    aside = put(before, living, replace=True).aside
+    left = erase(living).left
+    assert left
+    assert all(str(aside) in place for place in left)
+    assert not command.on_record(living, clock=system_clock)[0].cleaned
+    assert aside is not None
+    shutil.rmtree(aside)
+    everything, chores = command.finish(living, clock=system_clock)
+    assert ([one.cleaned for one in everything], list(chores)) == ([True], [])
