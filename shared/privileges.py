@@ -32,7 +32,7 @@ LEDGER: Privileges = {
     "result_tally": KEEP,
     **REGISTRY,
 }
-"""Of intake and placement: facts are added and never removed; a trigger lets an erasure change them, and nothing else."""
+"""Of intake and placement: facts are added and never removed; a trigger lets nothing change them but an erasure."""
 
 
 class RoleMissing(Exception):

@@ -2,9 +2,15 @@
 
 from services.monitor.access.tables import metadata as people
 from services.monitor.alerts.tables import alert
-from shared.privileges import APPEND, CHANGE, READ, REGISTRY, Privileges
+from services.monitor.erasures import erased
+from shared.privileges import APPEND, CHANGE, KEEP, READ, REGISTRY, Privileges
 
-MONITOR: Privileges = {**dict.fromkeys(alert.metadata.tables, CHANGE), "monitor_version": READ, **REGISTRY}
+MONITOR: Privileges = {
+    **dict.fromkeys(alert.metadata.tables, CHANGE),
+    erased.name: KEEP,
+    "monitor_version": READ,
+    **REGISTRY,
+}
 """Its rows are made from facts, and made again; those about alerts are beside them."""
 
 ACCESS: Privileges = {

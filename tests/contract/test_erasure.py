@@ -53,7 +53,7 @@ def event(name: str, person: str, id_: str, data: dict[str, Any], **more: Any) -
     }
     parsed = parse(json.dumps(said), today=MONDAY.date(), now=MONDAY)
     assert not isinstance(parsed, tuple), parsed
-    return draft(parsed)
+    return draft(parsed, parsed.written())
 
 
 def started(person: str, id_: str, *, placement: str = "P1", **more: Any) -> Draft:

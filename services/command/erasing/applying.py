@@ -61,5 +61,5 @@ def _said(stores: Stores, one: Listed, pseudonym: str | None) -> Draft:
     parsed = parse(json.dumps(event), today=one.erased_on, now=now)
     if isinstance(parsed, tuple):
         raise Failed(f"this is no erasure: {'; '.join(f'{error.pointer} {error.detail}' for error in parsed)}")
-    made = draft(parsed)
+    made = draft(parsed, parsed.written())
     return Draft(made.source, made.id, made.name, pseudonym, made.content_hash, made.body, token=one.token)

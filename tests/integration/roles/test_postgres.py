@@ -12,11 +12,14 @@ from services.command.registering import add
 from services.monitor.privileges import ACCESS, MONITOR
 from shared.clock import system_clock
 from shared.databases import open_engine
+from shared.erasure import Seal
 from shared.ledger import Accepted, Ledger
 from shared.privileges import LEDGER
 from shared.publishers.registry import Publisher, Registry
+from shared.rejections import forget_rejections
 from shared.settings import Settings
-from tests.contract.drafts import a_submission
+from tests.contract.drafts import a_submission, append
+from tests.contract.test_erasure import ANNE, KEY, erased, started
 from tests.servers.postgres import PostgresServer, find_postgres
 from tests.servers.roles import SERVICES, database_urls, passwords, postgres_with_roles
 
@@ -57,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 FORBIDDEN = (
-    "UPDATE fact SET body = ''",
+    "UPDATE fact SET accepted_at_us = 0",
     "DELETE FROM fact",
     "TRUNCATE fact",
     "DROP TABLE fact",
@@ -70,7 +73,6 @@ FORBIDDEN = (
     "INSERT INTO publisher SELECT * FROM publisher",
     "UPDATE publisher SET scopes = '[\"admin\"]'",
     "DELETE FROM credential",
-    "DELETE FROM known_key",
     "DELETE FROM ledger_head",
     "UPDATE ledger_version SET version_num = '0000'",
     "COPY fact TO PROGRAM 'cat'",
@@ -91,6 +93,20 @@ def test_a_door_adds_facts_with_its_role_and_reads_them(made: Made) -> None:
     assert isinstance(outcome, Accepted)
     assert [entry.position for entry in ledger.read(0, limit=10)] == [outcome.position]
     ledger.settle()
+    engine.dispose()
+
+
+def test_a_door_erases_with_its_role_what_it_could_not_change(made: Made) -> None:
+    engine = open_engine(made.settings.database_url("intake"))
+    ledger = Ledger(engine, service="intake", clock=system_clock, seal=Seal(KEY), naming=(forget_rejections,))
+    ledger.create(partitions=made.settings.partitions)
+    append(ledger, started(ANNE, f"start-{ANNE}"))
+
+    with made.connect("intake") as connection, pytest.raises(psycopg.Error, match="append-only"):
+        connection.execute("UPDATE fact SET body = ''")
+    append(ledger, erased(ANNE))
+
+    assert ANNE not in str(ledger.read(0, limit=10))
     engine.dispose()
 
 
