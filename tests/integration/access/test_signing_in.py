@@ -189,7 +189,7 @@ async def test_the_page_is_in_dutch_with_an_english_switch(monitor: Monitor) -> 
         assert "Sign in" in english.text
         wrong = await browser.send("/aanmelden", name="jansen", password="staple staple")
         assert "do not belong together" in wrong.text
-        assert wrong.text.count('value="/werklijst"') == 1
+        assert wrong.text.count('value="/werklijst?lang=en"') == 1
 
 
 async def test_a_page_lets_nothing_of_another_host_in(monitor: Monitor) -> None:
