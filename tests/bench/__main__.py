@@ -5,6 +5,7 @@ python -m tests.bench [--quick] [--only WORD] [--database sqlite|postgresql] [--
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -56,27 +57,36 @@ def main() -> None:
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     works = _possible(works, console)
     found: list[Measured] = []
+    failed: list[str] = []
     on = machine()
     if chosen.json:
         chosen.json.write_text(f"{json.dumps(on)}\n")
     began = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):  # In the background of a shell, too, servers are ended.
+        signal.signal(number, signal.default_int_handler)
     try:
         with console.status("") as status:
-            for measured in run(
+            for done in run(
                 works,
                 databases=chosen.database or DATABASES,
                 repetitions=chosen.repetitions,
                 effort=effort,
                 told=status.update,
             ):
-                found += measured
-                _keep(measured, chosen.json, console)
+                found += done.measured
+                _keep(done.measured, chosen.json, console)
+                if done.failure is not None:
+                    failed.append(f"{done.work.name}: {type(done.failure).__name__}: {done.failure}")
+                    console.print(f"FAILED: {failed[-1]}", markup=False)
     except KeyboardInterrupt:
         console.print("interrupted: what follows is what was measured until then")
     show(found, on, console)
     console.print(f"{time.monotonic() - began:,.0f} seconds")
+    for one in failed:
+        console.print(f"FAILED: {one}", markup=False)
     if chosen.json:
         console.print(f"every value is in {chosen.json}; python -m tests.bench.page {chosen.json} makes the page of it")
+    sys.exit(1 if failed else 0)
 
 
 def _chosen() -> tuple[argparse.Namespace, Effort, list[Work]]:

@@ -91,10 +91,20 @@ class Measured:
         return f"{self.work}: {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one work."""
+
+    work: Work
+    measured: Sequence[Measured]
+    failure: Exception | None
+    """Why it ended early; what was measured until then counts."""
+
+
 def run(
     works: Sequence[Work], *, databases: Sequence[str], repetitions: int, effort: Effort, told: Callable[[str], None]
-) -> Iterator[Sequence[Measured]]:
-    """Measure every work on every database that was chosen and is its own; the figures of each work when it is done."""
+) -> Iterator[Done]:
+    """Measure every work on every database that was chosen and is its own; one that fails does not end the others."""
     with _places({*databases, NEITHER}) as places:
         for number, work in enumerate(works, 1):
             mine = [database for database in work.databases if database in places]
@@ -104,14 +114,18 @@ def run(
                 for figure in work.figures
             }
             times = min(repetitions, work.repetitions_max or repetitions)
-            for repetition in range(1, times + 1):
-                for database in mine:
-                    told(f"{number} of {len(works)}: {work.name}, {database}, {repetition} of {times}")
-                    with tempfile.TemporaryDirectory(prefix="ds-") as folder:
-                        values = work.measure(Place(database, Path(folder), places[database]), effort)
-                    for name, value in values.items():
-                        measured[database, name].values.append(value)
-            yield [one for one in measured.values() if one.values]
+            failure = None
+            try:
+                for repetition in range(1, times + 1):
+                    for database in mine:
+                        told(f"{number} of {len(works)}: {work.name}, {database}, {repetition} of {times}")
+                        with tempfile.TemporaryDirectory(prefix="ds-") as folder:
+                            values = work.measure(Place(database, Path(folder), places[database]), effort)
+                        for name, value in values.items():
+                            measured[database, name].values.append(value)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told at the end, and the exit code is 1
+                failure = error
+            yield Done(work, [one for one in measured.values() if one.values], failure)
 
 
 def machine() -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from tests.bench.footprint import GROWING, correction
 from tests.bench.growth import SIZES, appended, read
 from tests.bench.peer_projection import PROJECTION
 from tests.bench.runner import NEITHER, POSTGRESQL, SQLITE, Measured
+from tests.bench.scrape import OPEN
 from tests.bench.system import SERVICES
 from tests.bench.workers import MONITORS, figure
 
@@ -87,6 +88,8 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: missed by the reader", at_most=0),
     Target("d", "monitor: projection", at_least=10_000),
     Target("e", "monitor: rebuild", at_least=50_000),
+    Target("f", "from 202 to /metrics: under load, p99", at_most=100),
+    *(Target("g", f"a scrape: {number:,} open, after a change", at_most=50) for number in OPEN),
     *(Target("i", f"footprint: {correction(process)}", at_most=0.1) for process in GROWING),
     *(Target("j", f"start to ready: {service}, next start", at_most=3) for service in SERVICES),
 )
@@ -105,7 +108,7 @@ def reached(found: Sequence[Measured], targets: Sequence[Target] = TARGETS) -> l
                 continue
             if target.to is None:
                 told.append(Reached(target, database, one.unit, one.values, lossy=False))
-            elif other := _beside(by_key.get(target.to, {}), database):
+            elif (other := _beside(by_key.get(target.to, {}), database)) and all(other.values):
                 lossy = (other.work, other.database) in losing
                 told.append(Reached(target, database, "times", _ratios(one, other), lossy))
     return told

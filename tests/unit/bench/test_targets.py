@@ -57,6 +57,10 @@ def test_a_peer_that_lost_facts_in_one_repetition_is_marked() -> None:
     assert [one.lossy for one in reached(lost, ratio)] == [True]
 
 
+def test_nothing_is_told_as_many_times_as_nothing() -> None:
+    assert reached([figure("ours", 8), figure("theirs", 0)], [Target("c", "ours: speed", "theirs: speed")]) == []
+
+
 def test_what_was_not_measured_is_not_told() -> None:
     assert reached([figure("ours", 8)], [Target("c", "ours: speed", "theirs: speed"), Target("c", "x: y")]) == []
 
