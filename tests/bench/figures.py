@@ -6,8 +6,10 @@ python -m tests.bench.figures [--hundred] [--json] [--split area]
 import argparse
 import gc
 import json
+import os
 import time
 from datetime import date
+from itertools import pairwise
 
 from services.command.serving import COLLECT_AFTER
 from services.monitor.disclosure.disclose import Audience
@@ -17,9 +19,13 @@ from services.monitor.figures.publication import disclosed
 from services.monitor.figures.question import Question, Window
 from services.monitor.history.known import Known
 from tests.bench.nation import UNTIL, nation
+from tests.bench.system import resident_bytes
 
 WHOLE = Window(date(2009, 1, 1), UNTIL)
 """The whole history, so that nothing is left out of the work."""
+
+SPELLS = "spells, once for all"
+"""What the first figure after a change makes, and all others use."""
 
 
 def seconds(figure: Figure, known: Known, split: tuple[str, ...]) -> float:
@@ -37,21 +43,29 @@ def main() -> None:
     parser.add_argument("--split", help="split each figure that can be by this")
     chosen = parser.parse_args()
     gc.set_threshold(*COLLECT_AFTER)
-    table: dict[str, dict[int, float]] = {name: {} for name in FIGURES}
-    placements = {}
+    table: dict[str, list[float]] = {name: [] for name in FIGURES}
+    placements, gibibytes = [], []
     for times in (1, 10, 100) if chosen.hundred else (1, 10):
         known = nation(times)
         gc.freeze()  # As the history does with what it keeps.
-        placements[times] = sum(len(dossier.placements) for dossier in known.dossiers)
+        began = time.process_time()
+        placements.append(len(known.spells.placements))
+        assert known.spells.closures, "made once, for all figures"
+        table.setdefault(SPELLS, []).append(round(time.process_time() - began, 3))
         for name, figure in FIGURES.items():
             split = (chosen.split,) if chosen.split in figure.splits else ()
-            table[name][times] = round(seconds(figure, known, split), 3)
+            table[name].append(round(seconds(figure, known, split), 3))
+        gibibytes.append(round(resident_bytes(os.getpid()) / 2**30, 2))
+        gc.unfreeze()
     if chosen.json:
-        print(json.dumps({"placements": placements, "seconds": table}))
+        print(json.dumps({"placements": placements, "seconds": table, "gibibytes": gibibytes}))
         return
-    print("seconds for each figure over".ljust(28), *(f"{count:>12,}" for count in placements.values()), " placements")
+    growth = "times as long, for each ten times the placements"
+    print("processor seconds over".ljust(28), *(f"{count:>12,}" for count in placements), " placements;", growth)
     for name, found in table.items():
-        print(f"{name:28}", *(f"{value:>12.3f}" for value in found.values()))
+        factors = [f"{after / before:.1f}" if before >= 0.01 else "-" for before, after in pairwise(found)]
+        print(f"{name:28}", *(f"{value:>12.3f}" for value in found), " ", *factors)
+    print(f"{'memory, GiB':28}", *(f"{value:>12.2f}" for value in gibibytes))
 
 
 if __name__ == "__main__":

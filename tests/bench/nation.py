@@ -20,10 +20,24 @@ SOURCE = "urn:nld:kvknr:12345678:systeem:ecd"
 
 
 def nation(times: int) -> Known:
-    """About 25,000 placements, `times` over: each copy is of other persons."""
+    """About 25,000 placements, `times` over: each copy is of other persons, with objects of its own."""
     one = _dossiers()
-    people = [replace(dossier, person=f"{dossier.person}-{copy}") for copy in range(times) for dossier in one]
-    return Known(sorted(people, key=lambda dossier: dossier.person), _register(), {}, KNOWN, final=True)
+    people = [_copied(dossier, copy) for copy in range(times) for dossier in one]
+    people.sort(key=lambda dossier: dossier.person)
+    return Known(people, _register(), {}, KNOWN, final=True)
+
+
+def _copied(one: Dossier, copy: int) -> Dossier:
+    """The same course of another person; dates and words are shared, as the history shares them."""
+    placements = tuple(replace(stay, placement=f"{stay.placement}-{copy}") for stay in one.placements)
+    return replace(
+        one,
+        person=f"{one.person}-{copy}",
+        placements=placements,
+        closures=linked(placements, link_days=7),
+        titles=tuple(replace(title, machtiging=f"{title.machtiging}-{copy}") for title in one.titles),
+        waiting=tuple(replace(wait, referral=f"{wait.referral}-{copy}") for wait in one.waiting),
+    )
 
 
 def _dossiers() -> list[Dossier]:

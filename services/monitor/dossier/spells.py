@@ -26,6 +26,8 @@ class Spell(NamedTuple):
     """Whether any of its placements ends only because a later start proves it (F2)."""
     doorplaatsingen: tuple[Doorplaatsing, ...]
     """Of a closure all; of a placement those that ended it."""
+    alone: bool
+    """Whether all its days are its own: of a closure with one placement, of a placement that began inside no other."""
 
     @property
     def stays(self) -> tuple[Placement, ...]:
@@ -72,7 +74,7 @@ def closure_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
             end = None if ended_on is None else _last_to_end(stays).end
             inferred = any(isinstance(stay.end, Superseded) for stay in stays)
             moves = closure.doorplaatsingen
-            yield Spell(dossier, closure, None, stays[0].started_on, ended_on, end, inferred, moves)
+            yield Spell(dossier, closure, None, stays[0].started_on, ended_on, end, inferred, moves, len(stays) == 1)
 
 
 def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
@@ -80,8 +82,11 @@ def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
     for dossier in dossiers:
         for closure in dossier.closures:
             moved = _moved(closure) if closure.doorplaatsingen else {}
+            reached = date.min
             for place, stay in enumerate(closure.placements):
                 end = stay.end
+                alone = stay.started_on >= reached
+                reached = max(reached, end.on if end else date.max)
                 yield Spell(
                     dossier,
                     closure,
@@ -91,6 +96,7 @@ def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
                     end,
                     isinstance(end, Superseded),
                     moved.get(place, ()),
+                    alone,
                 )
 
 

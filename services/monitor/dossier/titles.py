@@ -42,21 +42,26 @@ def _admissions(machtiging: Machtiging, reported: Iterable[Placement], *, rules:
     return terms
 
 
-def uncovered(closure: Closure, titles: Iterable[Title], *, until: date) -> tuple[Interval, ...]:
+def uncovered(closure: Closure, titles: Sequence[Title], *, until: date) -> tuple[Interval, ...]:
     """The care days of a closure before the day `until` on which no title allows it (D10, F6), disjoint and in order.
 
     Days in a gap between two placements are no care days, so nothing has to cover them (D7).
     """
-    titles = tuple(titles)
-    if all(_covers(titles, stay.started_on, min(stay.ended_on or until, until)) for stay in closure.placements):
+    for stay in closure.placements:
+        end = stay.ended_on
+        if not _covers(titles, stay.started_on, until if end is None or end > until else end):
+            break
+    else:
         return ()
     inside = covered(closure.placements, closure.started_on, until)
     return minus(inside, [(title.from_on, title.until_on) for title in titles])
 
 
-def _covers(titles: Sequence[Title], start: date, end: date) -> bool:
+def _covers(titles: Iterable[Title], start: date, end: date) -> bool:
     """Whether titles that are in order allow all days of [start, end): the ordinary case, and quick to see."""
     for title in titles:
+        if start >= end:
+            return True
         if title.from_on <= start < title.until_on:
             start = title.until_on
     return start >= end

@@ -65,17 +65,15 @@ def own_days(spell: Spell, window: Window, on: date) -> int:
     A day in two placements at once counts for the one that began first, so that days add up to those of the closure.
     """
     a, b = window.a, min(window.b, on)
+    start, end = _clipped(spell.started_on, spell.ended_on, a, b)
+    if spell.alone:
+        return days(start, end) if start < end else 0
     placements, mine = spell.closure.placements, spell.placement
     if mine is None:
-        if len(placements) > 1:
-            return care_days(placements, a, b)
-    elif mine is not placements[0]:
-        before = placements[: next(place for place, stay in enumerate(placements) if stay is mine)]
-        if any(stay.ended_on is None or stay.ended_on > spell.started_on for stay in before):
-            taken = [_clipped(stay.started_on, stay.ended_on, a, b) for stay in before]
-            return sum(days(*one) for one in minus([_clipped(spell.started_on, spell.ended_on, a, b)], taken))
-    start, end = _clipped(spell.started_on, spell.ended_on, a, b)
-    return days(start, end) if start < end else 0
+        return care_days(placements, a, b)
+    before = placements[: next(place for place, stay in enumerate(placements) if stay is mine)]
+    taken = [_clipped(stay.started_on, stay.ended_on, a, b) for stay in before]
+    return sum(days(*one) for one in minus([(start, end)], taken))
 
 
 def _clipped(start: date, end: date | None, a: date, b: date) -> tuple[date, date]:

@@ -1,8 +1,9 @@
 """Re-placement: who comes back, with full follow-up, live, and as Statistics Netherlands (CBS) counts it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from services.monitor.disclosure.table import Dimension
+from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import add_months, days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
@@ -18,6 +19,7 @@ from services.monitor.statistics.survival import Observation, kaplan_meier
 
 REPEATED_MONTHS = 60
 """The five years of the CBS "herhaald beroep"."""
+Seen = tuple[int, int | None]
 BEFORE = ("first", "adjoining", "repeated", "longer-ago")
 
 
@@ -25,14 +27,16 @@ def _compute(population: Population) -> Findings:
     question = population.question
     found = discharged_in(population)
     groups = grouped(population, found, day=lambda spell: spell.ended_on)
+    horizon = question.on - timedelta(days=question.number("settleDays"))
+    seen = [(key, [_seen(one, horizon) for one in spells if one.ended_on is not None]) for key, spells in groups.each()]
     started = [spell for spell in population.closures if question.window.holds(spell.started_on)]
     of_starts = grouped(population, started)
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
         tables=(
-            _followed(population, groups),
-            _live(population, groups),
+            _followed(groups, seen),
+            _live(groups, seen),
             CountTable(
                 "repeated-use",
                 "Closures that started in the window, by earlier closed care: repeated is CBS herhaald beroep, an end "
@@ -62,15 +66,18 @@ def _before(spell: Spell) -> str:
     return BEFORE[2] if previous >= add_months(spell.started_on, -REPEATED_MONTHS) else BEFORE[3]
 
 
-def _followed(population: Population, groups: Groups) -> MeasureTable:
+def _seen(spell: Spell, horizon: date) -> Seen:
+    """For how many days it was followed until the horizon, and after how many the next closure began."""
+    assert spell.ended_on is not None
+    return days(spell.ended_on, horizon), gap_after(spell)
+
+
+def _followed(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
     """Of each h: those that were followed for h days, and how many of them came back within h."""
-    question = population.question
-    horizon = question.on - timedelta(days=question.number("settleDays"))
     rows = []
-    for key, spells in groups.each():
-        seen = [(days(one.ended_on, horizon), gap_after(one)) for one in spells if one.ended_on is not None]
+    for key, discharges in seen:
         for h in HORIZONS:
-            gaps = [gap for followed, gap in seen if followed >= h]
+            gaps = [gap for followed, gap in discharges if followed >= h]
             full, back = len(gaps), sum(gap is not None and gap <= h for gap in gaps)
             around = clopper_pearson(back, full)
             lower, upper = (around, around) if isinstance(around, NotEstimable) else around
@@ -92,14 +99,11 @@ def _followed(population: Population, groups: Groups) -> MeasureTable:
     )
 
 
-def _live(population: Population, groups: Groups) -> MeasureTable:
+def _live(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
     """1 - Kaplan-Meier over all discharges: what can be said before everybody was followed."""
-    question = population.question
-    horizon = question.on - timedelta(days=question.number("settleDays"))
     rows = []
-    for key, spells in groups.each():
-        seen = [_observation(one, horizon) for one in spells]
-        curve = kaplan_meier([one for one in seen if one is not None])
+    for key, discharges in seen:
+        curve = kaplan_meier(_observation(*one) for one in discharges if one[0] >= 0)
         drawn = limits(curve)
         for h in HORIZONS:
             survival = curve.survival(h)
@@ -127,12 +131,7 @@ def _live(population: Population, groups: Groups) -> MeasureTable:
     )
 
 
-def _observation(spell: Spell, horizon: date) -> Observation | None:
-    assert spell.ended_on is not None
-    followed = days(spell.ended_on, horizon)
-    if followed < 0:
-        return None
-    gap = gap_after(spell)
+def _observation(followed: int, gap: int | None) -> Observation:
     return Observation(None, gap, True) if gap is not None and gap <= followed else Observation(None, followed, False)
 
 

@@ -25,10 +25,15 @@ CONSENT = "consent"
 def first_title(spell: Spell) -> Title | None:
     """The title on which it began: of those that cover its first day the one that began first."""
     day = spell.started_on
-    found = [one for one in spell.dossier.titles if one.from_on <= day < one.until_on]
-    if len(found) < 2:
-        return found[0] if found else None
-    return min(found, key=lambda one: (one.from_on, one.until_on, one.machtiging))
+    found: Title | None = None
+    for one in spell.dossier.titles:
+        if one.from_on <= day < one.until_on and (found is None or _order(one) < _order(found)):
+            found = one
+    return found
+
+
+def _order(title: Title) -> tuple[date, date, str]:
+    return title.from_on, title.until_on, title.machtiging
 
 
 def uncovered_days(spell: Spell, window: Window, on: date) -> int:
