@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,6 +79,7 @@ def main() -> None:
                 if done.failure is not None:
                     failed.append(f"{done.work.name}: {type(done.failure).__name__}: {done.failure}")
                     console.print(f"FAILED: {failed[-1]}", markup=False)
+                    traceback.print_exception(done.failure)
     except KeyboardInterrupt:
         console.print("interrupted: what follows is what was measured until then")
     show(found, on, console)
