@@ -46,10 +46,10 @@ WORKS = (
 WIDTH = 160
 """Of the table where the output is no terminal."""
 
-THOROUGH = Effort(seconds=4, facts=50_000, probes=200, peer_facts=2_000, ledger_facts=1_000_000)
-QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000)
+THOROUGH = Effort(seconds=4, facts=50_000, probes=200, peer_facts=2_000, ledger_facts=1_000_000, open_cases=100_000)
+QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000, open_cases=1_000)
 """To see that everything works; its figures mean nothing."""
-TEN_MILLION = 10_000_000
+LONG_LEDGER_FACTS, LONG_OPEN_CASES = 10_000_000, 1_000_000
 
 
 def main() -> None:
@@ -102,7 +102,9 @@ def _chosen() -> tuple[argparse.Namespace, Effort, list[Work]]:
     options.add_argument("--seconds", type=float, help="how long each load lasts")
     options.add_argument("--facts", type=int, help="facts that are projected and rebuilt")
     options.add_argument("--probes", type=int, help="facts that are followed one by one")
-    options.add_argument("--ten-million", action="store_true", help="fill the ledger of the growth so far; takes long")
+    options.add_argument(
+        "--long", action="store_true", help="up to ten million facts in a ledger and a million open cases"
+    )
     options.add_argument("--json", type=Path, help="write every value there, a line for each figure")
     chosen = options.parse_args()
     plain = QUICK if chosen.quick else THOROUGH
@@ -112,7 +114,8 @@ def _chosen() -> tuple[argparse.Namespace, Effort, list[Work]]:
         facts=chosen.facts or plain.facts,
         probes=chosen.probes or plain.probes,
         peer_facts=plain.peer_facts,
-        ledger_facts=TEN_MILLION if chosen.ten_million else plain.ledger_facts,
+        ledger_facts=LONG_LEDGER_FACTS if chosen.long else plain.ledger_facts,
+        open_cases=LONG_OPEN_CASES if chosen.long else plain.open_cases,
     )
     works = [work for work in WORKS if not chosen.only or any(word in work.name for word in chosen.only)]
     if not works:

@@ -45,6 +45,8 @@ class Effort:
     """How many facts a peer projects that takes one after the other."""
     ledger_facts: int
     """How many facts the largest ledger has."""
+    open_cases: int
+    """How many closures are open at most when the page is scraped."""
 
 
 @dataclass
