@@ -15,6 +15,7 @@ keep() {
 keep postgres/superuser "$(new)"
 keep grafana/password "$(new)"
 keep administration/doorstroom_feed_token "dst_$(new)"
+keep administration/doorstroom_erasure_key "$(new)"
 for service in intake placement monitor; do
   keep "postgres/$service" "$(new)"
   keep "postgres/$service-owner" "$(new)"
@@ -23,6 +24,7 @@ for service in intake placement monitor; do
   keep "$service/doorstroom_${service}_database_url" "$runs"
   keep "$service/doorstroom_redis_url" "redis://$service:$(cat "$to/redis/$service")@redis:6379/0"
   keep "$service/doorstroom_feed_token" "$(cat "$to/administration/doorstroom_feed_token")"
+  keep "$service/doorstroom_erasure_key" "$(cat "$to/administration/doorstroom_erasure_key")"
   keep "administration/doorstroom_${service}_database_url" "$runs"
   keep "administration/doorstroom_${service}_owner_url" \
     "postgresql://${service}_owner:$(cat "$to/postgres/$service-owner")@postgres/$service"

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     """Authorities (PEM) that are trusted besides those of the system: of the services themselves, and of Redis."""
     feed_token: Secret = None
     """The token with which the monitor reads the feeds of intake and placement (scope facts:read)."""
-    erasure_key: Annotated[str, Field(min_length=32)] | None = None
+    erasure_key: Annotated[str | None, Field(min_length=32, repr=False)] = None
     """The secret by which those who were erased are recognised if facts about them come again, 32 characters or more.
     All services have the same, and it never changes; without one nobody can be erased (docs/erasure.md)."""
     partitions: Annotated[int, Field(ge=1, le=64)] = 4

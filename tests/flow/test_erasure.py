@@ -1,15 +1,18 @@
 """Somebody is erased from a whole installation, and no byte of any file has the pseudonym any more."""
 
 import json
+import os
+import signal
 import sqlite3
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
-from tests.flow.processes import Up, command, free_ports, up
+from tests.flow.processes import DOORSTROOM, Up, command, free_ports, up
 from tests.flow.publishing import SOURCE, Publisher, discharged, event, registered, started, withdrawn
 from tests.servers.waiting import wait_until
 
@@ -173,3 +176,53 @@ def _stays_so(system: Up, publisher: Publisher, alone: Mapping[str, float]) -> N
 def ports(system: Up) -> Mapping[str, str]:
     """The ports as a command is told them."""
     return {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
+
+
+def test_an_erasure_that_is_killed_anywhere_is_completed_by_the_next_one(data: Path) -> None:
+    with installed(data) as (_, publisher):
+        alone = told_of_others(publisher)
+        publisher.send(machtiging(ANNE, f"M-{ANNE}"), to="intake")
+        publisher.send(started(ANNE, f"P-{ANNE}", on="2023-03-02"))
+        projected(publisher)
+        for reached in (_in_one_ledger, _in_the_monitor):
+            _killed_when(data, reached)
+        said = json.loads(command("erase", "--finish", "--json", data=data).stdout)
+        assert [one["cleaned"] for one in said["erasures"]] == [True]
+        assert files_with(data, ANNE) == []
+        projected(publisher)
+        assert figures(publisher) == alone
+
+
+def _in_one_ledger(data: Path) -> bool:
+    return _rows(data / "intake.sqlite", "SELECT count(*) FROM erasure") == 1
+
+
+def _in_the_monitor(data: Path) -> bool:
+    return _rows(data / "monitor.sqlite", "SELECT count(*) FROM erased") == 1
+
+
+def _rows(file: Path, query: str) -> int:
+    database = sqlite3.connect(file, timeout=10)
+    try:
+        return int(database.execute(query).fetchone()[0])
+    finally:
+        database.close()
+
+
+def _killed_when(data: Path, reached: Callable[[Path], bool]) -> None:
+    """Begin to erase, and kill it as soon as it got there; it may have come further."""
+    process = subprocess.Popen(
+        [*DOORSTROOM, "erase", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "DOORSTROOM_DATA": str(data)},
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(f"{ANNE}\n")
+        process.stdin.close()
+        wait_until(lambda: reached(data) or process.poll() is not None, what="it got there", seconds_max=60)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=20)

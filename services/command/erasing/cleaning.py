@@ -15,6 +15,9 @@ from shared.scrubbing import StillRead, scrub
 
 PUBLISHED_SECONDS_MAX = 10.0
 """How long the relays get to publish what the ledgers have; one that is stopped publishes it after its start."""
+NO_REDIS = (
+    "Redis was not looked at: set DOORSTROOM_REDIS_URL here too, or let it write its files anew with BGREWRITEAOF"
+)
 _LOOK_SECONDS = 0.05
 
 
@@ -39,7 +42,7 @@ def clean_redis(stores: Stores) -> list[str]:
     settings = stores.settings
     if settings.redis_url is None and not settings.redis_socket.is_socket():
         _empty_embedded(stores)
-        return []
+        return [] if _all_here(stores) else [NO_REDIS]
     try:
         return asyncio.run(_with_redis(stores))
     except (*REDIS_ERRORS, OSError) as error:
@@ -86,6 +89,11 @@ async def _published(redis: Client, stores: Stores) -> None:
         if all([await redis_files.is_published(redis, service, ledger) for service, ledger in stores.ledgers.items()]):
             return
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _all_here(stores: Stores) -> bool:
+    """Whether the databases are in the data folder, where the only Redis there can be is the embedded one."""
+    return all(engine.dialect.name == "sqlite" for engine in stores.engines.values())
 
 
 def _empty_embedded(stores: Stores) -> None:
