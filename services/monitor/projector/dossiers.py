@@ -16,7 +16,7 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts, in_parts
-from services.monitor.projector.marks import next_change, observe, span
+from services.monitor.projector.marks import hold_changes, next_change, observe, span
 from services.monitor.projector.rows import rows_of
 from services.monitor.tables import (
     ACCOMMODATION_TABLES,
@@ -55,7 +55,8 @@ class Poison(Exception):
 def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules, fold: Fold = fold) -> None:
     """Fold these persons from all their facts and replace the rows of those whose dossier says something else now.
 
-    Raises Poison, with everyone whom it concerns, when that cannot be done; nothing may be committed then.
+    Raises Poison, with everyone whom it concerns, when that cannot be done; nothing may be committed then. The lock of
+    the change numbers is held afterwards, also when nothing changed.
     """
     if not people:
         return
@@ -153,6 +154,8 @@ def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], ro
     if rows[person]:
         number = next_change(connection)
         insert_rows(connection, person, [{**row, "changed": number} for row in rows[person]])
+    else:
+        hold_changes(connection)
 
 
 def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tuple[bytes, int, int]]:

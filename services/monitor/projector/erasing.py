@@ -65,6 +65,10 @@ class Erasing:
         seal = self._required()
         return [(service, _sealed(entry, tokens, seal)) for service, entry in entries]
 
+    def overtaken(self, connection: Connection) -> bool:
+        """Whether somebody was erased since `sealed`, in a transaction that ours waited for."""
+        return len(self._tokens) != connection.execute(select(func.count()).select_from(erased)).scalar_one()
+
     def found(self, connection: Connection, wanted: Iterable[Decision]) -> list[Found]:
         """Whom these decisions are about."""
         due = {one.token: one for one in wanted}

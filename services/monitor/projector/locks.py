@@ -1,12 +1,17 @@
-"""Locks what one transaction is about to change, so that two workers lose nothing of one person or of one record."""
+"""Locks what one transaction is about to change, so that two workers lose nothing of one person."""
 
 from collections.abc import Iterable
-from zlib import crc32
 
 from sqlalchemy import Connection, text
 
-BUCKETS = 1_024
-"""Locks at most, so that a large batch does not fill PostgreSQL's lock table."""
+from shared.streams import partition_of
+
+PERSON_BUCKETS = 960
+"""Locks on persons at most, so that a large batch does not fill PostgreSQL's lock table. A multiple of nearly every
+number of partitions: monitors that read different ones have no bucket in common and never wait for each other."""
+
+BUCKETS = PERSON_BUCKETS + 64
+"""The rest is for what has a name."""
 
 _NAMESPACE = 0x646F6F72  # keeps our advisory locks apart from anyone else's in the same database
 
@@ -21,14 +26,12 @@ ACCOMMODATIONS = "accommodations"
 """The key of the register of accommodations."""
 
 
+_PERSON = "person "
+
+
 def of_person(person: str) -> str:
     """The key of everything derived about one person."""
-    return f"person {person}"
-
-
-def of_record(record_hash: int) -> str:
-    """The key of all revisions of one record."""
-    return f"record {record_hash}"
+    return f"{_PERSON}{person}"
 
 
 def lock(connection: Connection, keys: Iterable[str]) -> None:
@@ -37,7 +40,7 @@ def lock(connection: Connection, keys: Iterable[str]) -> None:
     The order is fixed, so no two transactions ever wait for each other.
     """
     if connection.dialect.name == "postgresql":
-        buckets = sorted({crc32(key.encode()) % BUCKETS for key in keys})
+        buckets = sorted(set(map(_bucket, keys)))
         connection.execute(_TAKE, {"namespace": _NAMESPACE, "buckets": buckets})
 
 
@@ -45,3 +48,9 @@ def lock_everything(connection: Connection) -> None:
     """Hold every one of these locks until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(_TAKE_ALL, {"namespace": _NAMESPACE, "last": BUCKETS - 1})
+
+
+def _bucket(key: str) -> int:
+    if key.startswith(_PERSON):
+        return partition_of(key.removeprefix(_PERSON), PERSON_BUCKETS)
+    return PERSON_BUCKETS + partition_of(key, BUCKETS - PERSON_BUCKETS)

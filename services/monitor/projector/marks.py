@@ -23,6 +23,12 @@ def next_change(connection: Connection) -> int:
     return int(connection.execute(number).scalar_one())
 
 
+def hold_changes(connection: Connection) -> None:
+    """Hold the lock of the change numbers without taking one: whoever changes anything commits before us, or after."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(derivation.c.changes).with_for_update())
+
+
 def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
     """When the first fact about this person was accepted, and the last one of the records that they ever had.
 

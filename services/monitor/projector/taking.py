@@ -10,7 +10,7 @@ from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold, 
 from services.monitor.projector.entries import Known, Readable
 from services.monitor.projector.erasing import Decision, Erasing, Found, decisions
 from services.monitor.projector.facts import Facts, people_of_records, records_of_people
-from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, lock, of_person, of_record
+from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, lock, of_person
 from services.monitor.projector.quarantine import about, isolate, park, quarantined, unreadable, waiting
 from services.monitor.projector.sources import see
 from shared.calendar import microseconds
@@ -25,7 +25,7 @@ _log = get_logger()
 
 
 class _MorePeople(Exception):
-    """While we waited for the locks, the records came to be about more persons: let go and lock them too."""
+    """Meanwhile the records came to be about more persons, or somebody was erased: let go and begin again."""
 
     def __init__(self, people: set[str]) -> None:
         self.people = people
@@ -67,6 +67,8 @@ class Taker:
         released = self._erasing.released(connection, gone)
         entries = self._erasing.sealed(connection, [*entries, *released], {one.decision.token for one in gone})
         people = self._locked(connection, entries, also=also | self._concerned(connection, gone), gone=gone)
+        if self._erasing.overtaken(connection):
+            raise _MorePeople(also)
         at_us = microseconds(self._clock())
         for one in gone:
             self._erasing.erase(connection, one, at_us=at_us)
@@ -84,6 +86,8 @@ class Taker:
         ]
         self._facts.store(connection, taken)
         refold(connection, people - held, facts=self._facts, rules=self._rules, fold=self._fold)
+        if people - held:
+            _require_whole(connection, taken, people)
         if any(about(entry) == REGISTER for _, entry in taken):
             refold_accommodations(connection, facts=self._facts)
         readable = (entry for _, entry in entries if isinstance(entry, Readable))
@@ -107,20 +111,26 @@ class Taker:
     def _locked(
         self, connection: Connection, entries: Sequence[tuple[str, Known]], *, also: set[str], gone: Sequence[Found]
     ) -> set[str]:
-        """Lock the records and everyone they are or were about; those persons.
-
-        Once the records are locked nobody else adds a revision to them, so that the second look is the last.
-        """
+        """Lock everyone whom these facts or their records are or were about; those persons."""
         facts = [entry for _, entry in entries if isinstance(entry, Readable)]
         hashes = {entry.record_hash for entry in facts}
         people = {whom for _, entry in entries if (whom := about(entry))} | also
         people |= people_of_records(connection, hashes)
         if connection.dialect.name == "postgresql":
-            keys = {*map(of_person, people), *map(of_record, hashes), *([ALERTS] if gone else [])}
+            keys = {*map(of_person, people), *([ALERTS] if gone else [])}
             if any(about(entry) == REGISTER for _, entry in entries):
                 keys.add(ACCOMMODATIONS)
             lock(connection, keys)
-            now = people_of_records(connection, hashes)
-            if not now <= people:
-                raise _MorePeople(people | now)
         return people
+
+
+def _require_whole(connection: Connection, taken: Sequence[tuple[str, Readable]], people: set[str]) -> None:
+    """Raises _MorePeople when somebody else said meanwhile that one of these records is about another person.
+
+    The lock of the change numbers is held to the commit, so of two who do that at once the second sees the first. What
+    is said about one of `people` is no question: they are locked.
+    """
+    if connection.dialect.name == "postgresql":
+        now = people_of_records(connection, {entry.record_hash for _, entry in taken})
+        if not now <= people:
+            raise _MorePeople(people | now)

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from services.monitor.dossier.fold import fold
+from services.monitor.dossier.state import Dossier
 from services.monitor.projector.entries import RawEntry, Stream
+from services.monitor.projector.quarantine import quarantined
 from shared.streams import partition_of
 from tests.integration.monitor.conftest import digest_of, prepared, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
@@ -90,6 +94,37 @@ def test_two_streams_that_move_one_record_at_once_lose_neither_person(postgres_u
     projector_on(clean, ledgers).apply(ledgers.batches())
     engine = prepared(postgres_url)
     at_once(engine, ledgers, [[Stream("placement", 0)], [Stream("placement", 1)]])
+    assert digest_of(engine) == digest_of(clean)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_revision_that_another_worker_takes_while_we_fold_is_not_missed(postgres_url, fresh, ledgers) -> None:
+    """Two workers do not wait for each other's records; the second to commit sees the first, and folds again."""
+    first, second = [next(one for one in PEOPLE if partition_of(one, PARTITIONS) == number) for number in (0, 1)]
+    ledgers.tell("placement-started", first, _record="R", _revision=1, **placement("P1", "2026-01-01"))
+    ledgers.tell("placement-started", second, _record="R", _revision=2, **placement("P1", "2026-01-01"))
+    clean = fresh()
+    projector_on(clean, ledgers).apply(ledgers.batches())
+    engine = prepared(postgres_url)
+    folded, committed = Event(), Event()
+
+    def slow(person: str, *arguments: Any, **rules: Any) -> Dossier:
+        dossier = fold(person, *arguments, **rules)
+        if not folded.is_set():
+            folded.set()
+            assert committed.wait(timeout=30)
+        return dossier
+
+    with ThreadPoolExecutor(1) as thread:
+        slower, quicker = projector_on(engine, ledgers, fold=slow), projector_on(engine, ledgers)
+        applying = thread.submit(slower.apply, ledgers.batches(Stream("placement", 0)))
+        assert folded.wait(timeout=30)
+        quicker.apply(ledgers.batches(Stream("placement", 1)))
+        committed.set()
+        applying.result(timeout=30)
+    with engine.begin() as connection:
+        assert quarantined(connection) == set()
     assert digest_of(engine) == digest_of(clean)
     engine.dispose()
 
