@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -19,6 +19,8 @@ class Ran:
     seconds: float
     guided_inputs: int = 0
     """Drawn by coverage, besides those of the tally."""
+    described: Counter[str] = field(default_factory=Counter)
+    """Answers to requests made from the documents, by service and status."""
 
 
 def show(ran: Ran, console: Console) -> None:
@@ -37,6 +39,11 @@ def show(ran: Ran, console: Console) -> None:
     console.print(f"the dearest group of inputs took {tally.group_seconds_max:.1f} seconds of this process")
     if ran.guided_inputs:
         console.print(f"led by coverage: {ran.guided_inputs:,} inputs")
+    if ran.described:
+        answers = ", ".join(f"{count:,} × {answer}" for answer, count in sorted(ran.described.items()))
+        console.print(
+            f"made from the documents: {ran.described.total():,} requests, all answered as described: {answers}"
+        )
     console.print(
         f"{tally.inputs + ran.guided_inputs:,} inputs, {tally.events:,} events stored, {len(tally.failures)} failures"
     )
@@ -50,6 +57,7 @@ def as_json(ran: Ran) -> str:
         "seconds": round(ran.seconds),
         "inputs": tally.inputs,
         "guided_inputs": ran.guided_inputs,
+        "described": _counted(ran.described),
         "events": tally.events,
         "failures": [str(failure) for failure in tally.failures],
         "group_seconds_max": round(tally.group_seconds_max, 2),

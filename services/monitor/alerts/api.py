@@ -23,6 +23,7 @@ from services.monitor.alerts.answers import (
 )
 from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
+from services.monitor.alerts.documentation import EXTRA, RESPONSES
 from services.monitor.alerts.listing import Entry, Wanted, by_person, find, history, listed, persons_of, tally
 from services.monitor.alerts.tables import alert_watch
 from shared.api_rules import BASE, require_acceptable
@@ -41,6 +42,8 @@ from shared.problems import (
     Problem,
 )
 from shared.pseudonym import contains_bsn
+
+_VERSION_DIGITS_MAX = 9
 
 READ = "cases:read"
 WRITE = "alerts:write"
@@ -69,7 +72,9 @@ def add_alerts(app: FastAPI, engine: Engine, *, rules: Rulebook, clock: Clock, a
             operation_id=operation,
             summary=summary,
             tags=["alerts"],
-            openapi_extra={"security": [{"bearer": []}]},
+            responses=RESPONSES[operation],
+            response_class=Response if operation == "readAlertDigest" else JSONResponse,
+            openapi_extra={"security": [{"bearer": []}], **EXTRA.get(operation, {})},
         )
 
 
@@ -205,7 +210,7 @@ def _seen(request: Request) -> int:
     if tag is None:
         raise Problem(PRECONDITION_REQUIRED, "Send the ETag of the alert as it was seen, as If-Match.")
     number = tag.strip().removeprefix('"').removesuffix('"')
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > _VERSION_DIGITS_MAX:
         raise Problem(ALERT_CHANGED, "The alert never had this ETag; read it again.")
     return int(number)
 
