@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test containers faults fuzz check format docs bench clean
+.PHONY: help install demo up test containers faults fuzz check format docs bench sbom audit clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,13 @@ bench: $(SYNCED) ## Measure everything beside the peers and the limits of this m
 	$(BIN)/python -m uv sync --frozen --inexact --quiet --group bench --python $(BIN)/python
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/bench/peers; else echo "no npm here: the peers that need node are skipped"; fi
 	$(BIN)/python -m tests.bench $(ARGS)
+
+sbom: $(SYNCED) ## Write the list of every package that runs, with versions and sums (CycloneDX), to dist/sbom.cdx.json
+	@mkdir -p dist
+	$(BIN)/python -m uv export --frozen --no-dev --format cyclonedx1.5 --quiet --output-file dist/sbom.cdx.json
+
+audit: $(SYNCED) ## Hold uv.lock against known weaknesses; where that cannot be done it says so, REQUIRE_AUDIT=1 makes that a failure
+	@.ci/audit
 
 clean: ## Remove the virtual environment and the caches; never the data
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -196,7 +196,7 @@ def test_an_acknowledgement_takes_it_off_the_open_list_and_stays_on_record(api: 
 def test_nobody_acknowledges_what_they_have_not_seen(api: Api) -> None:
     identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
     assert _acknowledge(api, identity, etag=None).status_code == 428
-    for tag in ('"7"', '"x"', "*"):
+    for tag in ('"7"', '"x"', "*", "9" * 20, '"' + "9" * 5_000 + '"'):
         assert _acknowledge(api, identity, etag=tag).status_code == 412
     assert _acknowledge(api, identity).status_code == 200
     second = _acknowledge(api, identity)
