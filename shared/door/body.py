@@ -66,16 +66,19 @@ async def pieces(receive: Receive, *, gzip: bool, first: bytes | None = None) ->
 
 
 async def lines(parts: AsyncIterator[bytes], *, bytes_max: int) -> AsyncIterator[bytes]:
-    """The lines of a body; of one longer than `bytes_max` only `bytes_max` + 1. Empty lines are passed over."""
+    """The lines of a body; of one longer than `bytes_max` only `bytes_max` + 1. Empty lines are passed over.
+
+    Not so a line that begins with more spaces than that: an event may follow them.
+    """
     rest = b""
     async for piece in parts:
         first, *others = piece.split(b"\n")
         rest += first[: bytes_max + 1 - len(rest)]
         for line in others:
-            if rest and not rest.isspace():
+            if rest and (len(rest) > bytes_max or not rest.isspace()):
                 yield rest
             rest = line[: bytes_max + 1]
-    if rest and not rest.isspace():
+    if rest and (len(rest) > bytes_max or not rest.isspace()):
         yield rest
 
 

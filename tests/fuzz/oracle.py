@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from shared.door.body import EVENT_BYTES_MAX
 from shared.facts.catalogue import catalogue
 from shared.problems import KINDS
 from tests.fuzz.inputs import PUBLISH, Input
@@ -132,7 +133,7 @@ def sent_events(one: Input) -> list[Any]:
         case "batch":
             return [None if _repeated(event) else event for event in _read(body, whole=False)]
         case "lines":
-            return [_read_or_none(line) for line in body.split(b"\n") if line.strip()]
+            return [_read_or_none(line) for line in body.split(b"\n") if line.strip() or len(line) > EVENT_BYTES_MAX]
         case "binary":
             return [_from_headers(headers, _read(body))]
     raise _Unclear("its form is unknown")

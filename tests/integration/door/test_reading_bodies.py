@@ -66,6 +66,16 @@ def test_a_batch_is_one_array_and_nothing_after_it(door: Door) -> None:
     assert [answer.json()["type"] for answer in answers] == ["/v1/problems/malformed"] * len(broken)
 
 
+def test_a_line_that_begins_with_a_great_many_spaces_is_answered_for(door: Door) -> None:
+    """Its first 64 KiB are blank, and an event follows them."""
+    answer = door.post(
+        b" " * 70_000 + json.dumps(event("a-1")).encode() + b"\n \n" + json.dumps(event("a-2")).encode(), LINES
+    )
+
+    assert results(answer) == ["rejected", "accepted"]
+    assert answer.json()["results"][0]["problem"]["type"] == "/v1/problems/too-large"
+
+
 def test_lines_that_break_off_are_answered_for_as_far_as_they_were_stored(door: Door) -> None:
     """The first 500 are on disk when the end turns out to be missing: a 400 would say that nothing is stored."""
     packed = gzip.compress("\n".join(json.dumps(event(f"a-{number}")) for number in range(700)).encode())
