@@ -100,7 +100,7 @@ def test_several_figures_together_do_not_tell_a_small_number(counts: dict[tuple[
 def test_a_small_number_beside_three_that_are_rounded_to_the_far_side_is_not_told() -> None:
     """Of the 9 in zuid at the start. The drawn examples above are the same ones in each run, and miss such a case."""
     numbers = ((13, 29, 9, 36), (20, 17, 26, 9), (1, 8, 39, 5))
-    counts = {place: number for place, number in zip(PLACES, chain(*numbers), strict=True)}
+    counts = dict(zip(PLACES, chain(*numbers), strict=True))
     told = narrowed(counts)
     assert not told, told
 
