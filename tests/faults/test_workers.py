@@ -140,6 +140,7 @@ def test_one_that_stands_by_takes_the_share_and_the_alerts_of_one_that_is_killed
 def test_a_monitor_that_stood_still_while_another_took_its_share_projects_nothing_twice(
     system: System, stores: PostgresStores, checker: Checker
 ) -> None:
+    system.supervised.append("monitor-3")
     system.start("monitor-3")
     answers(system, "monitor-3")
     system.allow(20)
@@ -148,7 +149,8 @@ def test_a_monitor_that_stood_still_while_another_took_its_share_projects_nothin
     stores.end_connections("monitor")  # As PostgreSQL does with the sessions of a machine that is gone.
 
     def held() -> bool:
-        system.revive()  # Who was too late for a share of its own ends, and stands by when it is started again.
+        # Two that believe to have one share stop each other, and stand by when they are started again.
+        system.revive()
         return holders(stores) == 2
 
     wait_until(held, what="both shares are held by those who run", seconds_max=60)
@@ -156,6 +158,7 @@ def test_a_monitor_that_stood_still_while_another_took_its_share_projects_nothin
     system.send("monitor-2", signal.SIGCONT)
     system.quiet()
     checker.check(system)
+    system.supervised.remove("monitor-3")
     system.kill("monitor-3")
     system.kill("monitor-2")
     system.start("monitor-2")

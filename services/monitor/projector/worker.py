@@ -36,10 +36,7 @@ class ProjectionWorker:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        for _, projected in self._waiting.values():
-            if not projected.done():
-                projected.set_exception(ProjectionStopped())
-        self._waiting.clear()
+        self._refuse()
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
 
     async def apply(self, stream: Stream, entries: Sequence[RawEntry]) -> None:
@@ -66,8 +63,14 @@ class ProjectionWorker:
                 await loop.run_in_executor(self._thread, self._projector.apply, batches)
             except Exception as error:
                 _settle(taken.values(), error)
+                self._refuse()
                 raise
             _settle(taken.values(), None)
+
+    def _refuse(self) -> None:
+        """Nobody waits for what will not be projected: readers end at once, and the process with them."""
+        _settle(self._waiting.values(), ProjectionStopped())
+        self._waiting.clear()
 
 
 def _settle(taken: Iterable[_Waiting], error: Exception | None) -> None:
