@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -87,16 +88,18 @@ def _stored(
 ) -> Iterator[tuple[Dossier, Read]]:
     """The dossiers that these queries find, by pseudonym, each with the row of its person; read as they are taken."""
 
-    def read(table: Table) -> Iterable[Read]:
-        query = narrowed(select(table), table).order_by(*table.primary_key)
-        return connection.execute(query, execution_options={"yield_per": ROWS_MAX})
+    with ExitStack() as held:
 
-    runs = {table: _Runs(read(table)) for table in DOSSIER_TABLES}
-    for row in read(person):
-        said = {table: run.of(row.person) for table, run in runs.items()}
-        yield dossier_of(row.person, said, region=row.region), row
-    if any(run.left for run in runs.values()):
-        raise ValueError("there are rows about somebody who is not among the persons")
+        def read(table: Table) -> Iterable[Read]:
+            query = narrowed(select(table), table).order_by(*table.primary_key)
+            return held.enter_context(connection.execute(query, execution_options={"yield_per": ROWS_MAX}))
+
+        runs = {table: _Runs(read(table)) for table in DOSSIER_TABLES}
+        for row in read(person):
+            said = {table: run.of(row.person) for table, run in runs.items()}
+            yield dossier_of(row.person, said, region=row.region), row
+        if any(run.left for run in runs.values()):
+            raise ValueError("there are rows about somebody who is not among the persons")
 
 
 class _Runs:

@@ -26,7 +26,7 @@ from tests.integration.door.test_heads import connected, sent
 from tests.servers.certificates import Authority
 from tests.servers.waiting import free_port, wait_until
 
-PIECE = b" " * 4096
+PIECE = b" " * 4095 + b"\n"
 LOOK_S = 0.25
 TAKE_S = 1.0
 AN_ANSWER_BYTES = 8 * 1024 * 1024
