@@ -111,9 +111,9 @@ def _served(settings: Settings) -> Iterator[None]:
         thread.join(timeout=30)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine. It ends with these tests: while it runs nobody else may start an event loop."""
+    """The browser of this machine. It ends with each file: while it runs nobody else may start an event loop."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser: {CHROMIUM} is not installed")
     with sync_playwright() as playwright:
