@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, Integer, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another process before it gives up."""
@@ -74,3 +77,22 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine.execution_options(sqlite_reading=True)
+
+
+class place_in(FunctionElement[int]):  # noqa: N801 - it reads as a function of SQL, as those of SQLAlchemy do
+    """`place_in(text, word)`: where the word begins in the text, from 1; 0 where it is not. `A` is not `a`; LIKE may
+    say that it is.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(place_in, "sqlite")
+def _place_in_sqlite(element: place_in, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr{compiler.process(element.clause_expr, **options)}"
+
+
+@compiles(place_in, "postgresql")
+def _place_in_postgresql(element: place_in, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos{compiler.process(element.clause_expr, **options)}"

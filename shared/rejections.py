@@ -32,7 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.calendar import microseconds, moment_of, rfc3339
 from shared.clock import Clock
-from shared.databases import reading
+from shared.databases import place_in, reading
 from shared.logs import get_logger
 from shared.migrations import upgrade
 
@@ -151,8 +151,8 @@ class Rejections:
 
 def forget_rejections(connection: Connection, pseudonym: str) -> None:
     """Forget what was refused under an id that holds this pseudonym, or with an error that points to it."""
-    named = rejection.c.id.contains(pseudonym, autoescape=True)
-    pointed = cast(rejection.c.errors, Text).contains(pseudonym, autoescape=True)
+    named = place_in(rejection.c.id, pseudonym) > 0
+    pointed = place_in(cast(rejection.c.errors, Text), pseudonym) > 0
     connection.execute(delete(rejection).where(named | pointed))
 
 

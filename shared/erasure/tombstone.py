@@ -10,6 +10,8 @@ from shared.facts.records import key_of, number_of
 
 _KEPT = ("specversion", "source", "time", "revision")
 _PLACE = ("acceptedat", "position", "prev")
+_STAYS = ("specversion", "source", "type", "subject", "time")
+"""What says whose event it is and how to read it; a pseudonym in a source is found by the search."""
 
 
 def tombstone(body: str, seal: Seal, *, pseudonym: str) -> str:
@@ -32,12 +34,23 @@ def tombstone(body: str, seal: Seal, *, pseudonym: str) -> str:
 
 
 def marked(body: str, seal: Seal, pseudonym: str) -> str:
-    """An event about somebody else that mentions the pseudonym, such as in a key, with a mark in its place."""
-    before = json.loads(body)
-    event = json.loads(body.replace(pseudonym, seal.mark(pseudonym)))
-    if pseudonym in before["id"]:
-        event["id"] = seal.event(before["source"], before["id"])
+    """An event about somebody else that mentions the pseudonym, such as in a key, with a mark in its place.
+
+    In its id too: whatever names the id as the key of a record names the same one afterwards.
+    """
+    mark = seal.mark(pseudonym)
+    event = {
+        name: value if name in _STAYS else _replaced(value, pseudonym, mark) for name, value in json.loads(body).items()
+    }
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+
+
+def _replaced(value: Any, word: str, by: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(word, by)
+    if isinstance(value, dict):
+        return {name: _replaced(one, word, by) for name, one in value.items()}
+    return [_replaced(one, word, by) for one in value] if isinstance(value, list) else value
 
 
 def _data(said: Mapping[str, Any], pseudonym: str) -> dict[str, Any]:

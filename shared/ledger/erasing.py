@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
+from shared.databases import place_in
 from shared.erasure import Seal, marked, tombstone
 from shared.facts.erasure import FactErased
 from shared.facts.naming import said_by, saying
@@ -48,6 +49,15 @@ def tokens(connection: Connection, seal: Seal | None) -> set[str]:
     return {row.token for row in found}
 
 
+def renamed(connection: Connection) -> dict[rows.Key, rows.Stored]:
+    """Facts about others under the hash of the id that they were sent with, where that held a pseudonym."""
+    places = select(fact.c.source, erased_place.c.sent_as, fact.c.position, fact.c.content_hash).join_from(
+        erased_place, fact, fact.c.position == erased_place.c.position
+    )
+    found = connection.execute(places.where(erased_place.c.sent_as.is_not(None)))
+    return {(row[0], row[1]): rows.Stored(row[2], bytes(row[3])) for row in found}
+
+
 def listed(connection: Connection) -> list[Erasure]:
     """Every decision, the oldest first."""
     columns = [column for column in erasure.c if column.name != "proof"]
@@ -65,10 +75,11 @@ def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str |
     _note(connection, row, token=token, facts=len(mine), seal=seal)
     if pseudonym is None:
         return 0
-    _keep_places(connection, [(one.position, one.partition) for one in (*mine, *others)])
+    buried = [_buried(one, seal, pseudonym) for one in mine]
+    changed = [new for one in others if (new := _marked(one, seal, pseudonym))["body"] != one.body]
+    _keep_places(connection, [*buried, *changed], token)
     _forget_keys(connection, mine, pseudonym)
-    _change(connection, [_buried(one, seal, pseudonym) for one in mine])
-    _change(connection, [_marked(one, seal, pseudonym) for one in others])
+    _change(connection, [*buried, *changed])
     return len(mine)
 
 
@@ -84,7 +95,7 @@ def _mentioning(connection: Connection, pseudonym: str, *, but: set[int]) -> lis
 
 
 def _holds(pseudonym: str) -> ColumnElement[bool]:
-    return fact.c.body.contains(pseudonym, autoescape=True)
+    return place_in(fact.c.body, pseudonym) > 0
 
 
 def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal: Seal) -> None:
@@ -105,9 +116,11 @@ def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal
     connection.execute(update(ledger_head).values(erasures=ledger_head.c.erasures + 1))
 
 
-def _keep_places(connection: Connection, found: Sequence[tuple[int, int]]) -> None:
-    known = set(connection.scalars(select(erased_place.c.position)))
-    new = [{"position": position, "partition": partition} for position, partition in found if position not in known]
+def _keep_places(connection: Connection, changes: Iterable[dict[str, Any]], token: str) -> None:
+    known = set(connection.scalars(select(erased_place.c.position).where(erased_place.c.token == token)))
+    new = [
+        {"position": one["at"], "token": token, "sent_as": one["sent_as"]} for one in changes if one["at"] not in known
+    ]
     if new:
         connection.execute(insert(erased_place), new)
 
@@ -143,6 +156,7 @@ def _others_that_say(connection: Connection, pseudonym: str) -> Iterator[tuple[s
 def _buried(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
     return {
         "at": one.position,
+        "sent_as": None,
         "id": seal.event(one.source, one.id),
         "name": FactErased.fact_name,
         "person": None,
@@ -153,9 +167,11 @@ def _buried(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
 
 def _marked(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
     body = marked(one.body, seal, pseudonym)
+    id_ = json.loads(body)["id"]
     return {
         "at": one.position,
-        "id": json.loads(body)["id"],
+        "sent_as": None if id_ == one.id else seal.event(one.source, one.id),
+        "id": id_,
         "name": one.name,
         "person": one.person,
         "content_hash": bytes(one.content_hash),
@@ -163,16 +179,13 @@ def _marked(one: Any, seal: Seal, pseudonym: str) -> dict[str, Any]:
     }
 
 
-_CHANGE = (
-    update(fact)
-    .where(fact.c.position == bindparam("at"))
-    .values({name: bindparam(name) for name in ("id", "name", "person", "content_hash", "body")})
-)
+_CHANGED = ("id", "name", "person", "content_hash", "body")
+_CHANGE = update(fact).where(fact.c.position == bindparam("at")).values({name: bindparam(name) for name in _CHANGED})
 
 
 def _change(connection: Connection, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
-        connection.execute(_CHANGE, list(changes))
+        connection.execute(_CHANGE, [{name: one[name] for name in ("at", *_CHANGED)} for one in changes])
 
 
 def _parts(keys: Sequence[int], size: int = 5_000) -> Iterator[Sequence[int]]:

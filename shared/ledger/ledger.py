@@ -62,7 +62,7 @@ class Ledger:
         self._clock = clock
         self._partitions: int | None = None
         self._seal, self._naming = seal, tuple(naming)
-        self._erased: tuple[int, set[str]] = (0, set())
+        self._erased: tuple[int, set[str], dict[rows.Key, rows.Stored]] = (0, set(), {})
 
     def create(self, *, partitions: int) -> None:
         """Make or upgrade the tables, and the head of an empty ledger; nothing changes when all is there.
@@ -179,9 +179,10 @@ class Ledger:
         # The lock is a statement of its own: what waits for a lock inside a statement still sees the time before it.
         position, accepted_at_us, partition_heads, erasures = connection.execute(_LOCK).one()
         head = Head(position, accepted_at_us, json.loads(partition_heads))
-        sealed = Sealed(self._seal, set(self._tokens(connection, erasures)))
+        tokens, renamed = self._so_far(connection, erasures)
+        sealed = Sealed(self._seal, set(tokens))
         drafts = [draft for submission in submissions for draft in submission.drafts]
-        known = rows.known(connection, [key for draft in drafts for key in sealed.keys(draft)])
+        known = renamed | rows.known(connection, [key for draft in drafts for key in sealed.keys(draft)])
         outcomes, new = decide(submissions, known=known, head=head, sealed=sealed, now_us=microseconds(self._clock()))
         if new:
             rows.insert(connection, new)
@@ -191,11 +192,11 @@ class Ledger:
             connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
         return outcomes, new
 
-    def _tokens(self, connection: Connection, erasures: int) -> set[str]:
-        """Who was erased so far; asked again only when the head says that there are more."""
+    def _so_far(self, connection: Connection, erasures: int) -> tuple[set[str], dict[rows.Key, rows.Stored]]:
+        """Who was erased so far, and facts of others under other ids; asked again only when the head says so."""
         if self._erased[0] != erasures:
-            self._erased = erasures, erasing.tokens(connection, self._seal)
-        return self._erased[1]
+            self._erased = erasures, erasing.tokens(connection, self._seal), erasing.renamed(connection)
+        return self._erased[1:]
 
     def _erase(
         self,

@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -56,7 +57,8 @@ erased_place = Table(
     "erased_place",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=False),
-    Column("partition", SmallInteger, nullable=False),
+    Column("token", String(32), ForeignKey("erasure.token"), primary_key=True),  # why it was changed
+    Column("sent_as", Text),  # a keyed hash of its id, where that held the pseudonym and the fact is about others
 )
 
 fact = Table(

@@ -159,6 +159,51 @@ def test_a_fact_about_somebody_else_only_loses_the_pseudonym(engine: Engine) -> 
     assert ANNE not in all_text(engine)
 
 
+def test_a_pseudonym_only_in_the_id_of_a_fact_about_somebody_else_becomes_a_mark_there(engine: Engine) -> None:
+    ledger = ledger_of(engine)
+    mine, corrected = started(BRAM, ANNE), started(BRAM, "b2", record=ANNE, revision=2)
+    longer = started(BRAM, f"{ANNE}-and-more", placement="P3")
+    append(ledger, mine, corrected, longer)
+    assert append(ledger, erased(ANNE), started(BRAM, "b4", placement="P4")) == [Accepted(4), Accepted(5)]
+    assert ANNE not in all_text(engine)
+    first, second, third = (json.loads(entry.body) for entry in everything(ledger)[:3])
+    assert first["id"] == second["record"] == Seal(KEY).mark(ANNE)  # Still one record.
+    assert third["id"] == f"{Seal(KEY).mark(ANNE)}-and-more"
+    for one in (ledger, ledger_of(engine)):
+        assert append(one, mine, corrected, longer) == [Duplicate(1), Duplicate(2), Duplicate(3)]
+        assert append(one, started(BRAM, ANNE, placement="P9")) == [Conflict(1)]
+
+
+def test_two_pseudonyms_in_one_fact_about_somebody_else_are_marked_one_after_the_other(engine: Engine) -> None:
+    ledger = ledger_of(engine)
+    carl = "carl-0123456789abcdef"
+    mine = started(BRAM, f"{ANNE}:{carl}", placement="P1")
+    append(ledger, mine)
+    append(ledger, erased(ANNE), erased(carl, "erasure-2"))
+    append(ledger, erased(carl, "erasure-3"))
+    assert ANNE not in all_text(engine)
+    assert carl not in all_text(engine)
+    assert append(ledger, mine) == [Duplicate(1)]
+
+
+@pytest.mark.parametrize("written", [ANNE.upper(), "anne-%123456789abcdef", "anne-_123456789abcdef"])
+def test_a_pseudonym_in_other_letters_is_somebody_else(engine: Engine, written: str) -> None:
+    ledger = ledger_of(engine)
+    append(ledger, started(written, "a1") if "%" not in written else started(BRAM, written), started(BRAM, written[:4]))
+    before = everything(ledger)
+    assert append(ledger, erased(ANNE)) == [Accepted(3)]
+    assert everything(ledger)[:2] == before
+    assert [one.facts for one in ledger.erasures()] == [0]
+
+
+def test_what_only_looks_like_a_pseudonym_in_what_says_how_to_read_an_event_stays(engine: Engine) -> None:
+    ledger = ledger_of(engine)
+    append(ledger, started(BRAM, "b1"))
+    before = everything(ledger)
+    assert append(ledger, erased("placement-started")) == [Accepted(2)]
+    assert everything(ledger)[:1] == before
+
+
 def test_a_tombstone_tells_of_the_record_only_a_number(engine: Engine) -> None:
     ledger = ledger_of(engine)
     append(ledger, started(ANNE, "a1", record="opname-1", revision=3), started(ANNE, "a2", record=f"{ANNE}-1"))

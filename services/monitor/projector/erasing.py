@@ -17,6 +17,7 @@ from services.monitor.erasures import erased
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
 from services.monitor.projector.facts import Facts, columns_of
 from services.monitor.tables import DOSSIER_TABLES, derivation, fact, parked, person, quarantine
+from shared.databases import place_in
 from shared.erasure import Seal, marked, tombstone
 from shared.facts.erasure import YouthErased
 
@@ -154,8 +155,7 @@ def everybody(connection: Connection) -> set[str]:
 
 
 def _holds(column: Any, name: str) -> ColumnElement[bool]:
-    held: ColumnElement[bool] = column.contains(name, autoescape=True)
-    return held
+    return place_in(column, name) > 0
 
 
 def _merge_with(name: str) -> ColumnElement[bool]:
