@@ -84,14 +84,20 @@ def _refusal(draft: Draft, sealed: Sealed) -> Erased | Keyless | None:
 
 
 def _refused(drafts: Iterable[Draft], seen: Mapping[Key, Stored], sealed: Sealed) -> dict[int, Outcome]:
-    """The drafts, by index, that are refused, or differ from an earlier one of them under the same key."""
+    """The drafts, by index, that are refused, or differ from an earlier one of them under the same key.
+
+    One that erases somebody refuses what follows about them, as it would if all were stored.
+    """
     together: dict[Key, bytes] = {}
     found: dict[int, Outcome] = {}
+    sealed = sealed.copy()
     for index, draft in enumerate(drafts):
         known = _known(draft, seen, sealed)
         refusal = known if known is not None else _refusal(draft, sealed)
         if together.setdefault((draft.source, draft.id), draft.content_hash) != draft.content_hash:
             refusal = Conflict(0) if known is None else known
-        if refusal is not None and not isinstance(refusal, Duplicate):
+        if refusal is None and draft.name == ERASES:
+            sealed.erase(draft)
+        elif refusal is not None and not isinstance(refusal, Duplicate):
             found[index] = refusal
     return found

@@ -19,6 +19,10 @@ class Sealed:
     """None where no key is set: then nobody was erased, and nobody can be."""
     tokens: set[str] = field(default_factory=set)
 
+    def copy(self) -> "Sealed":
+        """One that knows as much, and grows by itself."""
+        return Sealed(self.seal, set(self.tokens))
+
     def refuses(self, draft: Draft) -> bool:
         """Whether it is about somebody who was erased, or names them."""
         if not self.tokens or self.seal is None or draft.name == ERASES:

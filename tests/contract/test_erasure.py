@@ -128,6 +128,20 @@ def test_a_fact_of_the_same_batch_is_erased_before_and_refused_after(engine: Eng
     assert ANNE not in all_text(engine)
 
 
+def test_a_strict_batch_with_a_fact_after_its_erasure_is_kept_out_whole(engine: Engine) -> None:
+    ledger = ledger_of(engine)
+    append(ledger, started(ANNE, "a1"))
+    together = started(BRAM, "b1"), erased(ANNE), discharged(ANNE, "a2")
+    assert append(ledger, *together, strict=True) == [Withheld(), Withheld(), Erased()]
+    assert ledger.erasures() == []
+    assert append(ledger, discharged(ANNE, "a2"), erased(ANNE), started(BRAM, "b1"), strict=True) == [
+        Accepted(2),
+        Accepted(3),
+        Accepted(4),
+    ]
+    assert ANNE not in all_text(engine)
+
+
 def test_what_was_sent_before_is_still_known_by_its_id(engine: Engine) -> None:
     ledger = ledger_of(engine)
     append(ledger, started(ANNE, "a1"), started(BRAM, "b1"), erased(ANNE))
