@@ -33,6 +33,7 @@ from services.monitor.cockpit.cockpit import Sources, add_cockpit
 from services.monitor.cockpit.live import Live
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
+from services.monitor.erasures import recognise
 from services.monitor.feed import Feed
 from services.monitor.figures.question import Conventions
 from services.monitor.flags.book import FlagBook
@@ -53,7 +54,7 @@ from shared import redis_servers
 from shared.api_rules import rule_abiding
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
-from shared.erasure import seal_of
+from shared.erasure import Seal, seal_of
 from shared.logs import get_logger
 from shared.outages import answer_outages
 from shared.publishers.gate import Gate
@@ -110,6 +111,7 @@ class _Monitor:
     history: History
     figures: FiguresCollector
     alerts: AlertWatch
+    seal: Seal | None
     kept_engine: Engine
     """The same database for what cannot be made again: the life of the alerts."""
 
@@ -214,7 +216,8 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     # Everything in this database can be made again from the ledgers, so its commits need not wait for the disk.
     engine = open_engine(settings.database_url("monitor"), durable=False)
     rules, feed, shares, ending = rules_of(settings), feed_of(settings), shares_of(settings), Ending()
-    projector = Projector(engine, rules=rules, clock=clock, source=feed, seal=seal_of(settings.erasure_key))
+    seal = seal_of(settings.erasure_key)
+    projector = Projector(engine, rules=rules, clock=clock, source=feed, seal=seal)
     worker = ProjectionWorker(projector)
     # One more attempt: the first command on a connection that Redis closed in a restart fails.
     connection = redis_servers.client(settings.redis_address(), retry=Retry(NoBackoff(), 1))
@@ -228,7 +231,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     return _Monitor(
         engine,
         Registry(engine, clock),
-        People(open_engine(settings.database_url("access")), clock, seal=seal_of(settings.erasure_key)),
+        People(open_engine(settings.database_url("access")), clock, seal=seal),
         rules,
         feed,
         worker,
@@ -240,6 +243,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
         history,
         FiguresCollector(engine, history, rules=rulebook(), clock=clock),
         AlertWatch(engine, book, near=lambda: watch.near() and sharing.leads(), ending=ending, clock=clock),
+        seal,
         kept_engine,
     )
 
@@ -290,6 +294,8 @@ def _prepare(monitor: _Monitor) -> None:
     upgrade(monitor.engine)
     monitor.registry.create()
     monitor.people.create()
+    recognise(monitor.engine, monitor.seal)
+    monitor.people.log.recognise()
     if rebuild_when_outdated(monitor.engine, rules=monitor.rules, progress=_log_progress):
         _log.info("rebuilt_for_new_rules", rules=written(monitor.rules))
     monitor.history.known_at()  # Reads every dossier, so that nobody has to wait for that later.

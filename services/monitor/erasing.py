@@ -1,7 +1,6 @@
 """Takes a young person out of the monitor at once, beside a running one; the streams bring the same later."""
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
 
 import stamina
 from sqlalchemy import Connection, Engine, select, update
@@ -10,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.erasures import erased
+from services.monitor.projector.dossiers import Poison
 from services.monitor.projector.erasing import Decision
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.projection import ATTEMPTS_MAX
@@ -24,9 +24,10 @@ def erase(engine: Engine, decisions: Iterable[Decision], *, rules: Rules, clock:
     taker = Taker(Facts(decoded_max=0), rules=rules, clock=clock, fold=fold, seal=seal)
     before = _facts(engine)
     for one in decisions:
-        for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
-            with attempt:
-                in_one_transaction(engine, partial(_erase, taker, one))
+        try:
+            _transact(engine, taker, one, poison={})
+        except Poison as poison:
+            _transact(engine, taker, one, poison=poison.reasons)
     return _facts(engine) - before
 
 
@@ -37,8 +38,13 @@ def note_cleaned(engine: Engine, tokens: Iterable[str], *, clock: Clock) -> None
         connection.execute(update(erased).where(erased.c.token.in_(list(tokens))).values(values))
 
 
-def _erase(taker: Taker, one: Decision, connection: Connection, also: set[str]) -> None:
-    taker.take(connection, [], poison={}, also=also, erase=[one])
+def _transact(engine: Engine, taker: Taker, one: Decision, *, poison: Mapping[str, str]) -> None:
+    def erase(connection: Connection, also: set[str]) -> None:
+        taker.take(connection, [], poison=poison, also=also, erase=[one])
+
+    for attempt in stamina.retry_context(on=OperationalError, attempts=ATTEMPTS_MAX, wait_max=2):
+        with attempt:
+            in_one_transaction(engine, erase)
 
 
 def _facts(engine: Engine) -> int:

@@ -1,8 +1,10 @@
 """The list of those who were erased, which no rebuild touches: whoever is on it is taken out of all that is read."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Date, Engine, Integer, String, Table, select
 
 from services.monitor.tables import metadata
+from shared.databases import reading
+from shared.erasure import Seal, proven
 
 erased = Table(
     "erased",
@@ -16,3 +18,9 @@ erased = Table(
     Column("cleaned_at_us", BigInteger),  # when nothing was left in the files; empty while that is not known
     sqlite_with_rowid=False,
 )
+
+
+def recognise(engine: Engine, seal: Seal | None) -> None:
+    """Raises ErasureKeyNeeded when somebody was erased under another key: they could come back unseen."""
+    with reading(engine).connect() as connection:
+        proven(seal, connection.scalars(select(erased.c.proof)))

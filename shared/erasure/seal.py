@@ -1,5 +1,6 @@
 """Keyed hashes of what was erased: they recognise a pseudonym that comes again, and without the key tell nothing."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from hmac import digest
 
@@ -8,6 +9,13 @@ KEY_CHARACTERS_MIN = 32
 
 _MARK = "erased"
 _BYTES = 16
+
+
+class ErasureKeyNeeded(Exception):
+    """Somebody was erased under a key that was not given: stop, for they could come back unseen."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody was erased under another key; set DOORSTROOM_ERASURE_KEY to the key of the ledgers")
 
 
 class Seal:
@@ -46,6 +54,12 @@ class Seal:
     def _hash(self, purpose: str, *parts: bytes) -> bytes:
         text = b"\0".join((b"doorstroom erasure", purpose.encode(), *parts))
         return digest(self._key, text, sha256)[:_BYTES]
+
+
+def proven(seal: Seal | None, proofs: Iterable[str]) -> None:
+    """Raises ErasureKeyNeeded unless this is the seal of everybody on a list of those who were erased."""
+    if any(seal is None or proof != seal.proof for proof in proofs):
+        raise ErasureKeyNeeded
 
 
 def seal_of(key: str | None) -> Seal | None:

@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.command.erasing.deciding import Known, Listed
 from services.command.erasing.stores import Stores
@@ -34,7 +35,7 @@ def apply(stores: Stores, erasures: Sequence[Listed], known: Known) -> None:
                 _append(stores, ledger, one, known.of(one))
     engine = stores.engines["monitor"]
     discard_beside(engine)
-    decisions = [one.decision for one in erasures]
+    decisions = [replace(one.decision, person=known.of(one)) for one in erasures]
     erase_in_monitor(engine, decisions, rules=rules_of(stores.settings), clock=stores.clock, seal=stores.seal)
     who = Reader(f"{getpass.getuser()} (command line)", "person")
     for one in erasures:

@@ -5,11 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from services.monitor.access.tables import access_log, erased
-from shared.erasure import Seal
-
-
-class ErasureKeyNeeded(Exception):
-    """Somebody was erased under a key that was not given, so their pseudonym would not be known again."""
+from shared.erasure import ErasureKeyNeeded, Seal, proven
 
 
 def mark_of(token: str) -> str:
@@ -19,13 +15,20 @@ def mark_of(token: str) -> str:
 
 def without_erased(connection: Connection, persons: Sequence[str | None], seal: Seal | None) -> Sequence[str | None]:
     """The same persons, with the mark of each one who was erased. Raises ErasureKeyNeeded."""
-    tokens = set(connection.scalars(select(erased.c.token))) if any(persons) else set()
+    tokens = known_tokens(connection, seal) if any(persons) else set()
     if not tokens:
         return persons
     if seal is None:
-        raise ErasureKeyNeeded("somebody was erased; set DOORSTROOM_ERASURE_KEY to the key of the ledgers")
+        raise ErasureKeyNeeded
     marks = {person: seal.person(person) for person in persons if person is not None}
     return [mark_of(marks[one]) if one is not None and marks[one] in tokens else one for one in persons]
+
+
+def known_tokens(connection: Connection, seal: Seal | None) -> set[str]:
+    """Everybody on the list. Raises ErasureKeyNeeded when it was made with another key, or there is none."""
+    rows = connection.execute(select(erased.c.token, erased.c.proof)).all()
+    proven(seal, (row.proof for row in rows))
+    return {row.token for row in rows}
 
 
 def people_of(connection: Connection) -> list[str]:

@@ -20,7 +20,7 @@ from services.monitor.access.chain import (
     verify,
     vouching,
 )
-from services.monitor.access.erased import mark_of, note_erased, people_of, without_erased
+from services.monitor.access.erased import known_tokens, mark_of, note_erased, people_of, without_erased
 from services.monitor.access.reader import Reader
 from services.monitor.access.tables import access_log, erased
 from shared.calendar import microseconds
@@ -112,6 +112,11 @@ class AccessLog:
             )
             note_erased(connection, token, lines=len(mine), seal=seal, at_us=told.happened_at_us)
         return len(mine)
+
+    def recognise(self) -> None:
+        """Raises ErasureKeyNeeded when somebody was erased under another key: they would not be known again."""
+        with self._reader.begin() as connection:
+            known_tokens(connection, self._seal)
 
     def people(self) -> list[str]:
         """Everybody whom a line is about, by pseudonym, or by mark once erased."""

@@ -14,21 +14,18 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete,
 
 from services.monitor.alerts.tables import alert, alert_happening, alert_person
 from services.monitor.erasures import erased
+from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
 from services.monitor.projector.facts import Facts, columns_of
 from services.monitor.tables import DOSSIER_TABLES, derivation, fact, parked, person, quarantine
 from shared.databases import place_in
-from shared.erasure import Seal, marked, tombstone
+from shared.erasure import ErasureKeyNeeded, Seal, marked, proven, tombstone
 from shared.facts.erasure import YouthErased
 
 MERGED = "pseudonyms-merged"
 
 Entries = Sequence[tuple[str, Known]]
 """Facts of services."""
-
-
-class ErasureKeyNeeded(Exception):
-    """Somebody was erased under a key that was not given: stop, for they could come back unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,8 @@ class Decision:
     token: str
     basis: str
     erased_on: date
+    person: str | None = None
+    """Whom, where the caller knows: they may be here only in a fact about somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Erasing:
             return []
         seal = self._required()
         names = {token: name for name in everybody(connection) if (token := seal.person(name)) in due}
-        return [Found(one, names.get(token)) for token, one in sorted(due.items())]
+        return [Found(one, one.person or names.get(token)) for token, one in sorted(due.items())]
 
     def released(self, connection: Connection, found: Iterable[Found]) -> list[tuple[str, Known]]:
         """The facts that wait behind the quarantine of one of these; they need wait no longer."""
@@ -86,13 +85,17 @@ class Erasing:
         read = [(row.service, read_event(row.body.encode())) for row in rows]
         return [(service, entry) for service, entry in read if isinstance(entry, Readable | Unreadable)]
 
-    def erase(self, connection: Connection, one: Found, *, at_us: int) -> None:
-        """Take one of them out of every table. Their locks, and that of the alerts, are held."""
-        facts = 0 if one.person is None else self._take_out(connection, one.person)
+    def erase(self, connection: Connection, one: Found, *, at_us: int) -> set[str]:
+        """Take one of them out of every table. Their locks, and that of the alerts, are held.
+
+        About whom else facts named them, REGISTER among those: what is derived of these has to be made anew.
+        """
+        facts, others = (0, set()) if one.person is None else self._take_out(connection, one.person)
         _note(connection, one.decision, facts=facts, at_us=at_us, seal=self._required())
         self._facts.forget()  # What is kept decoded may be what was there before.
+        return others
 
-    def _take_out(self, connection: Connection, name: str) -> int:
+    def _take_out(self, connection: Connection, name: str) -> tuple[int, set[str]]:
         seal = self._required()
         mine = connection.execute(select(fact).where(or_(fact.c.person == name, _merge_with(name)))).all()
         _change(connection, [_buried(row, seal, name) for row in mine])
@@ -102,20 +105,19 @@ class Erasing:
         for table in (*DOSSIER_TABLES, person):
             connection.execute(delete(table).where(table.c.person == name))
         _forget_alerts(connection, name, mark=seal.mark(name))
-        return len(mine)
+        return len(mine), {row.person or REGISTER for row in others}
 
     def _known(self, connection: Connection) -> frozenset[str]:
         if connection.execute(select(func.count()).select_from(erased)).scalar_one() != len(self._tokens):
             rows = connection.execute(select(erased.c.token, erased.c.proof)).all()
-            if any(row.proof != self._required().proof for row in rows):
-                raise ErasureKeyNeeded("somebody was erased under another key; set DOORSTROOM_ERASURE_KEY to it")
+            proven(self._seal, (row.proof for row in rows))
             self._tokens = frozenset(row.token for row in rows)
             self._facts.forget()
         return self._tokens
 
     def _required(self) -> Seal:
         if self._seal is None:
-            raise ErasureKeyNeeded("somebody was erased; set DOORSTROOM_ERASURE_KEY to the key of the ledgers")
+            raise ErasureKeyNeeded
         return self._seal
 
 
@@ -198,8 +200,10 @@ def _unpark(connection: Connection, name: str, seal: Seal) -> None:
         said = json.loads(row.body)
         mine = name in (said.get("subject"), said.get("data", {}).get("other"))
         body = tombstone(row.body, seal, pseudonym=name) if mine else marked(row.body, seal, name)
+        stands = read_event(body.encode())
+        new = {"body": body, "record_hash": stands.record_hash if isinstance(stands, Readable) else None}
         place = parked.c.service == row.service, parked.c.position == row.position
-        connection.execute(update(parked).where(*place).values(body=body))
+        connection.execute(update(parked).where(*place).values(new))
 
 
 def _forget_alerts(connection: Connection, name: str, *, mark: str) -> None:

@@ -25,7 +25,7 @@ _log = get_logger()
 
 
 class _MorePeople(Exception):
-    """Meanwhile the records came to be about more persons, or somebody was erased: let go and begin again."""
+    """Records came to be about more persons, somebody was erased, or facts of others named them: begin again."""
 
     def __init__(self, people: set[str]) -> None:
         self.people = people
@@ -70,8 +70,9 @@ class Taker:
         if self._erasing.overtaken(connection):
             raise _MorePeople(also)
         at_us = microseconds(self._clock())
-        for one in gone:
-            self._erasing.erase(connection, one, at_us=at_us)
+        named = {whom for one in gone for whom in self._erasing.erase(connection, one, at_us=at_us)}
+        if not named <= people:
+            raise _MorePeople(people | named)
         self._isolate(connection, entries, poison, at_us=at_us)
         held = quarantined(connection)
         if cannot := {whom: why for whom, why in unreadable(entry for _, entry in entries).items() if whom not in held}:
@@ -85,11 +86,12 @@ class Taker:
             if isinstance(entry, Readable) and (service, entry.position) not in waits
         ]
         self._facts.store(connection, taken)
-        refold(connection, people - held, facts=self._facts, rules=self._rules, fold=self._fold)
+        self._refold(connection, people - held)
         if people - held:
             _require_whole(connection, taken, people)
         if any(about(entry) == REGISTER for _, entry in taken):
             refold_accommodations(connection, facts=self._facts)
+        self._refold_held(connection, named & held)
         readable = (entry for _, entry in entries if isinstance(entry, Readable))
         # Who says that somebody is erased has nothing else to say, and must not seem to fall silent.
         see(connection, [entry for entry in readable if not isinstance(entry.event.data, YouthErased)])
@@ -98,10 +100,27 @@ class Taker:
         self, connection: Connection, entries: Sequence[tuple[str, Known]], poison: Mapping[str, str], *, at_us: int
     ) -> None:
         if poison:
-            service, entry = entries[0]
-            isolate(connection, poison, at=(service, entry.position), since_us=at_us)
+            # There is no fact where an erasure that a command brings makes that somebody else cannot be folded.
+            at = next(((service, entry.position) for service, entry in entries), None)
+            service, position = at or (None, None)
+            isolate(connection, poison, at=at, since_us=at_us)
             for why in sorted(set(poison.values())):
-                _log.error("fact_parked", ledger=service, position=entry.position, reason=why)
+                _log.error("fact_parked", ledger=service, position=position, reason=why)
+
+    def _refold(self, connection: Connection, people: set[str]) -> None:
+        refold(connection, people - {REGISTER}, facts=self._facts, rules=self._rules, fold=self._fold)
+        if REGISTER in people:
+            refold_accommodations(connection, facts=self._facts)
+
+    def _refold_held(self, connection: Connection, people: set[str]) -> None:
+        """The same for who is quarantined, from what they had before; who cannot be folded at all stays as they are."""
+        for whom in sorted(people):
+            try:
+                with connection.begin_nested():
+                    self._refold(connection, {whom})
+            except Poison as poison:
+                # Their rows may name who is erased: the search finds that, and it goes with the end of the quarantine.
+                _log.error("quarantined_not_folded", reason=str(poison))
 
     def _concerned(self, connection: Connection, gone: Sequence[Found]) -> set[str]:
         """Those who are taken out, and everyone who ever had a record that one of them had too."""
@@ -117,8 +136,8 @@ class Taker:
         people = {whom for _, entry in entries if (whom := about(entry))} | also
         people |= people_of_records(connection, hashes)
         if connection.dialect.name == "postgresql":
-            keys = {*map(of_person, people), *([ALERTS] if gone else [])}
-            if any(about(entry) == REGISTER for _, entry in entries):
+            keys = {*map(of_person, people - {REGISTER}), *([ALERTS] if gone else [])}
+            if REGISTER in people or any(about(entry) == REGISTER for _, entry in entries):
                 keys.add(ACCOMMODATIONS)
             lock(connection, keys)
         return people
