@@ -6,15 +6,18 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, insert, select
+from sqlalchemy import Engine, MetaData, insert, select, update
 
 import shared.migrations
 from services.monitor.schema import STEPS
+from services.monitor.tables import derivation
 from shared.databases import open_engine
 from shared.migrations import version_table
 
 CHAINS = Path(shared.migrations.__file__).parent
 FIRST = "0001"
+FIRST_RULES = '{"version": "2026-1"}'
+"""What the monitor's rows followed then. It is outdated, and so a newer monitor makes rows for the newer tables."""
 
 STEPS_OF: Mapping[str, Mapping[str, Path]] = {
     **{
@@ -35,7 +38,11 @@ def made_older(service: str, url: str, *, into: str) -> list[str]:
     try:
         for chain, steps in STEPS_OF[service].items():
             _take_first_step(then, chain, steps)
-        return _fill(now, then)
+        missing = _fill(now, then)
+        if service == "monitor":
+            with then.begin() as connection:
+                connection.execute(update(derivation).values(rules=FIRST_RULES))
+        return missing
     finally:
         now.dispose()
         then.dispose()
