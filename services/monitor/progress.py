@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from services.monitor.tables import checkpoint, derivation, parked, quarantine, source_seen
 from shared.calendar import calendar_date, moment_of
 
-Version = tuple[object, ...]
-"""Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
+
+class Version(NamedTuple):
+    """Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
+
+    streams: tuple[tuple[str, int], ...]
+    """Where each stands."""
+    rules: str | None
+    rebuilds: int | None
+    """How often something was made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +40,16 @@ class Progress:
 def version(connection: Connection) -> Version:
     """The version of everything derived: where each stream stands, and how often something was rebuilt."""
     streams = connection.execute(select(checkpoint.c.stream, checkpoint.c.position).order_by(checkpoint.c.stream))
-    rebuilds = connection.execute(select(derivation.c.rules, derivation.c.rebuilds))
-    return (*map(tuple, streams), *map(tuple, rebuilds))
+    made = connection.execute(select(derivation.c.rules, derivation.c.rebuilds)).one_or_none()
+    return Version(tuple((stream, position) for stream, position in streams), *(made or (None, None)))
 
 
 def facts_in(version: Version) -> int:
     """How far the ledgers were read, together: how much it moved says how many facts came in."""
     positions: dict[str, int] = {}
-    for stream, position in (one for one in version if isinstance(one, tuple) and ":" in str(one[0])):
-        service = str(stream).split(":")[-2]
-        positions[service] = max(positions.get(service, 0), int(position))
+    for stream, position in version.streams:
+        service = stream.split(":")[-2]
+        positions[service] = max(positions.get(service, 0), position)
     return sum(positions.values())
 
 

@@ -64,6 +64,9 @@ class Shares:
 
     def take(self) -> Share | None:
         """The first share that is free, which is ours from now on; None while all are held. Raises OperationalError."""
+        if self._ours is not None:  # Taken before, and what should have begun with it did not.
+            self.hold()
+            return self._ours
         for number in range(self._workers):
             if self._locked(share := Share(number, self._workers)):
                 self._ours = share

@@ -2,29 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from sqlalchemy.exc import OperationalError
 
 from services.monitor.ending import Ending
+from services.monitor.looking import Looking
 from services.monitor.shares import Share, Shares
 from shared.logs import get_logger
-
-TICK_SECONDS = 1.0
 
 EVERYTHING = Share(0, 1)
 
 _log = get_logger()
 
 
-class Sharing:
+class Sharing(Looking):
     """A monitor without a share stands by: it answers, and is there when another ends. Belongs to one event loop."""
 
     def __init__(self, shares: Shares | None, *, begin: Callable[[Share], Awaitable[None]], ending: Ending) -> None:
         """Without `shares` this is the one monitor, which reads everything and holds nothing."""
-        self._shares, self._begin, self._ending = shares, begin, ending
+        super().__init__(ending)
+        self._shares, self._begin = shares, begin
         self._ours: Share | None = None
-        self._stopping = asyncio.Event()
 
     def leads(self) -> bool:
         """Whether this process does what only one of them does: it has the first share."""
@@ -35,33 +33,18 @@ class Sharing:
         if self._shares is None:
             await self._take(EVERYTHING)
         else:
-            await self._look(self._shares)
+            await self._hold_or_take(self._shares)
 
-    async def run(self) -> None:
-        """Look every second, until `stop`."""
-        while not self._stopping.is_set():
-            await self.tick()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_SECONDS):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-
-    async def tick(self) -> None:
+    async def look(self) -> None:
         """Take what is free, or see that ours still is ours. A database that is away is tried again."""
         if self._shares is None:
             return
         try:
-            await self._look(self._shares)
+            await self._hold_or_take(self._shares)
         except OperationalError as error:
             _log.warning("share_not_seen", error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - whatever it is, this process must not go on as if it read its share
-            self._ending.fail(error)
-            self.stop()
 
-    async def _look(self, shares: Shares) -> None:
+    async def _hold_or_take(self, shares: Shares) -> None:
         if self._ours is not None:
             await asyncio.to_thread(shares.hold)
         elif (free := await asyncio.to_thread(shares.take)) is not None:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.monitor.ending import Ending
+from services.monitor.looking import Looking
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.marks import Promise
 from services.monitor.projector.projection import CheckpointLost
@@ -22,14 +22,13 @@ from shared.streams import checkpoints_name, settled_name
 CONSUMER = "monitor"
 """Our name among the registered consumers of the streams; trimming stays behind what we announce."""
 
-TICK_SECONDS = 1.0
 NEAR_POSITIONS = 200
 """So many positions of a ledger behind, the projection of a stream is near its end."""
 STUCK_AFTER = timedelta(seconds=30)
 """With entries waiting and no progress for this long, the monitor is not ready."""
 
 
-class Watch:
+class Watch(Looking):
     """Ends the process when its reading is over: FastStream would let it live on, healthy to the eye and deaf."""
 
     def __init__(
@@ -42,13 +41,13 @@ class Watch:
         ending: Ending,
         clock: Clock,
     ) -> None:
+        super().__init__(ending)
         self._redis, self._readers, self._standing = redis, readers, standing
-        self._ending, self._clock, self._settle = ending, clock, settle
+        self._clock, self._settle = clock, settle
         self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
         self._seen: Mapping[Stream, int] = {}
         self._log = get_logger()
-        self._stopping = asyncio.Event()
         self._moved_at = {share: clock() for share in standing.shares or [frozenset()]}
 
     @property
@@ -59,22 +58,10 @@ class Watch:
         """
         return min(self._moved_at.values())
 
-    async def run(self) -> None:
-        """Look every second, until `stop`."""
-        while not self._stopping.is_set():
-            await self.tick()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_SECONDS):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        """Look no more. To cancel a look would leave a connection to Redis half used, and Redis may swallow it."""
-        self._stopping.set()
-
-    async def tick(self) -> None:
-        """Look once: at the readers, at Redis, at the progress."""
+    async def look(self) -> None:
+        """Look at the readers, at Redis, at the progress."""
         if dead := self._readers.dead():
-            self._ending.fail(ReaderEnded(f"nobody reads {', '.join(stream.name for stream in dead)} any more"))
+            self.ending.fail(ReaderEnded(f"nobody reads {', '.join(stream.name for stream in dead)} any more"))
         positions = await self._positions()
         try:
             self._heads = await self._announce()
@@ -121,7 +108,7 @@ class Watch:
 
     def complaints(self) -> list[str]:
         """Why our part is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""
-        found = [] if self._ending.error is None else ["The projection has ended."]
+        found = [] if self.ending.error is None else ["The projection has ended."]
         found += [
             f"{stream.name} stands still before position {unknown.position}: this version does not know {unknown.type}."
             for stream, unknown in sorted(self._standing.halted.items())
@@ -143,7 +130,7 @@ class Watch:
                 await self._settle(promised)
                 self._promised = promised
         except CheckpointLost as error:
-            self._ending.fail(error)
+            self.ending.fail(error)
         except (*REDIS_ERRORS, SQLAlchemyError) as error:
             self._log.warning("not_settled", error=type(error).__name__)
 
@@ -151,7 +138,7 @@ class Watch:
         """Where all streams stand; those of others as they stood before while the database is away."""
         try:
             return await asyncio.to_thread(self._standing.everywhere)
-        except OperationalError as error:
+        except SQLAlchemyError as error:
             self._log.warning("others_not_seen", error=type(error).__name__)
             return {**self._seen, **self._standing.ours}
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, select
@@ -11,13 +10,13 @@ from sqlalchemy.exc import OperationalError
 
 from services.monitor.alerts.book import AlertBook
 from services.monitor.ending import Ending
+from services.monitor.looking import Looking
 from services.monitor.progress import Version, version
 from services.monitor.tables import checkpoint
 from shared.clock import Clock
 from shared.databases import reading
 from shared.logs import get_logger
 
-TICK_SECONDS = 1.0
 SETTLING = timedelta(seconds=10)
 SETTLING_FACTS_MAX = 1_000
 """With more facts than this in so short a time a history is being read in, and alerts wait until it is: half of the
@@ -54,45 +53,31 @@ class Pace:
         return True
 
 
-class AlertWatch:
+class AlertWatch(Looking):
     """Looks when there is something to see. Belongs to one event loop; the looking is done in a thread."""
 
     def __init__(
         self, engine: Engine, book: AlertBook, *, near: Callable[[], bool], ending: Ending, clock: Clock
     ) -> None:
-        self._reading, self._book, self._near, self._ending, self._clock = reading(engine), book, near, ending, clock
+        super().__init__(ending)
+        self._reading, self._book, self._near, self._clock = reading(engine), book, near, clock
         self._pace = Pace()
-        self._stopping = asyncio.Event()
         self._seen: Version | None = None
         self._units_seen: tuple[Version, datetime] | None = None
 
-    async def run(self) -> None:
-        """Look every second, until `stop`."""
-        while not self._stopping.is_set():
-            await self.tick()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_SECONDS):
-                    await self._stopping.wait()
-
     def stop(self) -> None:
         """Look no more; a look that is under way ends after its batch."""
-        self._stopping.set()
+        super().stop()
         self._book.stop()
 
-    async def tick(self) -> None:
-        """Look once, if facts came in or a moment has come, and the facts have settled.
-
-        A database that is away is tried again; anything else ends the process.
-        """
+    async def look(self) -> None:
+        """Look, if facts came in or a moment has come, and all has settled; a database that is away is no end."""
         if not self._near():
             return
         try:
             await asyncio.to_thread(self._look)
         except OperationalError as error:
             _log.warning("alerts_not_looked_at", error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - whatever it is, this process must not go on as if it looked
-            self._ending.fail(error)
-            self.stop()
 
     def _look(self) -> None:
         now = self._clock()
