@@ -15,7 +15,7 @@ from services.monitor.disclosure.disclose import Audience
 from services.monitor.figures.answer import Case
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.publication import published
-from services.monitor.figures.question import Conventions
+from services.monitor.figures.question import Conventions, Question
 from services.monitor.figures.shown import Shown
 from services.monitor.history.known import Known
 from services.monitor.history.told import told_between
@@ -80,9 +80,13 @@ class Figures:
         shown = self.shown(figure, wanted, known, to=audience)
         return replace(shown, notes=(*notes, *shown.notes)), known
 
+    def question(self, figure: Figure, wanted: Asked, known: Known) -> Question:
+        """What is asked, with the defaults of the figure where it was not said."""
+        return question(figure, wanted, known, self.conventions)
+
     def shown(self, figure: Figure, wanted: Asked, known: Known, *, to: Audience) -> Shown:
         """The answer on what is known, for those who asked; with the facts themselves where the figure counts them."""
-        asked = question(figure, wanted, known, self.conventions)
+        asked = self.question(figure, wanted, known)
         if figure.reads_told:
             with self._reading.begin() as connection:
                 known = replace(known, told=told_between(connection, *asked.window, known=known.known))

@@ -1,10 +1,11 @@
 """What changed between two moments K: every figure that did, both its values, and the facts that moved it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, Select, select
 
 from services.monitor.access.reader import Reader
 from services.monitor.answers.answering import Figures
@@ -14,6 +15,8 @@ from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import Figure
+from services.monitor.figures.publication import published
+from services.monitor.figures.question import Window
 from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from services.monitor.projector.facts import in_parts
@@ -93,7 +96,10 @@ def changes_of(figures: Figures, engine: Engine, reader: Reader, wanted: Asked, 
         before, after = (_shown(figures, figure, asked, known, audience) for known in (earlier, later))
         values = tuple(_differences(before, after))
         if values or before.n != after.n:
-            movers = _movers(figures, figure, asked, (earlier, later), facts) if told else None
+            also: Sequence[Moved] = facts.get(None, ()) if figure.name == "occupancy" else ()
+            if figure.reads_told:
+                also = _recorded(engine, figures.question(figure, asked, later).window, since, later.known)
+            movers = _movers(figures, figure, asked, (earlier, later), facts, also=also) if told else None
             found.append(Change(figure, before.n, after.n, values[:VALUES_MAX], movers))
     return Changes(
         on=on,
@@ -146,23 +152,26 @@ def _movers(
     figure: Figure,
     asked: Asked,
     moments: tuple[Known, Known],
-    facts: dict[str | None, list[Moved]],
+    facts: Mapping[str | None, Sequence[Moved]],
+    *,
+    also: Iterable[Moved],
 ) -> tuple[Moved, ...]:
-    """The facts in between about persons whose own part in the figure changed: a figure of one person is that part."""
-    if figure.reads_told:  # Every fact is part of a count of facts.
-        every = (one for about in facts.values() for one in about)
-        return tuple(sorted(every, key=_in_time)[:FACTS_MAX])
+    """The facts in between about persons whose own part in the figure changed: a figure of one person is that part.
+
+    `also` are facts that it counts or reads whomever they are about.
+    """
     people = [{one.person: one for one in known.dossiers} for known in moments]
-    found: list[Moved] = list(facts.get(None, ())) if figure.name == "occupancy" else []
+    found = {*also}
     for person, about in facts.items():
         if person is None:
             continue
         parts = []
         for known, dossiers in zip(moments, people, strict=True):
             alone: Sequence[Dossier] = (dossiers[person],) if person in dossiers else ()
-            parts.append(_shown(figures, figure, asked, replace(known, dossiers=alone), Audience.INSIDE).tables)
+            part = replace(known, dossiers=alone, told=())
+            parts.append(published(figure, part, figures.question(figure, asked, part), to=Audience.INSIDE).tables)
         if parts[0] != parts[1]:
-            found += about
+            found.update(about)
     return tuple(sorted(found, key=_in_time)[:FACTS_MAX])
 
 
@@ -172,18 +181,34 @@ def _in_time(one: Moved) -> tuple[datetime, str, str]:
 
 def _facts_between(
     engine: Engine, people: Collection[str], since: datetime, known: datetime
-) -> dict[str | None, list[Moved]]:
+) -> Mapping[str | None, Sequence[Moved]]:
     """The facts accepted after the one moment and up to the other, by person; those about no person under None."""
     found: dict[str | None, list[Moved]] = {}
-    between = (fact.c.accepted_at_us > microseconds(since), fact.c.accepted_at_us <= microseconds(known))
-    columns = select(fact.c.person, fact.c.id, fact.c.source, fact.c.name, fact.c.accepted_at_us).where(*between)
+    wanted = _accepted(since, known)
     with reading(engine).begin() as connection:
-        for part in in_parts(people):
-            _collect(connection, columns.where(fact.c.person.in_(part)), found)
-        _collect(connection, columns.where(fact.c.person.is_(None)), found)
+        for query in (*(wanted.where(fact.c.person.in_(part)) for part in in_parts(people)), _of_nobody(wanted)):
+            for person, *said in connection.execute(query):
+                found.setdefault(person, []).append(_moved(*said))
     return found
 
 
-def _collect(connection: Connection, wanted: object, found: dict[str | None, list[Moved]]) -> None:
-    for person, name, source, kind, accepted_at_us in connection.execute(wanted):  # type: ignore[call-overload]
-        found.setdefault(person, []).append(Moved(name, source, kind, moment_of(accepted_at_us)))
+def _recorded(engine: Engine, window: Window, since: datetime, known: datetime) -> Sequence[Moved]:
+    """The facts about persons that were recorded in the window, and accepted in between; the first ones of many."""
+    recorded = (fact.c.recorded_on >= window.a, fact.c.recorded_on < window.b)
+    query = _accepted(since, known).where(*recorded).order_by(fact.c.accepted_at_us).limit(FACTS_MAX)
+    with reading(engine).begin() as connection:
+        return [_moved(*said) for _person, *said in connection.execute(query)]
+
+
+def _accepted(since: datetime, known: datetime) -> Select[Any]:
+    columns = fact.c.person, fact.c.id, fact.c.source, fact.c.name, fact.c.accepted_at_us
+    between = (fact.c.accepted_at_us > microseconds(since), fact.c.accepted_at_us <= microseconds(known))
+    return select(*columns).where(*between)
+
+
+def _of_nobody(wanted: Select[Any]) -> Select[Any]:
+    return wanted.where(fact.c.person.is_(None))
+
+
+def _moved(name: str, source: str, kind: str, accepted_at_us: int) -> Moved:
+    return Moved(name, source, kind, moment_of(accepted_at_us))

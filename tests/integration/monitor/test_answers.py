@@ -141,6 +141,20 @@ async def test_what_changed_since_names_both_values_and_the_facts(told: Monitor,
         assert (await ask.json("/changes?on=2025-01-31&since=2026-03-05"))["changes"] == []
 
 
+async def test_what_changed_in_a_count_of_facts_are_those_of_its_window(told: Monitor, ledgers) -> None:
+    ledgers.now = NOON + timedelta(days=2)
+    ledgers.tell("machtiging-granted", Y3, **machtiging("M6", "2026-03-03", "2026-09-03"))
+    place = {"municipality": "Ergens", "region": "JZ24", "area": "zuid-west", "on": "2010-01-01"}
+    ledgers.tell("accommodation-registered", None, accommodation="d-house", provider="south", name="D", **place)
+    projector_on(told.engine, ledgers).apply(ledgers.batches())
+    async with told.serving() as ask:
+        # The window of the figure is the twelve months before that of the date.
+        for on, expected in (("2026-04-10", ["machtiging-granted"]), ("2026-03-10", [])):
+            path = f"/changes?since=2026-03-02T13:00:00Z&on={on}"
+            found = {one["figure"]: one for one in (await ask.json(path))["changes"]}
+            assert [one["name"] for one in found.get("data-quality", {"facts": []})["facts"]] == expected
+
+
 async def test_the_cases_behind_a_number_are_logged_a_line_each(told: Monitor) -> None:
     async with told.serving() as ask:
         assert (await ask.get("/stock?on=2025-01-31&cases=true")).status_code == 403
