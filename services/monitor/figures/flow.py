@@ -47,8 +47,10 @@ def movements(spells: Iterable[Spell], parts: Sequence[Window]) -> tuple[Movemen
     """What came and went in each of these parts, which follow one another.
 
     Begin are those open on the day before a part, end those open on its last day. What is open is counted apart from
-    what started and ended, so that the sum is a check.
+    what started and ended, so that the sum is a check. Without parts nothing moved.
     """
+    if not parts:
+        return ()
     starts = [part.a for part in parts]
     looks = [parts[0].a - DAY, *(part.b - DAY for part in parts)]
     began, over = looks[0] + DAY, parts[-1].b
@@ -80,7 +82,7 @@ def _compute(population: Population) -> Findings:
         if spell.started_on < window.b and (spell.ended_on is None or spell.ended_on >= window.a)
     ]
     groups = grouped(population, spells)
-    parts = periods(window, question.word("per"))
+    parts = periods(window, question.word("per")) if window.a < window.b else ()
     inner: dict[Key, list[Spell]] = {}
     for key, spell in groups.inner:
         inner.setdefault(key, []).append(spell)

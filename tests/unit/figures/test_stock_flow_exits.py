@@ -65,6 +65,12 @@ def test_what_is_dated_after_the_day_has_not_happened() -> None:
     assert "cut" in found.notes[0]
 
 
+@pytest.mark.parametrize("per", ["window", "month", "year"])
+def test_in_a_window_that_begins_after_the_day_nothing_has_happened(per: str) -> None:
+    found = asked("flow", THREE, on="2023-06-01", window=YEAR_2024, per=per)
+    assert (found.n, flows(found)) == (0, [])
+
+
 def test_in_and_out_on_one_day_both_started_and_ended_and_was_never_there() -> None:
     passing = folded(start("P1", "2024-05-01"), discharged("P1", "2024-05-01"))
     assert flows(asked("flow", [passing], on="2025-01-01", window=YEAR_2024)) == [(0, 1, 1, 0)]
