@@ -54,6 +54,12 @@ class Keeping:
         value: T = kept.value
         return value
 
+    def unpin(self) -> None:
+        """From now on nothing is made again unless somebody asks for it."""
+        with self._lock:
+            for kept in self._kept.values():
+                kept.pinned = False
+
     def refresh(self, version: Hashable, *, pinned: bool = True) -> int:
         """Make again what follows another version than this and is watched, or pinned and old; how many were made."""
         now = monotonic()

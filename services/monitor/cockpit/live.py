@@ -69,13 +69,15 @@ class Live:
                 release = await asyncio.to_thread(self._overview.release)
                 first = release, calendar_date(self._clock())
                 if warmed != first and not self._overview.reading_in:
-                    warmed = first
                     await asyncio.to_thread(self._overview.warm)
+                    warmed = first
                 if version != seen:
                     seen = version
                     await self._tell(release)
             except SQLAlchemyError:
                 _log.warning("live_database_away")
+            except Exception:  # noqa: BLE001 - one panel that cannot be made must not keep the others from moving on
+                _log.exception("live_not_made")
             await self._pause(pause)
 
     def close(self) -> None:

@@ -169,8 +169,10 @@ class Overview:
     def warm(self) -> None:
         """Make what everybody sees first, and what is first seen of exact figures.
 
-        From then on the exact ones are made again, though slower than what is watched, so that nobody waits for them.
+        From then on the exact ones are made again, though slower than what is watched, so that nobody waits for them;
+        what was made first for an earlier day no longer is.
         """
+        self._keeping.unpin()
         today = calendar_date(self._clock())
         for reader in (PUBLIC, NATIONAL):
             for language in LANGUAGES:
@@ -189,7 +191,7 @@ class Overview:
         return self._keeping.refresh((at, calendar_date(self._clock())), pinned=not self.reading_in)
 
     def _observed_from(self, today: date) -> date | None:
-        if self._observed is None or self._observed[1] != today:
+        if self._observed is None or self._observed[1] != today or self.reading_in:
             first = min(self._figures.known_at(None).observed_from.values(), default=None)
             self._observed = None if first is None else (first, today)
         return self._observed[0] if self._observed else None

@@ -42,6 +42,17 @@ def test_what_nobody_watches_is_made_again_only_when_it_is_pinned_and_old(monkey
     assert (first.times, other.times) == (3, 1)
 
 
+def test_what_is_unpinned_is_made_again_only_when_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "WATCHED_SECONDS", -1.0)
+    monkeypatch.setattr(keeping, "PINNED_SECONDS", -1.0)
+    kept, yesterday, today = Keeping(), Making(), Making()
+    kept.of("yesterday", 1, yesterday, follows=True, pinned=True)
+    kept.unpin()
+    kept.of("today", 1, today, follows=True, pinned=True)
+    assert kept.refresh(2) == 1
+    assert (yesterday.times, today.times) == (1, 2)
+
+
 def test_what_is_pinned_once_stays_pinned_when_others_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "WATCHED_SECONDS", -1.0)
     monkeypatch.setattr(keeping, "PINNED_SECONDS", -1.0)
