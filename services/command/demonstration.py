@@ -56,11 +56,11 @@ class Demonstration:
                 with shown:
                     await publishing.publish(shown.watched(history, until=self.until or calendar_date(self.clock())))
                     shown.describe("The figures follow")
-                    await _projected(settings)
+                    facts = await _projected(settings)
                 with suppress(releasing.AlreadyReleased):  # An earlier demo on this folder may have released it.
                     await asyncio.to_thread(releasing.release, settings, clock=self.clock)
                 figures = await asyncio.to_thread(state.figures, settings)
-                reports.figures(figures, facts=shown.facts, as_json=self.as_json)
+                reports.figures(figures, facts=facts, as_json=self.as_json)
                 await self._live(publishing, history)
         except* (PublishingRefused, DoorUnreachable) as failures:
             raise Failed(str(failures.exceptions[0])) from failures
@@ -138,15 +138,18 @@ def _admitted(settings: Settings, clock: Clock) -> Mapping[str, str]:
     return tokens
 
 
-async def _projected(settings: Settings) -> None:
-    """Wait until the figures have caught up with the ledgers. Raises Failed when they stand still before that."""
+async def _projected(settings: Settings) -> int:
+    """Wait until the figures have caught up with the ledgers; how many facts those hold, each counted once.
+
+    Raises Failed when the figures stand still before that.
+    """
     time = asyncio.get_running_loop().time
     farthest, moved_at = -1, time()
     while True:
         answer = await asyncio.to_thread(state.ask, settings, token=None)
         positions = answer.positions.values()
         if not answer.silent and all(at.facts == at.ledger for at in positions):
-            return
+            return sum(at.ledger or 0 for at in positions)
         projected = sum(at.facts or 0 for at in positions)
         if projected > farthest:
             farthest, moved_at = projected, time()
