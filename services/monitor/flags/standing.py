@@ -113,10 +113,12 @@ def other_flags(known: Known, places: Places, *, on: date) -> tuple[Standing, ..
 def _standing(found: Raised, dossier: Dossier, *, on: date) -> Standing:
     """The flag as it is on a day on which it counts."""
     flag = found.flag
+    severity = severity_on(flag, on)
+    assert severity is not None, f"{flag.code} does not count on {on}"
     placement = _placement(dossier, flag.about)
     return Standing(
         code=flag.code,
-        severity=severity_on(flag, on) or flag.severity,
+        severity=severity,
         since_on=flag.since_on,
         days=days(flag.since_on, on),
         until_on=found.over_on if found.over_on is not None and found.over_on <= on else None,
@@ -172,7 +174,8 @@ def silence(source: str, silent_from: date, *, on: date) -> Flag | None:
 
 
 def _about_no_person(flag: Flag, *, on: date, accommodation: str | None, region: str | None) -> Standing:
-    severity = severity_on(flag, on) or FLAGS[flag.code].severity
+    severity = severity_on(flag, on)
+    assert severity is not None, f"{flag.code} does not count on {on}"
     return Standing(
         code=flag.code,
         severity=severity,
