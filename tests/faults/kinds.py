@@ -18,7 +18,7 @@ from shared.databases import open_engine
 from shared.streams import stream_name
 from tests.faults.checking import PARTITIONS, STREAMS
 from tests.faults.dividing import monitors_divide
-from tests.faults.load import Broken
+from tests.faults.load import Broken, Prevented
 from tests.faults.stores import PostgresStores
 from tests.faults.system import LEDGERS, System
 from tests.servers.waiting import wait_until
@@ -28,6 +28,7 @@ JUMP_S = (-7_200, 7_200)
 REFUSED_S_MAX = 60.0
 
 Happen = Callable[[System, Random], None]
+"""Raises Prevented when it could not strike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,8 @@ def _read_again(system: System, _random: Random) -> None:
         generation.build(STREAMS, progress=lambda _read: None)
         generation.switch()
         generation.discard()
-    except (HTTPError, SQLAlchemyError, Overtaken):
-        pass  # The other fault of this round struck it: nothing has changed, and the next attempt goes on.
+    except (HTTPError, SQLAlchemyError, Overtaken) as error:  # Nothing has changed, and the next attempt goes on.
+        raise Prevented("the other fault of this round struck it") from error
     finally:
         generation.close()
         feed.close()
@@ -245,8 +246,9 @@ def _cut(when: str) -> Happen:
         system.allow(1)
         try:
             wait_until(lambda: proxy.cuts > before, what="a COMMIT", seconds_max=5)
-        except AssertionError:
-            proxy.disarm()  # Nobody had anything to commit.
+        except AssertionError as error:
+            proxy.disarm()
+            raise Prevented("nobody had anything to commit") from error
 
     return happen
 

@@ -22,6 +22,10 @@ class Broken(AssertionError):
         self.lost, self.doubled = lost, doubled
 
 
+class Prevented(Exception):
+    """A fault did not come about, for another one came before it: it is not counted."""
+
+
 class Load:
     """One publisher for one service: it sends as many batches as it is allowed, one after the other."""
 

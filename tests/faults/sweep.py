@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, fields
 from random import Random
 
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from tests.faults.checking import Checker
 from tests.faults.kinds import KINDS, Kind
-from tests.faults.load import Broken
+from tests.faults.load import Broken, Prevented
 from tests.faults.nursery import Nursery
 from tests.faults.stores import Disk, PostgresStores, SqliteStores, Stores, SweptRedis, cluster_on
 from tests.faults.system import System
@@ -115,7 +115,7 @@ def _epoch(
     for _ in range(min(EPOCH_ROUNDS, plan.rounds - report.rounds)):
         chosen = random.sample(kinds, min(len(kinds), random.randint(1, 2)))
         try:
-            _round(system, chosen, random)
+            struck = _round(system, chosen, random)
             facts = checker.check(system)
         except AssertionError as error:
             report.broken = f"round {report.rounds + 1}, {' and '.join(kind.name for kind in chosen)}: {error}"
@@ -125,7 +125,7 @@ def _epoch(
                 report.broken = f"{report.broken} (see {system.folder}-*.log)"
             return
         report.rounds += 1
-        report.faults.update(kind.name for kind in chosen)
+        report.faults.update(kind.name for kind in struck)
         report.stored, report.acknowledged = stored + facts, promised + system.acknowledged()
         report.ended = ended + Counter(system.ended)
         told(report)
@@ -133,16 +133,21 @@ def _epoch(
             return
 
 
-def _round(system: System, chosen: list[Kind], random: Random) -> None:
+def _round(system: System, chosen: list[Kind], random: Random) -> list[Kind]:
+    """Those of the chosen faults that came about."""
+    struck = []
     system.allow(BATCHES_A_ROUND)
     for kind in sorted(chosen, key=lambda kind: kind.quiet):
         if kind.quiet:
             system.quiet()
         else:
             system.wait_for_acknowledgements(random.randint(0, 12))
-        kind.happen(system, random)
+        with suppress(Prevented):
+            kind.happen(system, random)
+            struck.append(kind)
     system.heal()
     system.quiet()
+    return struck
 
 
 def _disk(held: ExitStack, mebibytes: int) -> Disk:

@@ -83,6 +83,14 @@ def holders(stores: PostgresStores) -> int:
     return int(row[0])
 
 
+def generation(stores: PostgresStores) -> int:
+    """How often everything was replaced by what was read again."""
+    with psycopg.connect(stores.direct("monitor")) as connection:
+        row = connection.execute("SELECT generation FROM derivation").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def figures(system: System, name: str) -> str:
     """What a monitor tells Prometheus about young people."""
     page = system.client.get(f"{system.address(name)}/metrics", headers={"Accept": "text/plain"}).text
@@ -171,7 +179,9 @@ def test_everything_is_read_again_and_switched_under_several_monitors(
     [read_again] = [kind for kind in KINDS if kind.name == "everything read again and switched"]
     system.allow(20)
     system.wait_for_acknowledgements(20)
+    before = generation(stores)
     read_again.happen(system, Random(1))
+    assert generation(stores) == before + 1
     system.quiet()
     checker.check(system)
     assert holders(stores) == 2
