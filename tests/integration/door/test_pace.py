@@ -29,16 +29,21 @@ from tests.servers.waiting import free_port, wait_until
 PIECE = b" " * 4095 + b"\n"
 LOOK_S = 0.25
 TAKE_S = 1.0
-AN_ANSWER_BYTES = 8 * 1024 * 1024
-"""More than the buffers between two ends of a socket hold."""
+BYTES_MIN = 2048
+NEVER_S = 3600.0
+"""In this time nobody looks by itself, so a test that looks itself does not depend on how fast a machine is."""
+AN_ANSWER_BYTES = 16 * 1024 * 1024
+"""Several times what the buffers between two ends of a socket hold."""
+RECEIVED_BYTES_MAX = 64 * 1024
+"""What the kernel may hold for a client; it would let it grow to more than an answer."""
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Listening, "body_seconds", LOOK_S)
-    monkeypatch.setattr(Listening, "body_bytes_min", 2048)
+    monkeypatch.setattr(Listening, "body_bytes_min", BYTES_MIN)
     monkeypatch.setattr(Listening, "answer_seconds", TAKE_S)
-    monkeypatch.setattr(Listening, "answer_bytes_min", 2048)
+    monkeypatch.setattr(Listening, "answer_bytes_min", BYTES_MIN)
 
 
 def head(door: Door, media_type: str, length: int, *, token: str | None = None) -> bytes:
@@ -88,6 +93,29 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
     return counted
 
 
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Listening]:
+    """Every connection to a service in the order in which they were made; only the test looks at their pace."""
+    monkeypatch.setattr(Listening, "body_seconds", NEVER_S)
+    monkeypatch.setattr(Listening, "answer_seconds", NEVER_S)
+    connections: list[Listening] = []
+    real = Listening.connection_made
+
+    def connection_made(self: Listening, transport: asyncio.Transport) -> None:
+        real(self, transport)
+        connections.append(self)
+
+    monkeypatch.setattr(Listening, "connection_made", connection_made)
+    return connections
+
+
+def looked(ours: Listening, look: Callable[[], object]) -> None:
+    """Look at a pace where the service does."""
+    done = threading.Event()
+    ours.loop.call_soon_threadsafe(lambda: (look(), done.set()))
+    assert done.wait(20)
+
+
 @pytest.mark.parametrize("media_type", [ONE, LINES])
 @pytest.mark.parametrize("piece", [b"", b" "], ids=["nothing", "a byte at a time"])
 def test_a_body_that_trickles_is_not_waited_for(door: Door, media_type: str, piece: bytes) -> None:
@@ -118,20 +146,20 @@ def test_a_body_without_end_is_not_read_on_after_its_refusal(door: Door) -> None
     assert answer.startswith(b"HTTP/1.1 401") or answer == b""
 
 
-def test_a_long_body_may_take_as_long_as_it_comes(door: Door, looks: Looks) -> None:
+def test_a_long_body_may_take_as_long_as_it_comes(door: Door, made: list[Listening]) -> None:
     body = json.dumps(event()).encode()
-    enough = looks.after(8)
     with connected(door) as connection:
-        pieces = 0
         pending = head(door, LINES, 0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
         connection.sendall(pending + f"{len(body) + 1:x}\r\n".encode() + body + b"\n\r\n")
-        while not enough():
+        wait_until(lambda: bool(made) and made[-1]._receiving, what="the body began")
+        ours = made[-1]
+        for _ in range(8):
             connection.sendall(f"{len(PIECE):x}\r\n".encode() + PIECE + b"\r\n")
-            pieces += 1
-            assert not select.select([connection], [], [], LOOK_S / 20)[0], connection.recv(1000)
+            wait_until(lambda: ours._received_bytes >= BYTES_MIN, what="enough of it came")
+            looked(ours, ours._look_at_body)
+            assert not ours._excused, "it is its pace that counts"
         answer = sent(connection, b"0\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 202"), answer
-    assert pieces > 8
 
 
 def test_a_body_that_waits_for_our_ledger_is_not_cut_off(door: Door, looks: Looks) -> None:
@@ -154,7 +182,7 @@ def test_a_body_that_waits_for_our_ledger_is_not_cut_off(door: Door, looks: Look
 
 @dataclass
 class Telling:
-    """A service that tells more than anybody holds: at once, piece by piece without end, or in small pieces."""
+    """A service that tells more than anybody holds: at once, or in small pieces, and those with an end or without."""
 
     settings: Settings
     port: int = field(default_factory=free_port)
@@ -163,6 +191,9 @@ class Telling:
 
     async def at_once(self, _request: Request) -> Response:
         return Response(b"x" * AN_ANSWER_BYTES)
+
+    async def in_pieces(self, _request: Request) -> Response:
+        return StreamingResponse(iter([PIECE] * (AN_ANSWER_BYTES // len(PIECE))))
 
     async def endless(self, _request: Request) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
@@ -178,7 +209,8 @@ class Telling:
     @property
     def server(self) -> uvicorn.Server:
         """Not yet running."""
-        app = Starlette(routes=[Route("/at-once", self.at_once), Route("/endless", self.endless)])
+        told = {"/at-once": self.at_once, "/in-pieces": self.in_pieces, "/endless": self.endless}
+        app = Starlette(routes=[Route(path, endpoint) for path, endpoint in told.items()])
         context = listener_context(self.settings)
         return uvicorn.Server(
             uvicorn.Config(
@@ -188,7 +220,10 @@ class Telling:
 
     def connected(self) -> socket.socket:
         """A client of it."""
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        plain = socket.socket()
+        plain.settimeout(20)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_BYTES_MAX)
+        plain.connect(("127.0.0.1", self.port))
         if self.settings.tls_certificate is None:
             return plain
         return trust(self.settings).wrap_socket(plain, server_hostname="127.0.0.1")
@@ -247,14 +282,28 @@ def test_requests_without_end_that_wait_for_no_answer_are_not_kept(door: Door) -
     assert door.send(event()).status_code == 202
 
 
-def test_an_answer_that_is_taken_slowly_arrives_whole(looks: Looks, settings: Settings) -> None:
+@pytest.mark.parametrize(
+    ("settings", "path"), [("plain", "/at-once"), ("plain", "/in-pieces"), ("tls", "/in-pieces")], indirect=["settings"]
+)
+def test_an_answer_that_is_taken_slowly_arrives_whole(made: list[Listening], path: str, settings: Settings) -> None:
     with telling(settings) as (told, _server), told.connected() as connection:
-        connection.sendall(b"GET /at-once HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        enough = looks.after(8)
-        taken = paused = 0
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        wait_until(lambda: bool(made), what="it is connected")
+        [ours], taken, before = made, 0, list[int]()
+        waiting = ours.transport.get_write_buffer_size
+
+        def look() -> None:
+            if ours.flow.write_paused:
+                ours._look_at_answer()
+                before.append(waiting())
+
+        for _ in range(4):  # The first look has nothing to compare with.
+            before.clear()
+            wait_until(lambda: looked(ours, look) or bool(before), what="it waits to be taken")
+            while ours._untaken_bytes and waiting() > before[0] - BYTES_MIN:
+                taken += len(piece := connection.recv(16_384))
+                assert piece, "it was cut off"
+        looked(ours, ours._look_at_answer)
         while piece := connection.recv(65_536):
             taken += len(piece)
-            if taken - paused >= 65_536 and not enough():
-                paused = taken
-                select.select([], [], [], LOOK_S / 20)
     assert taken > AN_ANSWER_BYTES
