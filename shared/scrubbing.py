@@ -1,8 +1,12 @@
 """Makes a database forget what was deleted: its files are written anew, without what the rows said before."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import stamina
+from psycopg import Connection as Psycopg
+from psycopg.errors import Diagnostic, InsufficientPrivilege
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -15,12 +19,22 @@ SECONDS_MAX = 60.0
 _STATISTICS = ("pg_catalog.pg_statistic",)
 
 
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What somebody else has to do before the bytes are gone, in sentences."""
+
+    undone: Sequence[str] = ()
+    """It could be done, and was not: call it again when it can be."""
+    outside: Sequence[str] = ()
+    """What no command here can reach, or look at."""
+
+
 class StillRead(Exception):
     """Somebody has read from the database all the time, so that its log could not be emptied; try again."""
 
 
-def scrub(engine: Engine) -> list[str]:
-    """Write every file of this database anew, beside whoever uses it; what could not be done, in sentences.
+def scrub(engine: Engine) -> Remains:
+    """Write every file of this database anew, beside whoever uses it; what remains to be done.
 
     Writers wait meanwhile. Raises StillRead, or OperationalError when the database stays locked.
     """
@@ -47,7 +61,7 @@ def _text_columns(connection: Connection) -> Iterator[tuple[str, list[str]]]:
         yield table, [column["name"] for column in inspected.get_columns(table)]
 
 
-def _scrub_sqlite(engine: Engine) -> list[str]:
+def _scrub_sqlite(engine: Engine) -> Remains:
     again = stamina.retry_context(on=(OperationalError, StillRead), attempts=ATTEMPTS_MAX, timeout=SECONDS_MAX)
     for attempt in again:
         with attempt:
@@ -59,14 +73,15 @@ def _scrub_sqlite(engine: Engine) -> list[str]:
                 raw.close()
             if busy:
                 raise StillRead(f"{engine.url.database} is read without a pause")
-    return []
+    return Remains()
 
 
-def _scrub_postgresql(engine: Engine) -> list[str]:
+def _scrub_postgresql(engine: Engine) -> Remains:
     """Tables first, then the statistics that quote them, then the log; each as far as this role may."""
     left: list[str] = []
+    outside: list[str] = []
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
-    with alone.connect() as connection:
+    with alone.connect() as connection, _warned(connection, left):
         tables = [f'"{name}"' for name in sorted(inspect(connection).get_table_names())]
         _run(connection, [f"VACUUM (FULL, ANALYZE) {name}" for name in tables], left)
         _run(connection, [f"VACUUM FULL {name}" for name in _STATISTICS], left)
@@ -75,13 +90,36 @@ def _scrub_postgresql(engine: Engine) -> list[str]:
         if connection.exec_driver_sql("SHOW wal_recycle").scalar_one() != "off":
             left.append("PostgreSQL keeps old files of its log for use again: set wal_recycle = off (docs/erasure.md)")
         if connection.exec_driver_sql("SHOW archive_mode").scalar_one() != "off":
-            left.append("PostgreSQL archives its log: what is in the archive stays until it is removed there")
-    return left
+            outside.append("PostgreSQL archives its log: what is in the archive stays until it is removed there")
+        if connection.exec_driver_sql("SELECT EXISTS (SELECT FROM pg_replication_slots)").scalar_one():
+            outside.append(
+                "PostgreSQL keeps its log for a replication slot until that has read it (pg_replication_slots)"
+            )
+    return Remains(left, outside)
+
+
+@contextmanager
+def _warned(connection: Connection, left: list[str]) -> Iterator[None]:
+    """What it does not do and only warns of: VACUUM skips a table that is another's."""
+
+    def hear(notice: Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            left.append(f"PostgreSQL warns, somebody has to do it: {notice.message_primary}")
+
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, Psycopg)
+    driver.add_notice_handler(hear)
+    try:
+        yield
+    finally:
+        driver.remove_notice_handler(hear)
 
 
 def _run(connection: Connection, statements: Sequence[str], left: list[str]) -> None:
     for statement in statements:
         try:
             connection.exec_driver_sql(statement)
-        except ProgrammingError:
+        except ProgrammingError as error:
+            if not isinstance(error.orig, InsufficientPrivilege):
+                raise
             left.append(f"this role may not do it in PostgreSQL, somebody has to: {statement}")

@@ -48,7 +48,10 @@ def erase(
     if finish == (pseudonym is not None) or (finish and dry_run) or (listed is not None and not finish):
         raise WrongCall("name a pseudonym (- for standard input), or --finish what is on record; not both")
     if pseudonym is None:
-        erase_reports.finished(*command.finish(settings, clock=system_clock, file=listed), as_json=as_json)
+        finished = command.finish(settings, clock=system_clock, file=listed)
+        erase_reports.finished(finished, as_json=as_json)
+        if not finished.done:
+            raise typer.Exit(1)
         return
     name = sys.stdin.readline().strip() if pseudonym == "-" else pseudonym
     today = calendar_date(system_clock())
@@ -57,7 +60,7 @@ def erase(
         raise WrongCall("the day of the decision has been")
     report = command.erase(settings, name, basis=basis, erased_on=on, clock=system_clock, dry_run=dry_run)
     erase_reports.erased(report, as_json=as_json)
-    if report.left and not dry_run:
+    if not dry_run and not report.done:
         raise typer.Exit(1)
 
 

@@ -7,36 +7,46 @@ from rich.console import Console
 from rich.table import Table
 
 from services.command import reports
-from services.command.erasing.command import Report
+from services.command.erasing.command import Finished, Report
 from services.command.erasing.deciding import Listed
 from shared.calendar import rfc3339
+from shared.scrubbing import Remains
 
 
 def erased(report: Report, *, as_json: bool) -> None:
-    """Print where somebody was, what was done, and whether anything is left."""
+    """Print where somebody was, what was done, whether anything is left, and where nobody looked."""
     one = report.listed
     if as_json:
-        said: dict[str, Any] = {"found": report.found, "left": report.left, "chores": list(report.chores)}
-        reports.as_line(said | ({"decision": one.model_dump(mode="json")} if one else {}))
+        said: dict[str, Any] = {"found": report.found, "left": report.left, "unsearched": report.unsearched}
+        reports.as_line(said | _said(report.remains) | ({"decision": one.model_dump(mode="json")} if one else {}))
         return
     if one is None:
         _places("Found in", report.found, none="Found nowhere.")
+        reports.say(f"Not searched: {'; '.join(report.unsearched)}.")
         return
     _places("Was in", report.found, none="Was nowhere.")
     reports.say(f"Erased: {_facts(one)}. Decision {one.token}, {one.basis}, {one.erased_on}.")
-    _places("STILL in", report.left, none="A search of every table, stream and file finds nothing.")
-    _chores(report.chores)
+    _places("STILL in", report.left, none="A search of every table, stream and file of the data folder finds nothing.")
+    reports.say(f"Not searched: {'; '.join(report.unsearched)}.")
+    _remains(report.remains)
     reports.say("Backups made before still have it: a restore needs `doorstroom erasures --to FILE`, kept apart.")
 
 
-def finished(everything: Sequence[Listed], chores: Sequence[str], *, as_json: bool) -> None:
-    """Print what is on record after everything was completed."""
+def finished(done: Finished, *, as_json: bool) -> None:
+    """Print what is on record after everything was completed, and of whom it is not known that nothing is left."""
     if as_json:
-        said = [one.model_dump(mode="json") for one in everything]
-        reports.as_line({"erasures": said, "chores": list(chores)})
+        said = [one.model_dump(mode="json") for one in done.erasures]
+        reports.as_line({"erasures": said, "left": done.left} | _said(done.remains))
         return
-    reports.say(f"{len(everything)} erasures on record, done in every store, and the files written anew.")
-    _chores(chores)
+    reports.say(f"{len(done.erasures)} erasures on record, done in every store.")
+    for token, places in done.left.items():
+        reports.say(f"STILL something of {token} in {', '.join(places)}; remove it and call this again")
+    if not done.remains.undone:
+        reports.say("The files were written anew.")
+    unknown = sum(not one.searched for one in done.erasures if one.token not in done.left)
+    if unknown:
+        reports.say(f"{unknown} of them nobody has looked for: `doorstroom erase -` with the pseudonym searches.")
+    _remains(done.remains)
 
 
 def decisions(everything: Sequence[Listed], *, as_json: bool) -> None:
@@ -49,9 +59,16 @@ def decisions(everything: Sequence[Listed], *, as_json: bool) -> None:
         table.add_column(heading)
     for one in everything:
         decided = "" if one.decided_at is None else rfc3339(one.decided_at)
-        state = "done" if one.cleaned else "to finish: doorstroom erase --finish"
-        table.add_row(one.token, decided, one.basis, str(one.erased_on), _facts(one), state)
+        table.add_row(one.token, decided, one.basis, str(one.erased_on), _facts(one), _state(one))
     Console(soft_wrap=True).print(table)
+
+
+def _state(one: Listed) -> str:
+    if one.searched:
+        return "done"
+    if one.cleaned:
+        return "done, not searched: doorstroom erase - with the pseudonym"
+    return "to finish: doorstroom erase --finish"
 
 
 def _facts(one: Listed) -> str:
@@ -65,6 +82,12 @@ def _places(heading: str, found: Mapping[str, int], *, none: str) -> None:
         reports.say(f"{heading} {place} ({number})")
 
 
-def _chores(chores: Sequence[str]) -> None:
-    for chore in chores:
-        reports.say(f"To do: {chore}")
+def _remains(remains: Remains) -> None:
+    for one in remains.undone:
+        reports.say(f"NOT DONE: {one}")
+    for one in remains.outside:
+        reports.say(f"Remember: {one}")
+
+
+def _said(remains: Remains) -> dict[str, Any]:
+    return {"undone": list(remains.undone), "outside": list(remains.outside)}

@@ -1,7 +1,9 @@
 """The key by which those who were erased are recognised: made once, kept in the data folder."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 from services.command.failures import Failed
 from shared.erasure import KEY_CHARACTERS_MIN
@@ -15,14 +17,24 @@ def kept_key(folder: Path) -> str:
     """The erasure key of this data folder, readable by this user only; made when there is none."""
     file = folder / KEY
     if not file.exists():
-        new = file.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
-            written.write(new_token())
-            written.flush()
-            os.fsync(written.fileno())
-        new.replace(file)  # Whole or not at all, also when this process is killed here.
+        descriptor, new = mkstemp(prefix=f".{KEY}.", dir=folder)
+        try:
+            with os.fdopen(descriptor, "w") as written:
+                written.write(new_token())
+                written.flush()
+                os.fsync(written.fileno())
+            with suppress(FileExistsError):  # Another service was first: there is one key.
+                os.link(new, file)  # Whole or not at all, also when this process is killed here.
+        finally:
+            os.unlink(new)
     return read_key(file)
+
+
+def with_key(settings: Settings, service: str) -> Settings:
+    """The settings with the erasure key that this service has: of the data folder where its database is in it."""
+    if settings.erasure_key is not None or getattr(settings, f"{service}_database_url") is not None:
+        return settings
+    return settings.model_copy(update={"erasure_key": kept_key(settings.data)})
 
 
 def erasure_key_of(settings: Settings) -> str | None:

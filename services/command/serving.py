@@ -3,6 +3,9 @@
 import gc
 from typing import Literal
 
+from sqlalchemy import inspect
+
+from services.command.erasure_key import with_key
 from services.command.failures import Failed, WrongCall
 from services.command.feed_token import admit
 from services.command.migrating import bring, told
@@ -10,6 +13,8 @@ from services.command.supervision.folder import private
 from services.command.supervision.ports import require_free
 from shared.clock import system_clock
 from shared.databases import open_engine
+from shared.erasure import ErasureKeyNeeded, seal_of
+from shared.ledger import ErasureKeyDiffers, Ledger
 from shared.logs import configure_logging
 from shared.privileges import role_of
 from shared.settings import Settings
@@ -33,9 +38,11 @@ def serve(service: Service, settings: Settings) -> int:
     require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")
     _require_database(settings, service)
     _require_certificate(settings)
+    settings = with_key(settings, service)
     if role_of(settings.database_url(service)) is not None:
         with told(service):
             bring(settings, service, settings.database_url, clock=system_clock)
+    _require_key(settings, service)
     if service == "monitor":
         _require_shared(settings)
         from services.monitor.app import run as run_monitor
@@ -66,6 +73,26 @@ def _require_certificate(settings: Settings) -> None:
         trust(settings)
     except CertificateUnusable as error:
         raise Failed(str(error)) from error
+
+
+def _require_key(settings: Settings, service: Service) -> None:
+    """Raises Failed, in one line, when somebody was erased under another key; where no list is yet nobody was."""
+    seal = seal_of(settings.erasure_key)
+    engine = open_engine(settings.database_url(service))
+    try:
+        with told(service):
+            if not inspect(engine).has_table("erased" if service == "monitor" else "erasure"):
+                return
+        if service == "monitor":
+            from services.monitor.erasures import recognise
+
+            recognise(engine, seal)
+        else:
+            Ledger(engine, service=service, clock=system_clock, seal=seal).recognise()
+    except (ErasureKeyDiffers, ErasureKeyNeeded) as error:
+        raise Failed(str(error)) from error
+    finally:
+        engine.dispose()
 
 
 def _require_database(settings: Settings, service: Service) -> None:

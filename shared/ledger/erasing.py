@@ -36,7 +36,9 @@ class Erasure:
     facts: int
     """Facts that were taken out of this ledger."""
     cleaned_at_us: int | None
-    """When nothing was left of them in the files either; None while that is not known."""
+    """When the files of every store were written anew; None while they were not."""
+    searched_at_us: int | None
+    """When the pseudonym was looked for everywhere, and was nowhere; None while nobody did."""
 
 
 def tokens(connection: Connection, seal: Seal | None) -> set[str]:
@@ -100,7 +102,7 @@ def _holds(pseudonym: str) -> ColumnElement[bool]:
 
 def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal: Seal) -> None:
     data = json.loads(row.body)["data"]
-    again = {"facts": erasure.c.facts + facts, "cleaned_at_us": None}
+    again = {"facts": erasure.c.facts + facts, "cleaned_at_us": None, "searched_at_us": None}
     known = connection.execute(update(erasure).where(erasure.c.token == token).values(again))
     if known.rowcount == 0:
         connection.execute(

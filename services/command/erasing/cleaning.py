@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import Mapping
 
 from sqlalchemy.exc import OperationalError
@@ -9,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 from services.command.erasing import redis_files
 from services.command.erasing.stores import Stores
 from services.command.failures import Failed
-from services.command.supervision.folder import owned
+from services.command.supervision.folder import locked
 from shared.redis_servers import REDIS_ERRORS, Client, client, parsed
-from shared.scrubbing import StillRead, scrub
+from shared.scrubbing import Remains, StillRead, scrub
 
 PUBLISHED_SECONDS_MAX = 10.0
 """How long the relays get to publish what the ledgers have; one that is stopped publishes it after its start."""
@@ -21,65 +22,60 @@ NO_REDIS = (
 _LOOK_SECONDS = 0.05
 
 
-def clean(stores: Stores) -> list[str]:
-    """Clean the streams and the databases; what somebody else has to do, in sentences. Raises Failed."""
-    return list(dict.fromkeys([*clean_redis(stores), *clean_databases(stores)]))
+def clean(stores: Stores) -> Remains:
+    """Clean the streams and the databases; what remains to be done. Raises Failed."""
+    return _together(clean_redis(stores), clean_databases(stores))
 
 
-def clean_databases(stores: Stores) -> list[str]:
-    """Write the files of the databases anew; what somebody else has to do, in sentences. Raises Failed."""
-    left: list[str] = []
+def clean_databases(stores: Stores) -> Remains:
+    """Write the files of the databases anew; what remains to be done. Raises Failed."""
+    remains = Remains()
     for engine in {str(engine.url): engine for engine in stores.engines.values()}.values():
         try:
-            left += scrub(engine)
+            remains = _together(remains, scrub(engine))
         except (StillRead, OperationalError) as error:
             raise Failed(f"a database is in use all the time; call doorstroom erase again: {error}") from error
-    return left
+    return remains
 
 
-def clean_redis(stores: Stores) -> list[str]:
+def clean_redis(stores: Stores) -> Remains:
     """The streams and files of Redis. The embedded one, when it does not run, is emptied: relays fill it again."""
-    settings = stores.settings
-    if settings.redis_url is None and not settings.redis_socket.is_socket():
+    if not _listens(stores):
         _empty_embedded(stores)
-        return [] if _all_here(stores) else [NO_REDIS]
+        return Remains() if _all_here(stores) else Remains(undone=(NO_REDIS,))
     try:
         return asyncio.run(_with_redis(stores))
     except (*REDIS_ERRORS, OSError) as error:
-        if settings.redis_url is None:
-            _empty_embedded(stores)  # A socket that a killed Redis left behind.
-            return []
         raise Failed(f"Redis does not answer; call doorstroom erase again when it does: {error}") from error
 
 
 def stream_mentions(stores: Stores, word: str) -> Mapping[str, int]:
-    """By stream how many entries have this word; nothing where no Redis runs."""
-    settings = stores.settings
-    if settings.redis_url is None and not settings.redis_socket.is_socket():
+    """By stream how many entries have this word; nothing where no Redis runs. Raises Failed."""
+    if not _listens(stores):
         return {}
 
     async def ask() -> Mapping[str, int]:
-        async with client(settings.redis_address()) as redis:
+        async with client(stores.settings.redis_address()) as redis:
             return await redis_files.mentions(redis, stores, word)
 
     try:
         return asyncio.run(ask())
     except (*REDIS_ERRORS, OSError) as error:
-        if settings.redis_url is None:
-            return {}
         raise Failed(f"Redis does not answer: {error}") from error
 
 
-async def _with_redis(stores: Stores) -> list[str]:
+async def _with_redis(stores: Stores) -> Remains:
     async with client(stores.settings.redis_address()) as redis:
         await redis_files.bury(redis, stores)
         await _published(redis, stores)
         await redis_files.bury(redis, stores)
         kind = parsed(stores.settings.redis_address()).kind
         if kind == "cluster":
-            return ["Redis is a cluster: let each node write its files anew, with BGREWRITEAOF and BGSAVE"]
+            return Remains(
+                outside=("Redis is a cluster: let each node write its files anew, with BGREWRITEAOF and BGSAVE",)
+            )
         replicas = ["let each replica of Redis write its files anew, with BGREWRITEAOF and BGSAVE"]
-        return [*await redis_files.rewrite(redis), *(replicas if kind == "sentinel" else [])]
+        return Remains(await redis_files.rewrite(redis), replicas if kind == "sentinel" else [])
 
 
 async def _published(redis: Client, stores: Stores) -> None:
@@ -91,18 +87,45 @@ async def _published(redis: Client, stores: Stores) -> None:
         await asyncio.sleep(_LOOK_SECONDS)
 
 
+def _listens(stores: Stores) -> bool:
+    """Whether there is a Redis to ask: one that is set, or the embedded one while it runs. Raises Failed."""
+    if stores.settings.redis_url is not None:
+        return True
+    address = stores.settings.redis_socket
+    if not address.is_socket():
+        return False
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(address))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False  # Of one that was killed the socket stays.
+        except OSError as error:
+            raise Failed(f"whether Redis runs cannot be seen: {error}; call doorstroom erase again") from error
+    return True
+
+
 def _all_here(stores: Stores) -> bool:
     """Whether the databases are in the data folder, where the only Redis there can be is the embedded one."""
     return all(engine.dialect.name == "sqlite" for engine in stores.engines.values())
 
 
 def _empty_embedded(stores: Stores) -> None:
+    """Remove the files of an embedded Redis that does not run; none can start meanwhile. Raises Failed."""
     folder = stores.settings.redis_socket.parent
     if not folder.exists():
         return
-    with owned(stores.settings.data):
+    with locked(folder / "owner.lock", wait_s=0) as lock:
+        if lock is None or _listens(stores):
+            raise Failed("Redis starts or stops just now; call doorstroom erase again")
         for path in folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
             elif path.name != "owner.lock":
                 path.unlink()
+
+
+def _together(first: Remains, second: Remains) -> Remains:
+    """Both, each sentence once."""
+    return Remains(
+        tuple(dict.fromkeys((*first.undone, *second.undone))), tuple(dict.fromkeys((*first.outside, *second.outside)))
+    )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from services.command.erasing.applying import apply
 from services.command.erasing.cleaning import clean
-from services.command.erasing.deciding import Known, Listed, known, listed, read, written
-from services.command.erasing.searching import search
+from services.command.erasing.deciding import Listed, known, listed, read, written
+from services.command.erasing.searching import search, unsearched
 from services.command.erasing.stores import Stores, stores
 from services.command.failures import Failed, WrongCall
 from services.monitor.erasing import note_cleaned
 from shared.clock import Clock
+from shared.scrubbing import Remains
 from shared.settings import Settings
 
 _PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -30,46 +31,73 @@ class Report:
     """Where the pseudonym was before, and how often."""
     left: Mapping[str, int]
     """Where it still is."""
-    chores: Sequence[str]
+    remains: Remains
     """What somebody else has to do."""
+    unsearched: Sequence[str]
+    """Where nobody looked."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is gone from everywhere that can be reached."""
+        return not self.left and not self.remains.undone
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the completion of everything on record did."""
+
+    erasures: Sequence[Listed]
+    left: Mapping[str, Sequence[str]]
+    """By decision where something still is, of those who were still known by name."""
+    remains: Remains
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do here; who was not known by name any more was not looked for."""
+        return not self.left and not self.remains.undone
 
 
 def erase(settings: Settings, pseudonym: str, *, basis: str, erased_on: date, clock: Clock, dry_run: bool) -> Report:
     """Take a young person out of every store, and look whether anything is left. Raises Failed or WrongCall."""
     if not _PSEUDONYM.fullmatch(pseudonym):
         raise WrongCall("a pseudonym has 16 to 64 letters, digits, - and _")
-    with stores(settings, clock=clock) as opened:
-        found = search(opened, pseudonym)
+    with stores(settings, clock=clock, making_key=not dry_run) as opened:
+        found, elsewhere = search(opened, pseudonym), unsearched(opened)
         if dry_run:
-            return Report(None, found, found, ())
+            return Report(None, found, found, Remains(), elsewhere)
         token = opened.seal.person(pseudonym)
         before = next((one for one in listed(opened) if one.token == token), None)
         decision = before or Listed(token=token, basis=basis, erased_on=erased_on)
         apply(opened, [decision], known(opened, also=[pseudonym]))
-        chores = clean(opened)
+        remains = clean(opened)
         left = search(opened, pseudonym)
-        if not left:
-            _note_cleaned(opened, [token])
+        if not left and not remains.undone:
+            _note_cleaned(opened, [token], searched=[token])
         now = next(one for one in listed(opened) if one.token == token)
-        return Report(now, found, left, chores)
+        return Report(now, found, left, remains, elsewhere)
 
 
-def finish(settings: Settings, *, clock: Clock, file: Path | None = None) -> tuple[list[Listed], Sequence[str]]:
+def finish(settings: Settings, *, clock: Clock, file: Path | None = None) -> Finished:
     """Do in every store what any of them, or a list, has on record: after an interruption, or one door only had it.
 
-    Every decision on record, and what somebody else has to do. Raises Failed.
+    Whoever is in no store under a name any more cannot be looked for without it. Raises Failed.
     """
     with stores(settings, clock=clock) as opened:
         everything = listed(opened)
         known_already = {one.token for one in everything}
         if file is not None:
             everything += [one for one in read(file, opened.seal) if one.token not in known_already]
+        if not everything:
+            return Finished((), {}, Remains())
         people = known(opened)
         apply(opened, everything, people)
-        chores = clean(opened)
-        _require_nothing_left(opened, everything, people)
-        _note_cleaned(opened, [one.token for one in everything])
-        return listed(opened), chores
+        remains = clean(opened)
+        names = {one.token: name for one in everything if (name := people.of(one)) is not None}
+        left = {token: tuple(places) for token, name in names.items() if (places := search(opened, name))}
+        if not remains.undone:
+            gone = [one.token for one in everything if one.token not in left]
+            _note_cleaned(opened, gone, searched=[token for token in gone if token in names])
+        return Finished(listed(opened), left, remains)
 
 
 def on_record(settings: Settings, *, clock: Clock) -> list[Listed]:
@@ -78,16 +106,9 @@ def on_record(settings: Settings, *, clock: Clock) -> list[Listed]:
         return listed(opened)
 
 
-def _require_nothing_left(opened: Stores, everything: Sequence[Listed], people: Known) -> None:
-    for one in everything:
-        name = people.of(one)
-        if name is not None and (left := search(opened, name)):
-            raise Failed(f"something of {one.token} is left in {', '.join(left)}; remove it and call this again")
-
-
-def _note_cleaned(opened: Stores, tokens: Sequence[str]) -> None:
+def _note_cleaned(opened: Stores, tokens: Sequence[str], *, searched: Sequence[str]) -> None:
     for ledger in opened.ledgers.values():
-        ledger.note_cleaned(tokens)
+        ledger.note_cleaned(tokens, searched=searched)
     note_cleaned(opened.engines["monitor"], tokens, clock=opened.clock)
 
 

@@ -30,6 +30,8 @@ class Listed(BaseModel):
     """By store how many facts were taken out; a store that is missing has still to do it."""
     cleaned: bool = False
     """Whether the files of every store were written anew since."""
+    searched: bool = False
+    """Whether the pseudonym was looked for everywhere since, and was nowhere; only who knows it can look."""
 
     @property
     def decision(self) -> Decision:
@@ -62,6 +64,7 @@ def listed(stores: Stores) -> list[Listed]:
     """Every decision, the oldest first, with what each store did about it."""
     found: dict[str, Listed] = {}
     clean: dict[str, bool] = {}
+    looked: dict[str, bool] = {}
     for service, ledger in stores.ledgers.items():
         for one in ledger.erasures():
             at = moment_of(one.accepted_at_us)
@@ -70,15 +73,17 @@ def listed(stores: Stores) -> list[Listed]:
             )
             found[one.token] = before.model_copy(update={"facts": {**before.facts, service: one.facts}})
             clean[one.token] = clean.get(one.token, True) and one.cleaned_at_us is not None
+            looked[one.token] = looked.get(one.token, True) and one.searched_at_us is not None
     with stores.engines["monitor"].begin() as connection:
         for row in connection.execute(select(erased)):
             before = found.get(row.token) or Listed(token=row.token, basis=row.basis, erased_on=row.erased_on)
             found[row.token] = before.model_copy(update={"facts": {**before.facts, "monitor": row.facts}})
             clean[row.token] = clean.get(row.token, True) and row.cleaned_at_us is not None
     complete = {*stores.ledgers, "monitor"}
-    done = [
-        one.model_copy(update={"cleaned": clean[one.token] and set(one.facts) == complete}) for one in found.values()
-    ]
+    done = []
+    for token, entry in found.items():
+        cleaned = clean[token] and set(entry.facts) == complete
+        done.append(entry.model_copy(update={"cleaned": cleaned, "searched": cleaned and looked[token]}))
     return sorted(done, key=lambda one: (one.decided_at is None, rfc3339(one.decided_at or moment_of(0)), one.token))
 
 

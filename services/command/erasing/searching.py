@@ -16,12 +16,34 @@ def search(stores: Stores, word: str) -> Mapping[str, int]:
     for name, engine in stores.engines.items():
         found |= {f"{name}: table {table}": rows for table, rows in mentions(engine, word).items()}
     found |= {f"redis: {name}": entries for name, entries in stream_mentions(stores, word).items()}
-    return found | {str(file): 1 for file in files_with(stores.settings.data, word)}
+    return found | {str(file): 1 for place in _files(stores) for file in files_with(place, word)}
+
+
+def unsearched(stores: Stores) -> list[str]:
+    """Where the search does not come, in words."""
+    found = []
+    if any(engine.dialect.name == "postgresql" for engine in stores.engines.values()):
+        found.append("the files of PostgreSQL, of which only the tables were searched")
+    if stores.settings.redis_url is not None:
+        found.append("the files of Redis, of which only the streams were searched")
+    elif found:
+        found.append("Redis, whose address is not set here")
+    return [*found, "backups"]
+
+
+def _files(stores: Stores) -> Iterator[Path]:
+    """The data folder, and the databases in files elsewhere, each with the files that SQLite has beside it."""
+    yield stores.settings.data
+    for engine in stores.engines.values():
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            file = Path(engine.url.database)
+            if not file.is_relative_to(stores.settings.data):
+                yield from file.parent.glob(f"{file.name}*")
 
 
 def files_with(folder: Path, word: str) -> Iterator[Path]:
-    """The files below a folder that have this word anywhere in them."""
-    for file in sorted(folder.rglob("*")):
+    """The files below a folder, or the one file, that have this word anywhere in them."""
+    for file in [folder] if folder.is_file() else sorted(folder.rglob("*")):
         if file.is_file() and _has(file, word.encode()):
             yield file
 

@@ -104,11 +104,16 @@ def test_a_backup_from_after_the_erasure_needs_nothing_more(
 
 def test_who_was_set_aside_is_found_by_the_search_until_somebody_removes_it(living: Settings, before: Path) -> None:
     aside = put(before, living, replace=True).aside
-    left = erase(living).left
-    assert left
-    assert all(str(aside) in place for place in left)
+    report = erase(living)
+    assert report.left
+    assert not report.done
+    assert all(str(aside) in place for place in report.left)
     assert not command.on_record(living, clock=system_clock)[0].cleaned
     assert aside is not None
+    finished = command.finish(living, clock=system_clock)  # Nobody is known by name any more.
+    assert [(one.cleaned, one.searched) for one in finished.erasures] == [(True, False)]
+    assert not erase(living).done
     shutil.rmtree(aside)
-    everything, chores = command.finish(living, clock=system_clock)
-    assert ([one.cleaned for one in everything], list(chores)) == ([True], [])
+    assert erase(living).done
+    (one,) = command.on_record(living, clock=system_clock)
+    assert (one.cleaned, one.searched) == (True, True)
