@@ -17,7 +17,7 @@ def backup(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Copy the databases and the feed token while everything runs, and verify the copy."""
+    """Copy the databases, the feed token and the erasure key while everything runs, and verify the copy."""
     from services.command import backup_reports
     from services.command.backups import making
     from services.command.choices import settings_from

@@ -21,8 +21,8 @@ class ErasureKeyNeeded(Exception):
 class Seal:
     """Hashes under the key of one installation (HMAC-SHA256, 128 bits of it). Equal input gives an equal hash for ever.
 
-    The key is not in any of the databases: who has a copy of one cannot find out whether somebody was erased, even
-    when they know the pseudonym.
+    The key is not in any of the databases: who has a copy of one only cannot find out whether somebody was erased, even
+    when they know the pseudonym. A backup of the embedded default has the key beside them.
     """
 
     def __init__(self, key: str) -> None:
