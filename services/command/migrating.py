@@ -68,7 +68,7 @@ def told(service: str) -> Iterator[None]:
     except ProgrammingError as error:
         if not isinstance(error.orig, InsufficientPrivilege):
             raise
-        needed = "`migrate` and what the administration does need the owner (DOORSTROOM_..._OWNER_URL)"
+        needed = "`migrate` and the commands of the administration need the owner (DOORSTROOM_..._OWNER_URL)"
         raise Failed(f"the role of {service} may not do that in its database; {needed}") from error
     except (RoleMissing, NotDurable, PartitionsDiffer, ServiceDiffers) as error:
         raise Failed(str(error)) from error

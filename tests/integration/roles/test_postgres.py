@@ -173,7 +173,7 @@ def test_commands_change_who_may_publish_as_the_owner_and_the_door_sees_it(made:
         engine.dispose()
 
     without = made.settings.model_copy(update={f"{service}_owner_url": None for service in SERVICES})
-    with pytest.raises(Failed, match="the commands about publishers and accounts need the owner"):
+    with pytest.raises(Failed, match="the commands of the administration need the owner"):
         add(without, Publisher("another", *[frozenset[str]()] * 3, frozenset({"metrics:read"})), clock=system_clock)
 
 
