@@ -16,6 +16,8 @@ keep postgres/superuser "$(new)"
 keep grafana/password "$(new)"
 keep administration/doorstroom_feed_token "dst_$(new)"
 keep administration/doorstroom_erasure_key "$(new)"
+keep redis/administration "$(new)"
+keep administration/doorstroom_redis_url "redis://administration:$(cat "$to/redis/administration")@redis:6379/0"
 for service in intake placement monitor; do
   keep "postgres/$service" "$(new)"
   keep "postgres/$service-owner" "$(new)"

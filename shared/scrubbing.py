@@ -17,6 +17,11 @@ SECONDS_MAX = 60.0
 """How long it is tried while others use the database."""
 
 _STATISTICS = ("pg_catalog.pg_statistic",)
+_QUOTED = text("""
+    SELECT tablename, attname, format_type(atttypid, atttypmod) FROM pg_stats JOIN pg_attribute USING (attname)
+    WHERE schemaname = current_schema()
+    AND attrelid = CAST(quote_ident(schemaname) || '.' || quote_ident(tablename) AS regclass)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,10 @@ def _scrub_postgresql(engine: Engine) -> Remains:
     outside: list[str] = []
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
     with alone.connect() as connection, _warned(connection, left):
+        _outlive(connection, left)
         tables = [f'"{name}"' for name in sorted(inspect(connection).get_table_names())]
         _run(connection, [f"VACUUM (FULL, ANALYZE) {name}" for name in tables], left)
+        _run(connection, _without_statistics(connection), left)
         _run(connection, [f"VACUUM FULL {name}" for name in _STATISTICS], left)
         # Twice: a checkpoint keeps the files of the log that the one before it may need.
         _run(connection, ["SELECT pg_switch_wal()", "CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"], left)
@@ -96,6 +103,36 @@ def _scrub_postgresql(engine: Engine) -> Remains:
                 "PostgreSQL keeps its log for a replication slot until that has read it (pg_replication_slots)"
             )
     return Remains(left, outside)
+
+
+def _without_statistics(connection: Connection) -> list[str]:
+    """ANALYZE keeps what it knew of a table that has no rows any more; a column that is given its own type loses it."""
+    known = connection.execute(_QUOTED).all()
+    empty = {
+        table
+        for table in {row[0] for row in known}
+        if not connection.scalar(text(f'SELECT EXISTS (SELECT FROM "{table}")'))  # noqa: S608 - a table of ours
+    }
+    return [
+        f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {kind}' for table, column, kind in known if table in empty
+    ]
+
+
+def _outlive(connection: Connection, left: list[str]) -> None:
+    """Wait until every transaction has ended that may still see the rows as they were: VACUUM keeps them for it."""
+    running = "SELECT virtualxid FROM pg_locks WHERE locktype = 'virtualxid' AND pid <> pg_backend_pid()"
+    older = set(connection.exec_driver_sql(running).scalars())
+    again = stamina.retry_context(on=StillRead, attempts=None, timeout=SECONDS_MAX, wait_initial=0.02, wait_max=0.5)
+    try:
+        for attempt in again:
+            with attempt:
+                older &= set(connection.exec_driver_sql(running).scalars())
+                if older:
+                    raise StillRead
+    except StillRead:
+        left.append(
+            "in PostgreSQL a transaction is as old as the erasure, and keeps the rows: end it (pg_stat_activity)"
+        )
 
 
 @contextmanager

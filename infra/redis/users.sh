@@ -18,6 +18,12 @@ for door in intake placement; do
     '+xsetid +xgroup|create +del +rename +hvals +set' \
     "~doorstroom:facts:$door:* ~{doorstroom:facts:$door:* %R~doorstroom:checkpoints:$door:* %W~doorstroom:settled:$door"
 done
+# After an erasure it looks through the streams, writes them anew, and has Redis write its files anew.
+echo "user administration on #$(hash "$1/administration") resetkeys resetchannels -@all" \
+  "$common" \
+  '+eval +exists +xinfo|stream +xinfo|groups +xadd +xrange +xrevrange' \
+  '+xsetid +xgroup|create +del +rename +info +bgrewriteaof +bgsave' \
+  '~doorstroom:facts:* ~{doorstroom:facts:*'
 # It reads what they wrote, and says how far it has read.
 echo "user monitor on #$(hash "$1/monitor") resetkeys resetchannels -@all" \
   "$common" '+xread +xrevrange +get +mget +hset' \

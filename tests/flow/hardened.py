@@ -29,6 +29,7 @@ from tests.servers.roles import (
 from tests.servers.waiting import wait_until
 
 FEED_TOKEN = "dst_secret-feed-token-4d1f7be2"
+ERASURE_KEY = "secret-erasure-key-of-32-characters-4d1f7be2"
 READY_S_MAX = 60.0
 
 
@@ -62,18 +63,12 @@ class Hardened:
     @property
     def secrets(self) -> list[str]:
         """What must be nowhere but in files and environments."""
-        return [*self.known.values(), FEED_TOKEN, SUPERUSER]
+        return [*self.known.values(), FEED_TOKEN, ERASURE_KEY, SUPERUSER]
 
     def environment(self, service: str) -> dict[str, str]:
         """The settings of a service: nothing of the others, and no owner."""
         url, _ = database_urls(self.postgres, self.known, service)
-        redis = f"rediss://{service}:{self.known[service]}@127.0.0.1:{self.redis_port}/0"
-        return {
-            **self.common,
-            f"DOORSTROOM_{service.upper()}_DATABASE_URL": url,
-            "DOORSTROOM_REDIS_URL": redis,
-            "DOORSTROOM_FEED_TOKEN": FEED_TOKEN,
-        }
+        return {**self.common, f"DOORSTROOM_{service.upper()}_DATABASE_URL": url, **self._shared(service)}
 
     def administration(self) -> dict[str, str]:
         """The settings of whoever brings the databases to a version and says who may publish."""
@@ -84,7 +79,15 @@ class Hardened:
                 f"DOORSTROOM_{service.upper()}_DATABASE_URL": url,
                 f"DOORSTROOM_{service.upper()}_OWNER_URL": owner,
             }
-        return {**self.common, **urls, "DOORSTROOM_FEED_TOKEN": FEED_TOKEN}
+        return {**self.common, **urls, **self._shared("administration")}
+
+    def _shared(self, user: str) -> dict[str, str]:
+        """Redis as this user, and what all know."""
+        return {
+            "DOORSTROOM_REDIS_URL": f"rediss://{user}:{self.known[user]}@127.0.0.1:{self.redis_port}/0",
+            "DOORSTROOM_FEED_TOKEN": FEED_TOKEN,
+            "DOORSTROOM_ERASURE_KEY": ERASURE_KEY,
+        }
 
     @property
     def common(self) -> dict[str, str]:

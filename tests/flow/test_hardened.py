@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.command.erasing.searching import files_with
 from tests.flow.hardened import Hardened, hardened, what_is_missing
 from tests.flow.processes import command, folder
 from tests.flow.publishing import SOURCE, samples, started
@@ -12,6 +13,8 @@ from tests.servers.roles import SERVICES, database_urls
 from tests.servers.waiting import wait_until
 
 pytestmark = pytest.mark.postgres
+
+ANNE = "anne-7f3c2a9d5e1b4086"
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,35 @@ def test_after_a_flush_of_redis_the_streams_are_filled_and_the_monitor_goes_on(s
     wait_until(filled, what="the streams are filled again")
     wait_until(lambda: system.ask("monitor", "/readyz").status_code == 200, what="the monitor reads them")
     assert "NOPERM" not in system.logs()
+
+
+def test_the_administration_erases_to_the_last_byte_of_postgresql_and_of_redis(system: Hardened) -> None:
+    options = ("--fact=*", "--accommodation=*", f"--source={SOURCE}", "--scope=facts:write", "--json")
+    added = command("publisher", "add", "clinic", *options, data=system.folder, **system.administration())
+    token = json.loads(added.stdout)["token"]
+    sent = command(
+        "publish", "-", data=system.folder, DOORSTROOM_TOKEN=token, **system.common,
+        text="".join(f"{json.dumps(started(ANNE, f'P-{ANNE}-{number}', on='2024-03-01'))}\n" for number in range(50)),
+    )  # fmt: skip
+    assert sent.returncode == 0, sent.stderr
+    projected = 'doorstroom_projected_facts{service="placement"}'
+    wait_until(
+        lambda: samples(system.ask("monitor", "/metrics", Accept="text/plain").text)[projected] == 51,
+        what="the monitor has them",
+    )
+    assert list(files_with(system.folder / "r", ANNE)) != []
+    assert list(files_with(system.postgres.folder, ANNE)) != []
+
+    done = command("erase", "-", "--json", data=system.folder, text=f"{ANNE}\n", **system.administration())
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    said = json.loads(done.stdout)
+    assert (said["left"], said["undone"], said["outside"]) == ({}, [], [])
+    assert said["decision"]["facts"] == {"intake": 0, "placement": 50, "monitor": 50}
+    assert (said["decision"]["cleaned"], said["decision"]["searched"]) == (True, True)
+    assert list(files_with(system.folder, ANNE)) == []
+    assert list(files_with(system.postgres.folder, ANNE)) == []
+    wait_until(lambda: system.ask("monitor", "/readyz").status_code == 200, what="the monitor goes on")
 
 
 def test_no_secret_is_told_whatever_goes_wrong(system: Hardened) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -67,9 +68,17 @@ class PostgresServer(ABC):
 class LocalPostgres(PostgresServer):
     """A cluster in a temporary folder, on a port of the loopback, with the durable settings a ledger asks for."""
 
-    def __init__(self, programs: Path, *, connections: int = 50, password: str | None = None) -> None:
+    def __init__(
+        self,
+        programs: Path,
+        *,
+        connections: int = 50,
+        password: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         """With a password it asks everybody for theirs; without one nobody."""
         self._programs, self._connections, self._password = programs, connections, password
+        self._settings = settings or {}
         self._folder = Path(tempfile.mkdtemp(prefix="ds-postgres-"))
         # PostgreSQL refuses to run as root.
         self._user = "postgres" if os.getuid() == _ROOT else None
@@ -85,6 +94,11 @@ class LocalPostgres(PostgresServer):
         self._run("initdb", "-D", str(self._data), "-U", "postgres", *asked, "-E", "UTF8", "--no-locale")
         self.start()
 
+    @property
+    def folder(self) -> Path:
+        """All that it keeps, its log among it."""
+        return self._folder
+
     def url(self, database: str) -> str:
         user = "postgres" if self._password is None else f"postgres:{self._password}"
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
@@ -94,6 +108,7 @@ class LocalPostgres(PostgresServer):
             "port": self.port,
             "unix_socket_directories": self._folder,
             "max_connections": self._connections,
+            **self._settings,
         }
         options = " ".join(f"-c {name}={value}" for name, value in parts.items())
         self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", options, "start")

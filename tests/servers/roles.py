@@ -19,7 +19,7 @@ SUPERUSER = "superuser-9f2c41"
 def passwords(folder: Path) -> Mapping[str, str]:
     """One for each role, written to a file of its name; each easy to find where it does not belong."""
     made = {}
-    for number, role in enumerate([*SERVICES, *(f"{service}-owner" for service in SERVICES)]):
+    for number, role in enumerate([*SERVICES, *(f"{service}-owner" for service in SERVICES), "administration"]):
         made[role] = f"secret-{role}-{number}-4d1f7be2"
         (folder / role).write_text(made[role])
     return made
@@ -29,7 +29,7 @@ def postgres_with_roles(secrets: Path) -> LocalPostgres:
     """A server that asks for passwords, with what infra/postgres makes in it."""
     programs = find_postgres()
     assert programs is not None
-    server = LocalPostgres(programs, password=SUPERUSER)
+    server = LocalPostgres(programs, password=SUPERUSER, settings={"wal_recycle": "off", "wal_init_zero": "off"})
     environment = {
         "PGHOST": "127.0.0.1",
         "PGPORT": str(server.port),

@@ -7,7 +7,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from shared.relay.script import PUBLISH
+from shared.relay.script import BURY, PUBLISH
 from tests.servers.certificates import Authority
 from tests.servers.roles import find_redis_with_tls, passwords, redis_with_users
 
@@ -25,6 +25,13 @@ OF_THE_MONITOR = (
     ("XREVRANGE", "doorstroom:facts:placement:0", "+", "-", "COUNT", 1),
     ("GET", "doorstroom:settled:intake"),
     ("HSET", "doorstroom:checkpoints:intake:0", "monitor", "1"),
+)
+OF_THE_ADMINISTRATION = (
+    ("EVAL", PUBLISH, 1, "doorstroom:facts:intake:0"),
+    ("EVAL", BURY, 2, "doorstroom:facts:intake:0", "{doorstroom:facts:intake:0}:anew", 1, '{"id":"one"}'),
+    ("XRANGE", "doorstroom:facts:placement:0", "-", "+"),
+    ("INFO", "persistence"),
+    ("BGREWRITEAOF",),
 )
 REFUSED: Mapping[str, tuple[tuple[object, ...], ...]] = {
     "intake": (
@@ -44,6 +51,12 @@ REFUSED: Mapping[str, tuple[tuple[object, ...], ...]] = {
         ("HSET", "doorstroom:facts:intake:9", "a", "b"),
         ("SET", "doorstroom:settled:intake", "1 2"),
         ("EVAL", "return 1", 0),
+    ),
+    "administration": (
+        ("GET", "doorstroom:settled:intake"),
+        ("SET", "doorstroom:settled:intake", "1 2"),
+        ("HSET", "doorstroom:checkpoints:intake:0", "monitor", "1"),
+        ("XTRIM", "doorstroom:facts:intake:0", "MAXLEN", 0),
     ),
     "health": (("GET", "doorstroom:settled:intake"),),
 }
@@ -105,6 +118,11 @@ def test_a_door_does_with_its_own_keys_what_its_relay_needs(
 @pytest.mark.parametrize("command", OF_THE_MONITOR, ids=lambda command: command[0])
 def test_the_monitor_reads_streams_and_says_how_far_it_is(as_user: As, command: tuple[object, ...]) -> None:
     as_user("monitor").execute_command(*command)
+
+
+@pytest.mark.parametrize("command", OF_THE_ADMINISTRATION, ids=("ask", "bury", "look", "files", "rewrite"))
+def test_the_administration_does_what_an_erasure_needs(as_user: As, command: tuple[object, ...]) -> None:
+    as_user("administration").execute_command(*command)
 
 
 @pytest.mark.parametrize("user", REFUSED)
