@@ -67,6 +67,7 @@ class Load:
 
 @contextmanager
 def under_load(publisher: Publisher) -> Iterator[list[Load]]:
+    """Two that publish as long as the block runs; nothing that they send is refused."""
     loads = [Load(publisher, "placement", placement), Load(publisher, "intake", referral)]
     for load in loads:
         load.start()
@@ -75,6 +76,7 @@ def under_load(publisher: Publisher) -> Iterator[list[Load]]:
     finally:
         for load in loads:
             load.finish()
+    assert [load.failures for load in loads] == [[], []]
 
 
 def more_acknowledged(loads: list[Load]) -> None:

@@ -34,8 +34,8 @@ NEVER_S = 3600.0
 """In this time nobody looks by itself, so a test that looks itself does not depend on how fast a machine is."""
 AN_ANSWER_BYTES = 16 * 1024 * 1024
 """Several times what the buffers between two ends of a socket hold."""
-RECEIVED_BYTES_MAX = 64 * 1024
-"""What the kernel may hold for a client; it would let it grow to more than an answer."""
+KERNEL_BYTES_MAX = 64 * 1024
+"""What it may hold at one end; it would let that grow to megabytes, so that a few looks see all of an answer gone."""
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +103,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Listening]:
 
     def connection_made(self: Listening, transport: asyncio.Transport) -> None:
         real(self, transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES_MAX)
         connections.append(self)
 
     monkeypatch.setattr(Listening, "connection_made", connection_made)
@@ -222,7 +223,7 @@ class Telling:
         """A client of it."""
         plain = socket.socket()
         plain.settimeout(20)
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED_BYTES_MAX)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KERNEL_BYTES_MAX)
         plain.connect(("127.0.0.1", self.port))
         if self.settings.tls_certificate is None:
             return plain
