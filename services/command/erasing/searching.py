@@ -16,6 +16,10 @@ def search(stores: Stores, word: str) -> Mapping[str, int]:
     for name, engine in stores.engines.items():
         found |= {f"{name}: table {table}": rows for table, rows in mentions(engine, word).items()}
     found |= {f"redis: {name}": entries for name, entries in stream_mentions(stores, word).items()}
+    for engine in stores.engines.values():
+        # Who closes a file loses every lock of the process on it, that of an open SQLite too: somebody else would take
+        # themselves for the last one, and remove the log that the next transactions go to.
+        engine.dispose()
     return found | {str(file): 1 for place in _files(stores) for file in files_with(place, word)}
 
 
