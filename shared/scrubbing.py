@@ -1,5 +1,6 @@
 """Makes a database forget what was deleted: its files are written anew, without what the rows said before."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ import stamina
 from psycopg import Connection as Psycopg
 from psycopg.errors import Diagnostic, InsufficientPrivilege
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ProgrammingError
 
 from shared.databases import reading
 
@@ -16,6 +17,7 @@ ATTEMPTS_MAX = 30
 SECONDS_MAX = 60.0
 """How long it is tried while others use the database."""
 
+_PRIMARY = 0xFF  # The rest of an error code of SQLite says more of the same.
 _STATISTICS = ("pg_catalog.pg_statistic",)
 _QUOTED = text("""
     SELECT tablename, attname, format_type(atttypid, atttypmod) FROM pg_stats JOIN pg_attribute USING (attname)
@@ -35,13 +37,17 @@ class Remains:
 
 
 class StillRead(Exception):
-    """Somebody has read from the database all the time, so that its log could not be emptied; try again."""
+    """Somebody has used the database all the time, so that it could not be written anew; try again."""
+
+
+class NotWritten(Exception):
+    """The file could not be written anew: the disk is full, or broken."""
 
 
 def scrub(engine: Engine) -> Remains:
     """Write every file of this database anew, beside whoever uses it; what remains to be done.
 
-    Writers wait meanwhile. Raises StillRead, or OperationalError when the database stays locked.
+    Writers wait meanwhile. Raises StillRead, NotWritten, or OperationalError when the server is away.
     """
     return _scrub_sqlite(engine) if engine.dialect.name == "sqlite" else _scrub_postgresql(engine)
 
@@ -67,13 +73,16 @@ def _text_columns(connection: Connection) -> Iterator[tuple[str, list[str]]]:
 
 
 def _scrub_sqlite(engine: Engine) -> Remains:
-    again = stamina.retry_context(on=(OperationalError, StillRead), attempts=ATTEMPTS_MAX, timeout=SECONDS_MAX)
-    for attempt in again:
+    for attempt in stamina.retry_context(on=StillRead, attempts=ATTEMPTS_MAX, timeout=SECONDS_MAX):
         with attempt:
             raw = engine.raw_connection()
             try:
                 raw.cursor().execute("VACUUM")
                 busy = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _PRIMARY not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise NotWritten(f"{engine.url.database}: {error}") from error
+                raise StillRead(f"{engine.url.database}: {error}") from error
             finally:
                 raw.close()
             if busy:

@@ -28,6 +28,11 @@ def restored(done: Restored, settings: Settings, *, as_json: bool) -> None:
     reports.say("What was acknowledged since then has to be published again; publishing twice changes nothing.")
     if done.erased:
         reports.say(f"{done.erased} erasures were applied to it again.")
+    for ledger in done.unread:
+        if done.aside is not None:
+            reports.say(
+                f"{ledger.name} before it did not say whom it had erased: only the list that was given was applied."
+            )
     if done.aside is not None:
         reports.say(f"What was there before is in {done.aside}; remove it when you are sure.")
     if settings.redis_url is not None:

@@ -4,7 +4,8 @@ Its Redis starts empty, always: one from before may be ahead of the restored led
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from services.command.backups.verifying import verified
 from services.command.erasure_key import KEY
 from services.command.failures import Failed, WrongCall
 from services.command.supervision.folder import RESTORING, owned
-from services.command.supervision.system import LEDGER_SERVICES
 from shared.clock import Clock
 from shared.settings import Settings
 
@@ -31,6 +31,8 @@ class Restored:
     """Where everything is that was in the folder before."""
     erased: int
     """Erasures that were applied to it again."""
+    unread: Sequence[Path]
+    """Ledgers of the folder before whose list of erasures could not be read, or that were gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,12 @@ def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasur
             found = [path for path in data.iterdir() if path.name != "up.lock"]
             if found and not replace:
                 raise Failed(f"{data} is not empty; choose another folder with --data, or --replace what is there")
-            live = any((data / f"{service}.sqlite").exists() for service in LEDGER_SERVICES)
             aside = data / f"{ASIDE}{clock():%Y%m%dT%H%M%S.%fZ}" if found else None
-            arriving = _arrived(source, data, manifest, found)
-            try:
-                gone = wanted(settings, arriving, file=erasures.file, live=live, nobody_else=erasures.nobody)
-                take_out(settings, arriving, gone, clock=clock)
-            except Failed:
-                shutil.rmtree(arriving)
-                raise
+            arriving = data / RESTORING
+            with _undone(arriving):
+                _arrive(source, arriving, manifest)
+                gone = wanted(settings, arriving, file=erasures.file, nobody_else=erasures.nobody)
+                take_out(settings, arriving, gone.erasures, clock=clock)
             if aside is not None:
                 _set_aside(data, aside)
             for name in {*(file.name for file in manifest.files), KEY}:
@@ -76,20 +75,31 @@ def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasur
             shutil.rmtree(arriving)
     except OSError as error:
         raise Failed(f"the backup could not be restored: {error}") from error
-    return Restored(manifest, aside, len(gone))
+    return Restored(manifest, aside, len(gone.erasures), gone.unread)
 
 
-def _arrived(source: Path, data: Path, manifest: Manifest, found: Sequence[Path]) -> Path:
-    """The files beside the place where they will be, verified again. While the folder is there, nobody starts on it."""
-    arriving = data / RESTORING
-    if arriving in found:  # Of a restore that was interrupted.
+@contextmanager
+def _undone(arriving: Path) -> Iterator[None]:
+    """Whatever happens in here, the data folder is then as it was: nobody starts on one only that was so before."""
+    interrupted = arriving.exists()  # A restore before this one, perhaps when half of the folder was set aside.
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(arriving, ignore_errors=True)
+        if interrupted:
+            arriving.mkdir(mode=0o700, exist_ok=True)
+        raise
+
+
+def _arrive(source: Path, arriving: Path, manifest: Manifest) -> None:
+    """Put the files beside the place where they will be, verified again. While they are there, nobody starts."""
+    if arriving.exists():
         shutil.rmtree(arriving)
     arriving.mkdir(mode=0o700)
     for name in (*(file.name for file in manifest.files), MANIFEST):
         copy_file(source / name, arriving / name)
     if verified(arriving) != manifest:
         raise Failed(f"{source} changed while it was read")
-    return arriving
 
 
 def _set_aside(data: Path, aside: Path) -> None:

@@ -5,14 +5,12 @@ import shutil
 import socket
 from collections.abc import Mapping
 
-from sqlalchemy.exc import OperationalError
-
 from services.command.erasing import redis_files
 from services.command.erasing.stores import Stores
 from services.command.failures import Failed
 from services.command.supervision.folder import locked
 from shared.redis_servers import REDIS_ERRORS, Client, client, parsed
-from shared.scrubbing import Remains, StillRead, scrub
+from shared.scrubbing import NotWritten, Remains, StillRead, scrub
 
 PUBLISHED_SECONDS_MAX = 10.0
 """How long the relays get to publish what the ledgers have; one that is stopped publishes it after its start."""
@@ -33,8 +31,10 @@ def clean_databases(stores: Stores) -> Remains:
     for engine in {str(engine.url): engine for engine in stores.engines.values()}.values():
         try:
             remains = _together(remains, scrub(engine))
-        except (StillRead, OperationalError) as error:
+        except StillRead as error:
             raise Failed(f"a database is in use all the time; call doorstroom erase again: {error}") from error
+        except NotWritten as error:
+            raise Failed(f"a database could not be written anew; call doorstroom erase again: {error}") from error
     return remains
 
 

@@ -1,6 +1,7 @@
 """What an erasure does where a store is away, busy or not its own: nothing is taken for done that was not."""
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -151,6 +152,21 @@ def test_a_database_that_is_locked_all_the_time_is_said_in_one_line(
     with held.begin(), pytest.raises(Failed, match="database is locked"):
         erase(settings)
     held.dispose()
+
+
+def test_a_database_that_is_read_all_the_time_is_said_in_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(settings, ANNE)
+    monkeypatch.setattr("shared.scrubbing.ATTEMPTS_MAX", 2)
+    monkeypatch.setattr("shared.databases.BUSY_TIMEOUT_MS", 10)
+    reader = sqlite3.connect(settings.data / "monitor.sqlite")
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM fact").fetchall()
+    with pytest.raises(Failed, match="a database is in use all the time"):
+        erase(settings)
+    reader.close()
+    assert erase(settings).done
 
 
 def test_the_files_of_a_database_elsewhere_are_searched_too(settings: Settings, tmp_path: Path) -> None:
