@@ -1,6 +1,7 @@
 """Takes a young person out of a ledger, in the transaction of the append that says so: tombstones stay in their place.
 
-It reads the whole ledger once, under the lock: an erasure is rare, and nothing may be missed.
+It reads every fact under the lock, and those of others once more where a key of this person might be theirs too: an
+erasure is rare, and nothing may be missed.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from shared.databases import place_in
 from shared.erasure import Seal, marked, tombstone
@@ -72,8 +73,7 @@ def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str |
 
     Without the pseudonym only the decision is noted: no fact here is about that person.
     """
-    mine = [] if pseudonym is None else _about(connection, pseudonym)
-    others = [] if pseudonym is None else _mentioning(connection, pseudonym, but={one.position for one in mine})
+    mine, others = ([], []) if pseudonym is None else _found(connection, pseudonym)
     _note(connection, row, token=token, facts=len(mine), seal=seal)
     if pseudonym is None:
         return 0
@@ -85,19 +85,15 @@ def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str |
     return len(mine)
 
 
-def _about(connection: Connection, pseudonym: str) -> list[Any]:
-    """The facts about a young person, and the merges of another pseudonym with theirs."""
-    merged = (fact.c.name == MERGED) & _holds(pseudonym)
-    return list(connection.execute(select(fact).where(or_(fact.c.person == pseudonym, merged))))
-
-
-def _mentioning(connection: Connection, pseudonym: str, *, but: set[int]) -> list[Any]:
-    """Facts about others that have the pseudonym somewhere: in a key that a publisher made with it."""
-    return [one for one in connection.execute(select(fact).where(_holds(pseudonym))) if one.position not in but]
-
-
-def _holds(pseudonym: str) -> ColumnElement[bool]:
-    return place_in(fact.c.body, pseudonym) > 0
+def _found(connection: Connection, pseudonym: str) -> tuple[list[Any], list[Any]]:
+    """The facts about a young person, with the merges of another pseudonym with theirs; and the facts about others that
+    have the pseudonym somewhere, in a key that a publisher made with it.
+    """
+    holds = or_(fact.c.person == pseudonym, place_in(fact.c.body, pseudonym) > 0)
+    parts: tuple[list[Any], list[Any]] = ([], [])
+    for one in connection.execute(select(fact).where(holds)):
+        parts[one.person != pseudonym and one.name != MERGED].append(one)
+    return parts
 
 
 def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal: Seal) -> None:
