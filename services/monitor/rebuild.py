@@ -54,6 +54,7 @@ def rebuild(engine: Engine, *, rules: Rules, progress: Progress, clock: Clock = 
     with engine.begin() as connection:
         _forget_orphans(connection)
         connection.execute(update(derivation).values(rules=written(rules)))
+        count_rebuild(connection)
     return done
 
 
@@ -80,7 +81,7 @@ def _page(engine: Engine, after: str) -> list[str]:
 
 
 def count_rebuild(connection: Connection) -> None:
-    """Whoever keeps figures in memory sees by this that they are made anew."""
+    """Whoever keeps figures in memory sees by this that they are made anew, and that persons may be gone."""
     connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
 
 

@@ -120,7 +120,7 @@ derivation = _by_key(
     Column("rules", Text, nullable=False),  # the rules that the derived rows follow
     Column(
         "rebuilds", BigInteger, nullable=False
-    ),  # batches of rebuilds so far, so that nothing derived is cached over one
+    ),  # batches of rebuilds so far, so that nothing derived is cached over one; persons are gone only with one
     Column("changes", BigInteger, nullable=False, server_default="0"),  # the last change number that was given out
     Column("generation", BigInteger, nullable=False, server_default="0"),  # how often all was replaced as a whole
 )

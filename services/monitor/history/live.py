@@ -112,6 +112,7 @@ class Live:
         self._persons: dict[str, Person] = {}
         self._facts = Facts(decoded_max=REGISTER_FACTS_MAX)
         self._change = -1
+        self._rebuilds = -1
         self._view: View | None = None
         self.version: Version | None = None
         self.register = RegisterFacts(frozenset(), ())
@@ -160,17 +161,22 @@ class Live:
         return self._view
 
     def _read_changes(self, connection: Connection) -> None:
-        """Read those that changed; all anew when some are gone."""
-        change = connection.execute(select(derivation.c.changes)).scalar_one_or_none() or 0
-        count = connection.execute(select(func.count()).select_from(person)).scalar_one()
+        """Read those that changed. Persons are gone only where a rebuild or an erasure counted itself."""
+        marks = connection.execute(select(derivation.c.changes, derivation.c.rebuilds)).one_or_none()
+        change, rebuilds = (0, 0) if marks is None else marks
         if change < self._change:
             self._forget()  # A database restored from an older copy counts anew.
         self._read(connection)
-        if len(self._persons) != count:
-            # What is in memory holds all that is in the database; with an equal number it holds nothing else.
-            self._forget()
-            self._read(connection)
-        self._change = change
+        if rebuilds != self._rebuilds:
+            self._drop_absent(connection)
+        self._change, self._rebuilds = change, rebuilds
+
+    def _drop_absent(self, connection: Connection) -> None:
+        """Let go of those who are in the database no more; memory holds everybody who is."""
+        if len(self._persons) == connection.execute(select(func.count()).select_from(person)).scalar_one():
+            return
+        for name in self._persons.keys() - set(connection.scalars(select(person.c.person))):
+            self._tell(self._persons.pop(name), None)
 
     def _forget(self) -> None:
         gone, self._persons, self._change = self._persons, {}, -1

@@ -222,5 +222,5 @@ def _note(connection: Connection, one: Decision, *, facts: int, at_us: int, seal
     if connection.execute(update(erased).where(erased.c.token == one.token).values(again)).rowcount == 0:
         said = {"token": one.token, "basis": one.basis, "erased_on": one.erased_on}
         connection.execute(insert(erased).values(**said, proof=seal.proof, facts=facts, erased_at_us=at_us))
-    # Whoever keeps figures in memory sees by this that they are made anew.
+    # Whoever keeps figures in memory sees by this that they are made anew, and that persons may be gone.
     connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))

@@ -1,6 +1,7 @@
 """Two clocks (D1): what was known at a moment, for ever the same, whatever arrives later."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import Engine
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.days import union
 from services.monitor.dossier.fold import fold
+from services.monitor.dossier.state import Dossier
 from services.monitor.history.history import History
 from services.monitor.history.known import Known
 from services.monitor.projector.entries import Stream
 from services.monitor.rebuild import rebuild
+from services.monitor.tables import fact
 from shared.calendar import calendar_date, microseconds
 from shared.facts.accommodation import CapacityChanged
 from shared.facts.envelope import AcceptedEvent
@@ -24,6 +27,17 @@ from tests.integration.monitor.ledgers import NOON, SOURCE, STREAMS, Ledgers, di
 
 ANN, BEN = PEOPLE[:2]
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
+
+
+@dataclass
+class Told:
+    """A follower that keeps what it was told: who was there before, and who is now."""
+
+    changes: list[tuple[str | None, str | None]]
+
+    def changed(self, before: Dossier | None, after: Dossier | None) -> None:
+        """Keep it."""
+        self.changes.append((before and before.person, after and after.person))
 
 
 def history_of(engine: Engine, *, now: datetime = NOON) -> History:
@@ -184,6 +198,22 @@ def test_what_changed_is_seen_by_a_history_that_looked_before(monitor, ledgers) 
         ledgers.tell("placement-started", person, **placement(f"P{number}", "2026-01-01"))
         projector.apply(ledgers.batches())
         assert said(history.known_at()) == said(history_of(monitor).known_at())
+
+
+def test_who_is_gone_after_a_rebuild_is_gone_from_memory_and_the_followers_are_told_of_nobody_else(
+    monitor, ledgers
+) -> None:
+    ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
+    ledgers.tell("placement-started", BEN, **placement("P2", "2026-01-01"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    history, told = history_of(monitor), Told([])
+    assert len(history.known_at().dossiers) == 2
+    history.follow(told)
+    with monitor.begin() as connection:
+        connection.execute(fact.delete().where(fact.c.person == ANN))
+    rebuild(monitor, rules=RULES, progress=lambda _done, _of: None)
+    assert [dossier.person for dossier in history.known_at().dossiers] == [BEN]
+    assert [(before, after) for before, after in told.changes if before != after] == [(ANN, None)]
 
 
 def test_a_source_is_observed_from_the_day_it_recorded_its_first_fact_about_a_person(monitor, ledgers) -> None:
