@@ -69,11 +69,10 @@ def closure_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
     """Every closure, in the order of persons and starts."""
     for dossier in dossiers:
         for closure in dossier.closures:
-            stays = closure.placements
-            ended_on = closure.ended_on
-            end = None if ended_on is None else _last_to_end(stays).end
-            inferred = any(isinstance(stay.end, Superseded) for stay in stays)
-            moves = closure.doorplaatsingen
+            stays, moves = closure.placements, closure.doorplaatsingen
+            ends = [stay.end for stay in stays]
+            end = _last_to_end(stays).end if all(ends) else None
+            ended_on, inferred = end.on if end else None, Superseded in map(type, ends)
             yield Spell(dossier, closure, None, stays[0].started_on, ended_on, end, inferred, moves, len(stays) == 1)
 
 
@@ -84,20 +83,11 @@ def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
             moved = _moved(closure) if closure.doorplaatsingen else {}
             reached = date.min
             for place, stay in enumerate(closure.placements):
-                end = stay.end
-                alone = stay.started_on >= reached
-                reached = max(reached, end.on if end else date.max)
-                yield Spell(
-                    dossier,
-                    closure,
-                    stay,
-                    stay.started_on,
-                    end.on if end else None,
-                    end,
-                    isinstance(end, Superseded),
-                    moved.get(place, ()),
-                    alone,
-                )
+                started_on, end = stay.started_on, stay.end
+                ended_on, inferred = end.on if end else None, type(end) is Superseded
+                moves, alone = moved.get(place, ()), started_on >= reached
+                yield Spell(dossier, closure, stay, started_on, ended_on, end, inferred, moves, alone)
+                reached = max(reached, ended_on or date.max)
 
 
 def _last_to_end(stays: tuple[Placement, ...]) -> Placement:
