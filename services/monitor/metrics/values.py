@@ -1,7 +1,8 @@
 """Figures to families: each figure under its name in the table, with zero for every known label that has none."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
@@ -140,10 +141,9 @@ def _open_closures(found: Snapshot) -> dict[tuple[str, ...], float]:
 
 def _over(since: Mapping[AreaAndDay, int], thresholds: Sequence[int], on: date) -> dict[tuple[str, ...], float]:
     """By area and threshold, in rising order, those that have lasted at least so many days."""
-    latest = [on - timedelta(days) for days in thresholds]
     reached = {area: [0] * (len(thresholds) + 1) for area in table.KNOWN_AREAS}
     for (area, day), number in since.items():
-        reached[area][sum([day <= one for one in latest])] += number
+        reached[area][bisect_right(thresholds, (on - day).days)] += number
     return {
         (area, f"{days}d"): sum(counts[place + 1 :])
         for area, counts in reached.items()
