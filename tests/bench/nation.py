@@ -55,7 +55,10 @@ def _dossiers() -> list[Dossier]:
                 person,
                 placements,
                 linked(placements, link_days=7),
-                tuple(Title(one.machtiging, one.kind, one.frame, one.valid_from, one.valid_until) for one in held),
+                tuple(
+                    Title(one.machtiging, one.kind, one.frame, one.valid_from, one.valid_until)
+                    for one in sorted(held, key=lambda one: (one.valid_from, one.valid_until, one.machtiging))
+                ),
                 tuple(_waiting(closure, random) for closure in simulated),
                 (),
             )

@@ -28,7 +28,7 @@ def days(start: date, end: date) -> int:
 
 def open_on(stay: Stay, day: date) -> bool:
     """Whether the stay is open on this day (D3); not so on the day on which it ends, and never if it lasts 0 days."""
-    return stay.started_on <= day and (stay.ended_on is None or stay.ended_on > day)
+    return stay.started_on <= day and ((ended_on := stay.ended_on) is None or ended_on > day)
 
 
 def care_days(stays: Iterable[Stay], a: date, b: date) -> int:
@@ -38,7 +38,7 @@ def care_days(stays: Iterable[Stay], a: date, b: date) -> int:
 
 def covered(stays: Iterable[Stay], a: date, b: date) -> tuple[Interval, ...]:
     """The days of [a, b) on which at least one of the stays is open, as disjoint intervals in order."""
-    clipped = [(max(stay.started_on, a), b if stay.ended_on is None else min(stay.ended_on, b)) for stay in stays]
+    clipped = [(max(stay.started_on, a), b if (end := stay.ended_on) is None else min(end, b)) for stay in stays]
     return union(clipped)
 
 

@@ -195,6 +195,7 @@ class Dossier:
     """In order of start; placements of every regime."""
     closures: tuple[Closure, ...]
     titles: tuple[Title, ...]
+    """In order of their first day, then of the first day after."""
     waiting: tuple[Waiting, ...]
     flags: tuple[Flag, ...]
     orders: tuple[Order, ...] = ()

@@ -48,8 +48,8 @@ def uncovered(closure: Closure, titles: Sequence[Title], *, until: date) -> tupl
     Days in a gap between two placements are no care days, so nothing has to cover them (D7).
     """
     for stay in closure.placements:
-        end = stay.ended_on
-        if not _covers(titles, stay.started_on, until if end is None or end > until else end):
+        end = stay.end
+        if not _covers(titles, stay.started_on, end.on if end is not None and end.on < until else until):
             break
     else:
         return ()
@@ -60,8 +60,8 @@ def uncovered(closure: Closure, titles: Sequence[Title], *, until: date) -> tupl
 def _covers(titles: Iterable[Title], start: date, end: date) -> bool:
     """Whether titles that are in order allow all days of [start, end): the ordinary case, and quick to see."""
     for title in titles:
-        if start >= end:
-            return True
         if title.from_on <= start < title.until_on:
             start = title.until_on
+            if start >= end:
+                return True
     return start >= end

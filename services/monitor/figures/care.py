@@ -21,11 +21,9 @@ from services.monitor.statistics.quantiles import share
 
 def _care_days(population: Population) -> Findings:
     question = population.question
-    window = Window(question.window.a, min(question.window.b, question.on))
-    length = max(0, days(*window))
-    present = [
-        (spell, inside) for spell in population.placements if (inside := own_days(spell, window, question.on)) > 0
-    ]
+    window = question.window.until(question.on)
+    length = days(*window)
+    present = [(spell, inside) for spell in population.placements if (inside := own_days(spell, window)) > 0]
     groups = grouped(population, [spell for spell, _ in present])
     inside_of = groups.summed(inside for _, inside in present)
     rows = []
@@ -93,7 +91,7 @@ def place_days(register: Register, window: Window) -> dict[str, int]:
 def _occupancy(population: Population) -> Findings:
     question = population.question
     on, register = question.on, population.known.register
-    window = Window(question.window.a, max(question.window.a, min(question.window.b, on)))
+    window = question.window.until(on)
     inside: dict[str, Spell] = {}
     for spell in open_spells(population.placements, on):
         inside.setdefault(spell.dossier.person, spell)  # Of two at once the one that began first takes the place.
@@ -156,7 +154,7 @@ def _care(population: Population, window: Window) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for spell in population.placements:
         key = (_accommodation(spell),)
-        found[key] = found.get(key, 0) + own_days(spell, window, population.question.on)
+        found[key] = found.get(key, 0) + own_days(spell, window)
     return found
 
 

@@ -52,7 +52,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by class of duration",
                 unit_of(of),
                 (*groups.dimensions, Dimension("duration", tuple(CLASSES))),
-                groups.counted(class_of),
+                groups.counted(map(class_of, found)),
                 shares_of="duration",
             ),
             MeasureTable(

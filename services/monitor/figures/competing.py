@@ -125,26 +125,29 @@ def exit_after(spell: Spell, horizon: date) -> Exit:
     """
     assert spell.ended_on is not None
     ended_on = spell.ended_on
-    first, cause = NEVER, None
-    for on, by in ((next_start(spell), RETURNED), (_died_on(spell), DEATH), (_adult_on(spell), AGED_OUT)):
-        if on is not None and on < first:
-            first, cause = on, by
-    if cause is None or max(first, ended_on) > horizon:
+    first, cause = next_start(spell) or NEVER, RETURNED
+    if (died_on := _died_on(spell)) < first:
+        first, cause = died_on, DEATH
+    if (adult_on := _adult_on(spell)) < first:
+        first, cause = adult_on, AGED_OUT
+    if first == NEVER or max(first, ended_on) > horizon:
         return Exit(days(ended_on, horizon), None)
     return Exit(max(0, days(ended_on, first)), cause)
 
 
-def _died_on(spell: Spell) -> date | None:
-    """The day of a death that is known from another stay, on or after this discharge."""
+def _died_on(spell: Spell) -> date:
+    """The day of a death that is known from another stay, on or after this discharge; NEVER when none is."""
     assert spell.ended_on is not None
-    deaths = [stay.end.on for stay in spell.dossier.placements if stay.end is not None and is_death(stay.end)]
-    return min((on for on in deaths if on >= spell.ended_on), default=None) if deaths else None
+    deaths = [end.on for stay in spell.dossier.placements if is_death(end := stay.end)]
+    return min([on for on in deaths if on >= spell.ended_on], default=NEVER) if deaths else NEVER
 
 
-def _adult_on(spell: Spell) -> date | None:
-    """The 18th birthday and 6 months, from the first day of the month of birth; None when that is not known."""
-    month = next((stay.birth_month for stay in spell.stays if stay.birth_month), None)
-    return _adult_from(month) if month else None
+def _adult_on(spell: Spell) -> date:
+    """The 18th birthday and 6 months, from the first day of the month of birth; NEVER when that is not known."""
+    for stay in spell.stays:
+        if stay.birth_month:
+            return _adult_from(stay.birth_month)
+    return NEVER
 
 
 @lru_cache(maxsize=MONTHS_MAX)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied, with_margins
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
@@ -39,9 +39,7 @@ def _compute(population: Population) -> Findings:
     of_links = grouped(population, [link.spell for link in links])
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
-    ends = of_placements.counted(ended_how)
-    kinds = [(*key, _kind(link, of)) for key, link in zip(of_links.keys, links, strict=True)]
-    soon = [(*key, _soon(link)) for key, link in zip(of_links.keys, links, strict=True)]
+    ends = of_placements.counted(map(ended_how, placements))
     return Findings(
         n=len(links),
         inferred=sum(link.move.inferred for link in links),
@@ -61,7 +59,7 @@ def _compute(population: Population) -> Findings:
                 "Closures that ended in the window, by how often the young person was moved",
                 "closures",
                 (*of_closures.dimensions, Dimension("doorplaatsingen", TIMES)),
-                of_closures.counted(lambda spell: _times(len(spell.doorplaatsingen))),
+                of_closures.counted(_times(len(spell.doorplaatsingen)) for spell in closures),
                 shares_of="doorplaatsingen",
             ),
             CountTable(
@@ -69,7 +67,7 @@ def _compute(population: Population) -> Findings:
                 "Doorplaatsingen in the window, within one provider or to another",
                 "number",
                 (*of_links.dimensions, Dimension("kind", (WITHIN, BETWEEN, UNKNOWN))),
-                tallied(kinds),
+                of_links.counted(_kind(link, of) for link in links),
                 shares_of="kind",
             ),
             CountTable(
@@ -77,7 +75,7 @@ def _compute(population: Population) -> Findings:
                 f"Doorplaatsingen in the window, by whether the closure had begun at most {SOON_DAYS} days before",
                 "number",
                 (*of_links.dimensions, Dimension("sinceStart", _SOON)),
-                tallied(soon),
+                of_links.counted(map(_soon, links)),
                 shares_of="sinceStart",
             ),
         ),
@@ -127,12 +125,8 @@ def _limits(groups: Groups, ends: Mapping[Key, int]) -> MeasureTable:
 
 def _rates(population: Population, links: Groups) -> MeasureTable:
     """Doorplaatsingen per care day of the window, with exact Poisson limits."""
-    question = population.question
-    present = [
-        (spell, inside)
-        for spell in population.placements
-        if (inside := own_days(spell, question.window, question.on)) > 0
-    ]
+    window = population.question.window.until(population.question.on)
+    present = [(spell, inside) for spell in population.placements if (inside := own_days(spell, window)) > 0]
     groups = grouped(population, [spell for spell, _ in present])
     care = groups.summed(inside for _, inside in present)
     rows = []

@@ -50,8 +50,8 @@ def end_of(spell: Spell) -> str:
 
 def ended_in(population: Population, of: str) -> list[Spell]:
     """Closures or placements that ended in the window, by the date of the question."""
-    window = population.question.window
-    return [spell for spell in population.spells(of) if spell.ended_on is not None and window.holds(spell.ended_on)]
+    a, b = population.question.window
+    return [spell for spell in population.spells(of) if (ended_on := spell.ended_on) is not None and a <= ended_on < b]
 
 
 def in_months(days: Number) -> Number:
@@ -75,7 +75,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by whether it lasted under 30 days, over 365 days, or between",
                 unit,
                 (*groups.dimensions, length),
-                groups.counted(lambda spell: length_of(spell.days())),
+                groups.counted(length_of(spell.days()) for spell in found),
                 shares_of="days",
             ),
             CountTable(
@@ -83,7 +83,7 @@ def _compute(population: Population) -> Findings:
                 "Ended in the window, by how it ended",
                 unit,
                 (*groups.dimensions, end),
-                groups.counted(end_of),
+                groups.counted(map(end_of, found)),
                 shares_of="end",
             ),
         ),

@@ -79,9 +79,12 @@ class Groups:
                 spells.append(spell)
         return list(found.items())
 
-    def counted(self, category: Callable[[Spell], str]) -> dict[Key, int]:
-        """How many are in each inner cell and category: the counts of a table with one dimension more."""
-        found = tallied(zip(self.keys, map(category, self.spells), strict=True))
+    def counted(self, categories: Iterable[str]) -> dict[Key, int]:
+        """How many are in each inner cell and category: the counts of a table with one dimension more.
+
+        One category for each spell, in the order of `spells`.
+        """
+        found = tallied(zip(self.keys, categories, strict=True))
         return {(*key, name): number for (key, name), number in found.items()}
 
     def summed(self, numbers: Iterable[int]) -> dict[Key, int]:

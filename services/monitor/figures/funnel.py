@@ -111,10 +111,12 @@ def _moves(population: Population) -> Compared:
     """Doorplaatsingen out of placements, per care day of these placements in the window."""
     question = population.question
     window, on = question.window, question.on
+    past = window.until(on)
     present, moved, care = [], [], []
     for spell in population.placements:
-        left = any(move.on <= on and window.holds(move.on) for move in spell.doorplaatsingen)
-        inside = own_days(spell, window, on)
+        moves = spell.doorplaatsingen
+        left = bool(moves) and any(move.on <= on and window.holds(move.on) for move in moves)
+        inside = own_days(spell, past)
         if left or inside:
             present.append(spell)
             moved.append(left)

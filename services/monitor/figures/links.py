@@ -59,22 +59,22 @@ def kind_of(left: str, arrived: str, of: Mapping[str, str | None]) -> str:
     return WITHIN if before == after else BETWEEN
 
 
-def own_days(spell: Spell, window: Window, on: date) -> int:
-    """Days of the window, before the date, on which somebody is in this placement, or in any of this closure.
+def own_days(spell: Spell, window: Window) -> int:
+    """Days of the window on which somebody is in this placement, or in any of this closure.
 
     A day in two placements at once counts for the one that began first, so that days add up to those of the closure.
     """
-    a, b = window.a, min(window.b, on)
-    start, end = _clipped(spell.started_on, spell.ended_on, a, b)
+    start, end = _clipped(spell.started_on, spell.ended_on, window)
     if spell.alone:
         return days(start, end) if start < end else 0
     placements, mine = spell.closure.placements, spell.placement
     if mine is None:
-        return care_days(placements, a, b)
+        return care_days(placements, *window)
     before = placements[: next(place for place, stay in enumerate(placements) if stay is mine)]
-    taken = [_clipped(stay.started_on, stay.ended_on, a, b) for stay in before]
+    taken = [_clipped(stay.started_on, stay.ended_on, window) for stay in before]
     return sum(days(*one) for one in minus([(start, end)], taken))
 
 
-def _clipped(start: date, end: date | None, a: date, b: date) -> tuple[date, date]:
+def _clipped(start: date, end: date | None, window: Window) -> tuple[date, date]:
+    a, b = window
     return start if start > a else a, b if end is None or end > b else end

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeGuard
 
 from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.spells import Spell
@@ -95,7 +96,7 @@ def cases_of(spells: Sequence[Spell], on: date) -> Cases:
     return Cases(len(spells), lambda: (_case(spell, on) for spell in spells))
 
 
-def is_death(end: End | None) -> bool:
+def is_death(end: End | None) -> TypeGuard[Discharged]:
     """Whether it ended in the death of the young person."""
     return isinstance(end, Discharged) and (end.end_mode == "deceased" or end.destination == "deceased")
 

@@ -26,7 +26,7 @@ def _monthly(population: Population) -> Findings:
     found = [spell for spell in population.spells(question.word("of")) if question.window.holds(spell.started_on)]
     groups = grouped(population, found)
     dimension = Dimension("month", names or ("none",))
-    counts = groups.counted(_month)
+    counts = groups.counted(map(_month, found))
     limits, points = [], []
     for key, spells in groups.each():
         by_month = tallied(map(_month, spells))

@@ -20,6 +20,10 @@ class Window(NamedTuple):
         """Whether the day is in it."""
         return self.a <= day < self.b
 
+    def until(self, day: date) -> "Window":
+        """What of it is before the day; empty, and never reversed, where nothing is."""
+        return Window(self.a, max(self.a, min(self.b, day)))
+
 
 @dataclass(frozen=True, slots=True)
 class Conventions:

@@ -43,7 +43,7 @@ def _compute(population: Population) -> Findings:
                 "in the 5 years before with a day or more between; adjoining has none between",
                 "closures",
                 (*of_starts.dimensions, Dimension("before", BEFORE)),
-                of_starts.counted(_before),
+                of_starts.counted(map(_before, started)),
                 shares_of="before",
             ),
         ),

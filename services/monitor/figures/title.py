@@ -1,14 +1,13 @@
 """Title: nights that no machtiging covers, closures that began on a spoedmachtiging, closures without a measure."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Title
 from services.monitor.dossier.titles import uncovered
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import own_days
@@ -25,31 +24,25 @@ CONSENT = "consent"
 def first_title(spell: Spell) -> Title | None:
     """The title on which it began: of those that cover its first day the one that began first."""
     day = spell.started_on
-    found: Title | None = None
-    for one in spell.dossier.titles:
-        if one.from_on <= day < one.until_on and (found is None or _order(one) < _order(found)):
-            found = one
-    return found
+    for one in spell.dossier.titles:  # They are in that order.
+        if one.from_on <= day < one.until_on:
+            return one
+    return None
 
 
-def _order(title: Title) -> tuple[date, date, str]:
-    return title.from_on, title.until_on, title.machtiging
-
-
-def uncovered_days(spell: Spell, window: Window, on: date) -> int:
-    """Care days of a closure in the window, before the date, that no title covers (D10)."""
-    until = min(window.b, on)
-    gaps = uncovered(spell.closure, spell.dossier.titles, until=until) if spell.started_on < until else ()
-    return sum(max(0, days(max(start, window.a), end)) for start, end in gaps)
+def uncovered_days(spell: Spell, window: Window) -> int:
+    """Care days of a closure in the window that no title covers (D10)."""
+    gaps = uncovered(spell.closure, spell.dossier.titles, until=window.b) if spell.started_on < window.b else ()
+    return sum([max(0, days(max(start, window.a), end)) for start, end in gaps])
 
 
 def _compute(population: Population) -> Findings:
     question = population.question
-    window, on = question.window, question.on
-    care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window, on))]
+    window = question.window.until(question.on)
+    care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window))]
     present = [spell for spell, _ in care]
-    bare = [uncovered_days(spell, window, on) for spell in present]
-    began = [spell for spell in population.closures if window.holds(spell.started_on)]
+    bare = [uncovered_days(spell, window) for spell in present]
+    began = [spell for spell in population.closures if question.window.holds(spell.started_on)]
     groups = grouped(population, began)
     titles = list(map(first_title, began))
     return Findings(
@@ -62,7 +55,7 @@ def _compute(population: Population) -> Findings:
                 "Closures that began in the window, by the machtiging that covers the first day",
                 "closures",
                 (*groups.dimensions, Dimension("kind", KINDS)),
-                tallied((*key, _kind(title)) for key, title in zip(groups.keys, titles, strict=True)),
+                groups.counted(map(_kind, titles)),
                 shares_of="kind",
             ),
             CountTable(
@@ -70,11 +63,11 @@ def _compute(population: Population) -> Findings:
                 "Closures that began in the window, by whether the frame of that machtiging is a protection measure",
                 "closures",
                 (*groups.dimensions, Dimension("measure", MEASURES)),
-                tallied((*key, _measure(title)) for key, title in zip(groups.keys, titles, strict=True)),
+                groups.counted(map(_measure, titles)),
                 shares_of="measure",
             ),
         ),
-        cases=cases_of([spell for spell, number in zip(present, bare, strict=True) if number], on),
+        cases=cases_of([spell for spell, number in zip(present, bare, strict=True) if number], question.on),
     )
 
 

@@ -56,7 +56,11 @@ def waits(population: Population) -> list[Wait]:
 
 
 def _placed_on(dossier: Dossier, day: date) -> bool:
-    return any(stay.started_on == day for closure in dossier.closures for stay in closure.placements)
+    for closure in dossier.closures:
+        for stay in closure.placements:
+            if stay.started_on == day:
+                return True
+    return False
 
 
 def length_of(waited: int) -> str:

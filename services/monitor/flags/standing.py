@@ -91,12 +91,9 @@ def unregistered_spans(dossier: Dossier, places: Places) -> Iterator[Raised]:
 
 def person_flags(dossier: Dossier, places: Places, *, on: date) -> tuple[Standing, ...]:
     """Those about one person that count on a day."""
-    every = (*raised_spans(dossier), *unregistered_spans(dossier, places))
-    return tuple(
-        _standing(one, dossier, on=on)
-        for one in every
-        if one.from_on <= on and (one.until_on is None or one.until_on > on)
-    )
+    every = [*raised_spans(dossier), *unregistered_spans(dossier, places)]
+    counting = [one for one in every if one.from_on <= on and (one.until_on is None or one.until_on > on)]
+    return tuple([_standing(one, dossier, on=on) for one in counting])
 
 
 def _raised(flag: Flag) -> Raised:
