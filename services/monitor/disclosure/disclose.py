@@ -101,39 +101,50 @@ class _Suppression:
             if not refined or cell in protected:
                 continue
             if not self._protect(cell, moves=moves, level=level, protected=protected):
+                self._blank_across(level)
                 break
         for cell in cells:
             self._fates.settle(cell)
 
     def _start(self, cell: int) -> None:
         """Give a cell of the level at hand the fate that its own count and its margins ask for."""
-        margins = [
-            (cell + (axis.parent[node] - node) * axis.step, axis.is_only_child(node))
-            for axis, node in zip(self._grid.axes, self._grid.nodes(cell), strict=True)
-            if node
-        ]
-        twin = next((margin for margin, only in margins if only), None)
-        if twin is not None:
-            self._twins.add(cell)
-            self._fates.start(cell, self._fates.of[twin])
-            self._fates.settle(cell)
+        if self._follows(cell):
             return
         small = self._grid.counts[cell] < SMALLEST_SHOWN
         self._fates.start(cell, Fate.SMALL if small else Fate.PUBLISHED)
         if small:
             self._small.append(cell)
-            if any(self._fates.of[margin] is Fate.SMALL for margin, _ in margins):
+            if self._is_implied(cell):
                 self._implied.add(cell)
+
+    def _follows(self, cell: int) -> bool:
+        """Give a cell that is all there is in a margin the fate of that; false for any other."""
+        twin = next((margin for margin, only in self._margins(cell) if only), None)
+        if twin is None:
+            return False
+        self._twins.add(cell)
+        self._fates.start(cell, self._fates.of[twin])
+        self._fates.settle(cell)
+        return True
+
+    def _is_implied(self, cell: int) -> bool:
+        return any(self._fates.of[margin] is Fate.SMALL for margin, _ in self._margins(cell))
+
+    def _margins(self, cell: int) -> list[tuple[int, bool]]:
+        """The margins right above a cell, each with whether the cell is all there is in it."""
+        return [
+            (cell + (axis.parent[node] - node) * axis.step, axis.is_only_child(node))
+            for axis, node in zip(self._grid.axes, self._grid.nodes(cell), strict=True)
+            if node
+        ]
 
     def _protect(self, cell: int, *, moves: Moves, level: Level, protected: set[int]) -> bool:
         """Withhold cells of this level until the cell has its range, in the end all around it.
 
-        When that does not help nothing of this level is shown, and the answer is false: then what is known of any cell
-        is what the levels above say, and those were checked.
+        The answer is false when that does not help.
         """
         while not self._has_range(cell, moves, protected):
             if not self._withhold_cheapest(cell, moves) and not self._blank(self._around(cell, level)):
-                self._blank(self._grid.cells_at(level))
                 return False
         return True
 
@@ -215,6 +226,24 @@ class _Suppression:
         for cell in shown:
             self._fates.withhold(cell, Fate.BLANK)
         return bool(shown)
+
+    def _blank_across(self, level: Level) -> None:
+        """Show nothing of this level; where it crosses dimensions, nor of those above that cross the same ones.
+
+        What is known of a cell is then what the margins of fewer dimensions say, and those were checked. The levels
+        that cross were checked each alone: groups by kind say more beside what is shown of each category.
+        """
+        for above in self._grid.levels:
+            crosses = all((one > 0) == (limit > 0) and one <= limit for one, limit in zip(above, level, strict=True))
+            if above == level or (crosses and sum(limit > 0 for limit in level) > 1):
+                for cell in self._grid.cells_at(above):
+                    self._start_blank(cell)
+
+    def _start_blank(self, cell: int) -> None:
+        if self._follows(cell) or (cell in self._implied and self._is_implied(cell)):
+            return
+        self._implied.discard(cell)
+        self._fates.withhold(cell, Fate.BLANK)
 
 
 def _distances(made: list[tuple[Signed, int]]) -> dict[int, int]:
