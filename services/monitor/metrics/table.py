@@ -223,7 +223,7 @@ QUARANTINED = Family(
 HALTED = Family(
     "doorstroom_halted_streams",
     Kind.GAUGE,
-    "Streams of the service that stand still before a fact of a type that only a newer version knows",
+    "Streams of the service that this monitor reads and that stand still before a fact of a type that it does not know",
     ("service",),
 )
 BUILD = Family("doorstroom_build", Kind.INFO, "Which version runs")

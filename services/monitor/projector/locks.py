@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 from shared.streams import partition_of
 
 PERSON_BUCKETS = 960
-"""Locks on persons at most, so that a large batch does not fill PostgreSQL's lock table. A multiple of nearly every
-number of partitions: monitors that read different ones have no bucket in common and never wait for each other."""
+"""Locks on persons at most, so that a large batch does not fill PostgreSQL's lock table. A multiple of the
+usual numbers of partitions: there, monitors that read different ones have no bucket in common and do not wait for each
+other here; they still do, shortly, for the numbers of their changes."""
 
 BUCKETS = PERSON_BUCKETS + 64
 """The rest is for what has a name."""

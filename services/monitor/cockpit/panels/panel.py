@@ -76,7 +76,7 @@ class Panel:
 def ask(view: View, figure: str, *, months: int | None = None, **parameters: str) -> Ask:
     """A question about the part and the date of a view, over so many whole months before its month (View.window).
 
-    A part of the country that the figure cannot be asked about is left out: see `is_whole`.
+    A part of the country that the figure cannot be asked about is left out.
     """
     query: list[tuple[str, str]] = [("on", view.on.isoformat())]
     if view.known is not None:
