@@ -37,6 +37,7 @@ from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.regions import REGIONS
 from tests.bench.runner import Effort, Figure, Place, Work
+from tests.bench.system import resident_bytes
 
 OPEN = (1_000, 100_000, 1_000_000)
 """What the runner measures; the last in the long form only, because writing it takes minutes."""
@@ -93,14 +94,14 @@ def scraped(url: str, number: int) -> Mapping[str, float]:
             checkpoint.insert().values(stream="doorstroom:facts:placement:0", position=0, entries=0, accepted_at_us=0)
         )
     write(engine, range(number), random, change=1)
-    before, began = _resident_bytes(), time.perf_counter()
+    before, began = resident_bytes(os.getpid()), time.perf_counter()
     history = History(engine, rules=Rules(), clock=system_clock)
     collector = FiguresCollector(engine, history, rules=rulebook(), clock=system_clock)
     registry = CollectorRegistry()
     registry.register(collector)
     collector.compute()
     first = time.perf_counter() - began
-    memory = (_resident_bytes() - before) / number
+    memory = (resident_bytes(os.getpid()) - before) / number
     changed, same, size = [], [], 0
     for more in range(SCRAPES):
         write(engine, range(number + more, number + more + 1), random, change=2 + more)
@@ -124,10 +125,6 @@ def _milliseconds(registry: CollectorRegistry) -> tuple[float, float]:
     began, worked = time.perf_counter(), time.process_time()
     generate_latest(registry)
     return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
-
-
-def _resident_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def measure(place: Place, effort: Effort) -> Mapping[str, float]:

@@ -37,10 +37,11 @@ def stores(disk: Disk) -> Iterator[PostgresStores]:
     cluster = cluster_on(disk)
     if cluster is None:
         pytest.skip("no PostgreSQL: no server programs on this machine")
-    stores = PostgresStores(disk, cluster, epoch=0)
-    yield stores
-    stores.close()
-    cluster.remove()
+    with ExitStack() as held:
+        held.callback(cluster.remove)
+        stores = PostgresStores(disk, cluster, epoch=0)
+        held.callback(stores.close)
+        yield stores
 
 
 @pytest.fixture(scope="module")

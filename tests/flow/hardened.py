@@ -13,7 +13,7 @@ from ssl import create_default_context
 
 import httpx2
 
-from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, command_line, free_ports
+from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, command_line, free_ports, port_settings
 from tests.servers.certificates import Authority, Files
 from tests.servers.postgres import LocalPostgres, find_postgres
 from tests.servers.redis import LocalRedis
@@ -92,7 +92,7 @@ class Hardened:
     @property
     def common(self) -> dict[str, str]:
         """What everybody is told."""
-        ports = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in self.ports.items()}
+        ports = port_settings(self.ports)
         return {**self.files.environment(), **ports, "DOORSTROOM_LOG_JSON": "true"}
 
     def start(self, service: str, **changes: str) -> subprocess.Popen[bytes]:
@@ -163,8 +163,8 @@ def hardened(folder: Path) -> Iterator[Hardened]:
         ending.callback(postgres.remove)
         certificate = authority.issue("redis")
         redis, port = redis_with_users(program, folder / "secrets", certificate, folder=folder / "r")
-        redis.start()
         ending.callback(redis.remove)
+        redis.start()
         made = Hardened(folder, authority.issue(), free_ports(), postgres, redis, port, known)
         ending.callback(made.kill)
         migrated = command("migrate", data=folder, **made.administration())

@@ -113,6 +113,11 @@ def free_ports() -> Mapping[str, int]:
     return ports
 
 
+def port_settings(ports: Mapping[str, int]) -> dict[str, str]:
+    """The ports as a command or a service is told them."""
+    return {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+
+
 def living() -> list[int]:
     """Every process of this machine that runs."""
     return [pid for folder in Path("/proc").iterdir() if folder.name.isdigit() and lives(pid := int(folder.name))]

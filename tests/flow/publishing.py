@@ -14,7 +14,6 @@ from tests.flow.processes import Up, command
 
 SOURCE = "urn:nld:kvknr:99000011:systeem:ecd"
 PIPELINE = (
-    "doorstroom_alerts",  # They follow when the facts have settled; tests/integration/monitor holds them to the facts.
     "doorstroom_projection_",
     "doorstroom_published_position",
     "doorstroom_projected_position",
@@ -22,7 +21,7 @@ PIPELINE = (
     "doorstroom_stream_lag",
     "doorstroom_collector",
     "doorstroom_clock",
-    "doorstroom_alerts",  # opened by a look at all cases, in its own time
+    "doorstroom_alerts",  # Opened in their own time; tests/integration/monitor holds them to the facts.
     "process_",
     "python_",
 )

@@ -3,12 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.flow.processes import Up, command
+from tests.flow.processes import Up, command, port_settings
 from tests.flow.publishing import SOURCE, started
-
-
-def _ports(system: Up) -> dict[str, str]:
-    return {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
 
 
 def _token(system: Up, name: str) -> str:
@@ -29,7 +25,7 @@ def _file(folder: Path, person: str, *, good: int) -> Path:
 def test_a_file_is_published_and_a_second_time_changes_nothing(system: Up, data: Path) -> None:
     token = _token(system, "publishes-a-file")
     file = _file(data, "person-of-a-file", good=1200)
-    call = {"data": system.data, "DOORSTROOM_TOKEN": token, **_ports(system)}
+    call = {"data": system.data, "DOORSTROOM_TOKEN": token, **port_settings(system.ports)}
     first = command("publish", "--json", str(file), **call)
     assert first.returncode == 0, first.stderr
     assert json.loads(first.stdout) == {"accepted": 1200, "duplicates": 0, "rejected": 0}
@@ -41,7 +37,7 @@ def test_what_is_refused_is_listed_with_pointers_and_the_rest_is_published(syste
     token = _token(system, "publishes-mistakes")
     file = _file(data, "person-of-mistakes", good=2)
     file.write_text(file.read_text() + '{"specversion": "1.0", "id": "x"}\n')
-    done = command("publish", str(file), data=system.data, DOORSTROOM_TOKEN=token, **_ports(system))
+    done = command("publish", str(file), data=system.data, DOORSTROOM_TOKEN=token, **port_settings(system.ports))
     assert done.returncode == 1
     assert "line 3" in done.stdout
     assert "/source" in done.stdout
@@ -60,14 +56,16 @@ def test_events_on_standard_input_go_each_to_its_service(system: Up) -> None:
             )
         )
     )
-    done = command("publish", "-", "--json", data=system.data, text=rows, DOORSTROOM_TOKEN=token, **_ports(system))
+    done = command(
+        "publish", "-", "--json", data=system.data, text=rows, DOORSTROOM_TOKEN=token, **port_settings(system.ports)
+    )
     assert json.loads(done.stdout.splitlines()[-1]) == {"accepted": 2, "duplicates": 0, "rejected": 0}, done.stdout
 
 
 def test_without_a_token_it_is_a_wrong_call_and_with_a_wrong_one_it_fails(system: Up, data: Path) -> None:
     file = _file(data, "person-without-token", good=1)
-    assert command("publish", str(file), data=data, **_ports(system)).returncode == 2
-    failed = command("publish", str(file), data=data, DOORSTROOM_TOKEN="dst_wrong", **_ports(system))
+    assert command("publish", str(file), data=data, **port_settings(system.ports)).returncode == 2
+    failed = command("publish", str(file), data=data, DOORSTROOM_TOKEN="dst_wrong", **port_settings(system.ports))
     assert failed.returncode == 1
     assert "401" in failed.stderr
 
@@ -86,7 +84,10 @@ def test_a_publisher_that_is_rotated_has_two_tokens_and_is_listed_without_any(sy
     second = json.loads(command("publisher", "rotate", "rotates", "--json", data=system.data).stdout)["token"]
     for number, token in enumerate((first, second)):
         file = _file(data, f"person-of-token-{number}", good=1)
-        assert command("publish", str(file), data=data, DOORSTROOM_TOKEN=token, **_ports(system)).returncode == 0
+        assert (
+            command("publish", str(file), data=data, DOORSTROOM_TOKEN=token, **port_settings(system.ports)).returncode
+            == 0
+        )
     listed = command("publisher", "list", "--json", data=system.data).stdout
     assert "rotates" in {one["name"] for one in json.loads(listed)}
     assert first not in listed

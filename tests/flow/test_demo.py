@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from tests.flow.browser import Browser
-from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, free_ports
+from tests.flow.processes import DOORSTROOM, STOP_S_MAX, command, free_ports, port_settings
 
 
 def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) -> None:
@@ -20,7 +20,7 @@ def test_the_demo_shows_the_figures_of_its_history_and_goes_on_live(data: Path) 
     ):
         assert demo.stdout is not None
         ready, figures = json.loads(demo.stdout.readline()), json.loads(demo.stdout.readline())
-        ports_set = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+        ports_set = port_settings(ports)
         signed_in = _sign_in(ready["monitor"], **ready["sign_in"])
         state = json.loads(command("status", "--json", data=data, **ports_set).stdout)
         with urlopen(f"http://127.0.0.1:{ports['monitor']}/v1/figures/stock") as answer:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.flow.processes import DOORSTROOM, Up, command, free_ports, up
+from tests.flow.processes import DOORSTROOM, Up, command, free_ports, port_settings, up
 from tests.flow.publishing import SOURCE, Publisher, discharged, event, registered, started, withdrawn
 from tests.servers.redis import LocalRedis, find_redis_server
 from tests.servers.waiting import wait_until
@@ -178,7 +178,7 @@ def _stays_so(system: Up, publisher: Publisher, alone: Mapping[str, float]) -> N
     again = started(ANNE, f"P-{ANNE}", on="2023-03-02", id=f"start-{ANNE}", record=f"record-{ANNE}")
     assert publisher.send(again)["duplicates"] == 1
     assert case(publisher, ANNE).status_code == 404, "nobody of that name is known"
-    assert command("rebuild", "--from-ledgers", data=system.data, **ports(system)).returncode == 0
+    assert command("rebuild", "--from-ledgers", data=system.data, **port_settings(system.ports)).returncode == 0
     assert figures(publisher) == alone
     assert command("rebuild", data=system.data).returncode == 0
     assert figures(publisher) == alone
@@ -187,16 +187,11 @@ def _stays_so(system: Up, publisher: Publisher, alone: Mapping[str, float]) -> N
     assert erase(system.data, ANNE)["found"] == {}
 
 
-def ports(system: Up) -> Mapping[str, str]:
-    """The ports as a command is told them."""
-    return {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
-
-
 def test_a_service_that_runs_by_itself_goes_on_after_an_erasure_and_does_not_start_with_another_key(
     data: Path, redis: LocalRedis
 ) -> None:
     ports = free_ports()
-    settings = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in ports.items()}
+    settings = port_settings(ports)
     settings["DOORSTROOM_REDIS_URL"] = redis.url
     assert command("migrate", data=data).returncode == 0
     with (

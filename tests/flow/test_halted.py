@@ -7,7 +7,7 @@ from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.ledger import Draft, Ledger, Submission
 from shared.streams import partition_of
-from tests.flow.processes import command, free_ports, up
+from tests.flow.processes import command, free_ports, port_settings, up
 from tests.flow.publishing import SOURCE, registered, started
 from tests.servers.waiting import wait_until
 
@@ -30,7 +30,7 @@ def test_a_fact_of_a_newer_version_keeps_nobody_else_out(data: Path) -> None:
             publisher.send(started(PERSON, "P-H1", on="2024-03-02"))
             publisher.send(started(other, "P-H2", on="2024-03-02"))
             wait_until(lambda: publisher.metrics()[STARTED] == 1, what="the other one counts")
-        told = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+        told = port_settings(ports)
         said = json.loads(command("status", "--json", data=data, **told).stdout)
         assert (said["halted"], said["parked"], said["quarantined"]) == (1, 0, 0)
         assert said["positions"]["placement"]["ledger"] == 3

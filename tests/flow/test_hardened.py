@@ -19,17 +19,18 @@ ANNE = "anne-7f3c2a9d5e1b4086"
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[Hardened]:
-    """One installation; the tests go on where the one before ended."""
+    """One installation that runs, and has one fact."""
     if missing := what_is_missing():
         pytest.skip(missing)
     with folder() as path, hardened(path) as made:
+        for service in SERVICES:
+            made.start(service)
+        made.wait_until_ready()
+        _published(made)
         yield made
 
 
-def test_a_fact_goes_the_whole_road(system: Hardened) -> None:
-    for service in SERVICES:
-        system.start(service)
-    system.wait_until_ready()
+def _published(system: Hardened) -> None:
     options = ("--fact=*", "--accommodation=*", f"--source={SOURCE}", "--scope=facts:write", "--json")
     added = command("publisher", "add", "hospital", *options, data=system.folder, **system.administration())
     assert added.returncode == 0, added.stderr
@@ -41,6 +42,8 @@ def test_a_fact_goes_the_whole_road(system: Hardened) -> None:
 
     assert sent.returncode == 0, sent.stderr
 
+
+def test_a_fact_goes_the_whole_road(system: Hardened) -> None:
     def counted() -> bool:
         return samples(system.ask("monitor", "/metrics", Accept="text/plain").text)["doorstroom_open_closures"] == 1
 
@@ -55,7 +58,7 @@ def test_after_a_flush_of_redis_the_streams_are_filled_and_the_monitor_goes_on(s
 
     def filled() -> bool:
         found = samples(system.ask("placement", "/metrics").text)
-        return found["doorstroom_published_position"] == found["doorstroom_ledger_position"] == 1
+        return found["doorstroom_published_position"] == found["doorstroom_ledger_position"] >= 1
 
     wait_until(filled, what="the streams are filled again")
     wait_until(lambda: system.ask("monitor", "/readyz").status_code == 200, what="the monitor reads them")
@@ -113,6 +116,7 @@ def test_no_secret_is_told_whatever_goes_wrong(system: Hardened) -> None:
     denied = command(
         "migrate", "placement", data=system.folder, **(placement | {"DOORSTROOM_PLACEMENT_OWNER_URL": owner + "x"})
     )
+    assert denied.returncode != 0
     said.append(denied.stdout + denied.stderr)
 
     system.start("placement", DOORSTROOM_REDIS_URL=f"rediss://placement:{wrong}@127.0.0.1:{system.redis_port}/0")

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from tests.flow.processes import Up, command
+from tests.flow.processes import Up, command, port_settings
 from tests.flow.publishing import Publisher, started
 from tests.servers.waiting import wait_until
 
@@ -30,7 +30,7 @@ def test_what_waits_is_shown_and_taken_again_while_everything_runs(system: Up, p
     wait_until(lambda: publisher.metrics()["doorstroom_parked_facts"] == 1, what="it is parked")
     assert publisher.metrics()["doorstroom_quarantined_persons"] == 1
     assert _started(publisher) == first + 1
-    ports = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
+    ports = port_settings(system.ports)
     said = json.loads(command("status", "--json", data=system.data, **ports).stdout)
     assert (said["parked"], said["quarantined"], said["halted"]) == (1, 1, 0)
     shown = command("parked", "list", data=system.data).stdout

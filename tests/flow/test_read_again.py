@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Mapping
 
-from tests.flow.processes import Up, command
+from tests.flow.processes import Up, command, port_settings
 from tests.flow.publishing import Publisher, discharged, started
 from tests.servers.waiting import wait_until
 
@@ -32,7 +32,7 @@ def test_everything_is_read_again_while_the_figures_are_asked(system: Up, publis
 
     asking = threading.Thread(target=ask)
     asking.start()
-    ports = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
+    ports = port_settings(system.ports)
     again = command("rebuild", "--from-ledgers", "--json", data=system.data, **ports)
     done.set()
     asking.join()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.redis_servers import FORMS
-from tests.flow.processes import command, free_ports
+from tests.flow.processes import command, free_ports, port_settings
 
 
 @pytest.mark.parametrize("service", ["intake", "placement", "monitor"])
@@ -25,7 +25,7 @@ def test_a_taken_port_is_said_in_one_line_with_the_setting_that_changes_it(data:
 def test_a_database_that_does_not_answer_is_said_in_one_line_without_its_password(data: Path, service: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         url = f"postgresql://nobody:s3cret@127.0.0.1:{nobody.getsockname()[1]}/nothing?connect_timeout=2"
-        settings = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in free_ports().items()}
+        settings = port_settings(free_ports())
         done = command("serve", service, data=data, **settings, **{f"DOORSTROOM_{service.upper()}_DATABASE_URL": url})
     assert done.returncode == 1
     assert done.stderr.startswith(f"doorstroom: the database of {service} does not answer: ")
@@ -40,7 +40,7 @@ def test_a_setting_that_cannot_be_used_is_a_wrong_call(data: Path) -> None:
 
 
 def test_several_monitors_on_a_file_are_a_wrong_call(data: Path) -> None:
-    ports = {f"DOORSTROOM_{name.upper()}_PORT": str(port) for name, port in free_ports().items()}
+    ports = port_settings(free_ports())
     done = command("serve", "monitor", data=data, **ports, DOORSTROOM_MONITOR_WORKERS="2")
     assert done.returncode == 2
     assert done.stderr == "doorstroom: DOORSTROOM_MONITOR_WORKERS: several monitors need one PostgreSQL database\n"

@@ -6,7 +6,7 @@ from ssl import create_default_context
 
 import httpx2
 
-from tests.flow.processes import command, free_ports, up
+from tests.flow.processes import command, free_ports, port_settings, up
 from tests.flow.publishing import SOURCE, started
 from tests.servers.certificates import Authority
 from tests.servers.waiting import wait_until
@@ -16,7 +16,7 @@ def test_publish_status_and_the_feed_go_over_https(data: Path) -> None:
     (data / "tls").mkdir()
     named = Authority(data / "tls").issue().environment()
     ports = free_ports()
-    addressed = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in ports.items()}
+    addressed = port_settings(ports)
     file = data / "facts.ndjson"
     file.write_text(json.dumps(started("person-0123456789abcdef", "P-1", on="2024-03-01")) + "\n")
     with up(data, ports, **named) as running:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.processes import Up, command, free_ports, lives, up
+from tests.flow.processes import Up, command, free_ports, lives, port_settings, up
 from tests.servers.waiting import wait_until
 
 
@@ -32,7 +32,7 @@ def test_a_port_that_nobody_could_publish_to_is_a_wrong_call(data: Path) -> None
 
 
 def test_the_status_of_a_running_system_has_every_position(system: Up) -> None:
-    ports = {f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in system.ports.items()}
+    ports = port_settings(system.ports)
     done = command("status", "--json", data=system.data, **ports)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)

@@ -32,7 +32,7 @@ what needs a token is tried for every route and every role in tests/integration/
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "pseudonym": (PERSON,),
-    "name": ("stock", "flow", "inflow", "exits", "waiting", "durations", "title"),
+    "name": ("stock", "flow", "inflow", "exits", "waiting", "duration-classes", "title"),
     "schema": ("nl.doorstroom.heartbeat.v1.json", "nl.doorstroom.placement-started.v1.json"),
 }
 """Values that lead somewhere, for names in a path that hardly any value fits."""

@@ -45,8 +45,9 @@ def test_a_planted_fault_is_found(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_inputs_that_are_led_by_coverage_are_answered_as_well() -> None:
-    """Where atheris is not installed none are drawn, and that is said."""
-    assert guided(inputs=300, seed=SEED) == (300 if find_spec("atheris") else 0, None)
+    if find_spec("atheris") is None:
+        pytest.skip("no atheris: uv sync --group fuzz, where it has a wheel")
+    assert guided(inputs=300, seed=SEED) == (300, None)
 
 
 def test_coverage_begins_with_inputs_of_the_grammar() -> None:

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx2
 import pytest
 import redis as redis_client
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import func, select
 
@@ -24,6 +22,7 @@ from shared.databases import open_engine, sqlite_url
 from shared.settings import Settings
 from tests.page.country import NOW, Country
 from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.serving import serving as listening
 from tests.servers.waiting import free_port, wait_until
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -39,7 +38,7 @@ ARGUMENTS = (
 )
 PASSWORD = "correct horse battery"
 HEADERS = {"Accept": "text/html"}
-ROLES = {"operations": "olga", "board": "bas"}
+ROLES = {"operations": "olga", "analyst": "anna", "board": "bas"}
 
 
 @dataclass
@@ -66,11 +65,12 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
     country = Country()
     country.load(sqlite_url(data / "monitor.sqlite"))
     server = LocalRedis(program)
-    server.start()
     try:
+        server.start()
         settings = Settings(data=data, redis_url=server.url, monitor_port=free_port())
         _admit(settings)
-        with redis_client.Redis.from_url(server.url) as client, _served(settings):
+        config = serving(create_app(settings, lambda: NOW, stop=lambda: None), settings)
+        with redis_client.Redis.from_url(server.url) as client, listening(config):
             _alerted(settings)
             yield Cockpit(settings.service_url("monitor"), country, client)
     finally:
@@ -93,22 +93,9 @@ def _admit(settings: Settings) -> None:
     people = People(open_engine(settings.database_url("access")), lambda: NOW)
     people.create()
     people.accounts.add(Person(ROLES["operations"], ("operations",), areas=ALL), password=PASSWORD)
+    people.accounts.add(Person(ROLES["analyst"], ("analyst",), areas=ALL), password=PASSWORD)
     people.accounts.add(Person(ROLES["board"], ("board",), areas=frozenset({"zuid"})), password=PASSWORD)
     people.close()
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[None]:
-    server = uvicorn.Server(serving(create_app(settings, lambda: NOW, stop=lambda: None), settings))
-    thread = Thread(target=server.run, name="monitor")
-    thread.start()
-    try:
-        wait_until(lambda: server.started or not thread.is_alive(), what="the monitor serves", seconds_max=60)
-        assert server.started
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
 
 
 @pytest.fixture(scope="module")

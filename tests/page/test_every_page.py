@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from services.monitor.cockpit.overview import PANELS
-from tests.page.conftest import Cockpit, Visitor, visiting
+from tests.page.conftest import ROLES, Cockpit, Visitor, visiting
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +20,7 @@ LOOKS = (
 )
 PUBLIC = ("/", "/beeld/survival", "/uitleg", "/toegankelijkheid", "/aanmelden")
 OPERATIONS = ("/", "/beeld/funnel", "/werklijst", "/aanmelden")
+ANALYST = ("/", "/beeld/funnel", "/beeld/survival", "/aanmelden")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -79,6 +80,21 @@ def test_a_page_is_whole_and_accessible(
 
     assert found == []
     assert visitor.errors == []
+    assert visitor.outside == []
+
+
+@pytest.mark.parametrize(("language", "scheme", "screen"), LOOKS[1:3], ids=lambda value: str(value))
+def test_so_is_a_page_for_who_may_see_exact_figures_and_no_case(
+    chromium: Browser, cockpit: Cockpit, language: str, scheme: Any, screen: Any
+) -> None:
+    with visiting(chromium, cockpit, viewport=screen, color_scheme=scheme) as visitor:
+        visitor.sign_in("analyst")
+        found = [fault for path in ANALYST for fault in look(visitor, path, language)]
+        assert visitor.page.locator(f"text={ROLES['analyst']}").count() >= 1, "is signed in"
+        assert visitor.errors == []
+        assert visitor.open("/werklijst") == 403, "cases are not for an analyst"
+
+    assert found == []
     assert visitor.outside == []
 
 

@@ -30,8 +30,6 @@ NO_WORDS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-PATHS = ("/", "/uitleg", "/toegankelijkheid", "/aanmelden", *(f"/beeld/{name}" for name in PANELS))
-
 
 class Texts(HTMLParser):
     """Every text that is read from a page, by eye or by ear; not what says itself that it is in another language."""

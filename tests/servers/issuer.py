@@ -1,6 +1,5 @@
 """An issuer of tokens that runs on loopback: it publishes its keys, signs whatever a test wants, and can fail."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.servers.openid import rsa_key
-from tests.servers.waiting import free_port, wait_until
+from tests.servers.serving import serving
+from tests.servers.waiting import free_port
 
 AUDIENCE = "https://doorstroom.example.org"
 SUBJECT = "ecd-client"
@@ -82,13 +82,5 @@ def issuing() -> Iterator[Issuer]:
     """An issuer that runs."""
     issuer = Issuer(free_port())
     app = Starlette(routes=[Route("/realm/keys", issuer.keys)])
-    server = uvicorn.Server(uvicorn.Config(app, port=issuer.port, log_config=None, lifespan="off"))
-    serving = threading.Thread(target=server.run)
-    serving.start()
-    try:
-        wait_until(lambda: server.started or not serving.is_alive(), what="the issuer listens")
+    with serving(uvicorn.Config(app, port=issuer.port, log_config=None, lifespan="off")):
         yield issuer
-    finally:
-        server.should_exit = True
-        serving.join(20)
-        assert not serving.is_alive()

@@ -6,7 +6,6 @@ It keeps the rules of OpenID Connect Core, and can be told to break one.
 import base64
 import hmac
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.servers.waiting import free_port, wait_until
+from tests.servers.serving import serving
+from tests.servers.waiting import free_port
 
 CLIENT, SECRET = "doorstroom", "the secret of the monitor"
 
@@ -154,13 +154,5 @@ def hmac_signed(header: Mapping[str, Any], claims: Mapping[str, Any], secret: by
 def openid_provider(now: Callable[[], int]) -> Iterator[OpenId]:
     """A provider that runs, and whose clock is this one."""
     provider = OpenId(free_port(), now)
-    server = uvicorn.Server(uvicorn.Config(provider.app(), port=provider.port, log_config=None, lifespan="off"))
-    serving = threading.Thread(target=server.run)
-    serving.start()
-    try:
-        wait_until(lambda: server.started or not serving.is_alive(), what="the provider listens")
+    with serving(uvicorn.Config(provider.app(), port=provider.port, log_config=None, lifespan="off")):
         yield provider
-    finally:
-        server.should_exit = True
-        serving.join(20)
-        assert not serving.is_alive()

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -91,8 +92,14 @@ class LocalPostgres(PostgresServer):
         if password is not None:
             (self._folder / "password").write_text(password)
             asked = ["-A", "scram-sha-256", "--pwfile", str(self._folder / "password")]
-        self._run("initdb", "-D", str(self._data), "-U", "postgres", *asked, "-E", "UTF8", "--no-locale")
-        self.start()
+        try:
+            self._run("initdb", "-D", str(self._data), "-U", "postgres", *asked, "-E", "UTF8", "--no-locale")
+            self.start()
+        except BaseException:
+            with suppress(subprocess.SubprocessError):  # It may not run.
+                self.stop()
+            shutil.rmtree(self._folder)
+            raise
 
     @property
     def folder(self) -> Path:

@@ -48,7 +48,7 @@ class LocalRedis:
         return f"redis://127.0.0.1:{self._port}" if self._port else f"unix://{self._socket}"
 
     def start(self) -> None:
-        """Start it with what is in its folder; returns when it answers."""
+        """Start it with what is in its folder; returns when it answers, and leaves nothing behind when it does not."""
         arguments = {
             "--port": str(self._port),
             "--bind": "127.0.0.1",
@@ -58,7 +58,11 @@ class LocalRedis:
         flat = [part for pair in arguments.items() for part in pair]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([self._program, *flat, *OPTIONS, *self._options], stdout=log, stderr=log)
-        wait_until(self._answers, what="redis-server answers PING")
+        try:
+            wait_until(self._answers, what="redis-server answers PING")
+        except BaseException:
+            self.kill()
+            raise
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

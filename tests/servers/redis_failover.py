@@ -45,7 +45,11 @@ class Node:
         own = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([self._program, *first, *own, *self._options], stdout=log, stderr=log)
-        wait_until(lambda: self.ask("PING") is not None, what=f"redis-server answers, see {self._folder / 'log'}")
+        try:
+            wait_until(lambda: self.ask("PING") is not None, what=f"redis-server answers, see {self._folder / 'log'}")
+        except BaseException:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """kill -9."""
@@ -97,7 +101,7 @@ class _Servers:
         return [node for node in self.data if node.is_primary()]
 
     def primary_of(self, _key: str) -> Node:
-        """The server that has this key now."""
+        """The server that has this key now, or will have it soon."""
         [primary] = self.primaries()
         return primary
 
@@ -186,8 +190,12 @@ class ClusterServers(_Servers):
         return served and all(node.is_primary() or node.follows() for node in running)
 
     def primary_of(self, key: str) -> Node:
-        [found] = [node for node in self.primaries() if node.ask("EXISTS", key)]
+        wait_until(lambda: len(self._with(key)) == 1, what=f"one primary has {key}", seconds_max=START_S_MAX)
+        [found] = self._with(key)
         return found
+
+    def _with(self, key: str) -> list[Node]:
+        return [node for node in self.primaries() if node.ask("EXISTS", key)]
 
     def _known(self) -> bool:
         return all("cluster_known_nodes:6" in str(node.ask("CLUSTER", "INFO")) for node in self.data)

@@ -38,7 +38,11 @@ def postgres_with_roles(secrets: Path) -> LocalPostgres:
         "PATH": f"{programs}:{os.environ['PATH']}",
     }
     script = PROJECT / "infra/postgres/databases.sh"
-    subprocess.run(["bash", script], env={**os.environ, **environment}, check=True, capture_output=True, timeout=60)
+    try:
+        subprocess.run(["bash", script], env={**os.environ, **environment}, check=True, capture_output=True, timeout=60)
+    except BaseException:
+        server.remove()
+        raise
     return server
 
 

@@ -24,6 +24,7 @@ from shared.tls import listener_context, trust
 from tests.integration.door.doors import LINES, ONE, Door, event
 from tests.integration.door.test_heads import connected, sent
 from tests.servers.certificates import Authority
+from tests.servers.serving import serving
 from tests.servers.waiting import free_port, wait_until
 
 PIECE = b" " * 4095 + b"\n"
@@ -207,16 +208,13 @@ class Telling:
 
         return StreamingResponse(pieces())
 
-    @property
-    def server(self) -> uvicorn.Server:
-        """Not yet running."""
+    def config(self) -> uvicorn.Config:
+        """How it is served."""
         told = {"/at-once": self.at_once, "/in-pieces": self.in_pieces, "/endless": self.endless}
         app = Starlette(routes=[Route(path, endpoint) for path, endpoint in told.items()])
         context = listener_context(self.settings)
-        return uvicorn.Server(
-            uvicorn.Config(
-                app, port=self.port, log_config=None, http=Listening, loop="auto", ssl_context_factory=context
-            )
+        return uvicorn.Config(
+            app, port=self.port, log_config=None, http=Listening, loop="auto", ssl_context_factory=context
         )
 
     def connected(self) -> socket.socket:
@@ -233,16 +231,8 @@ class Telling:
 @contextmanager
 def telling(settings: Settings) -> Iterator[tuple[Telling, uvicorn.Server]]:
     told = Telling(settings)
-    server = told.server
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started or not thread.is_alive(), what="the service listens")
+    with serving(told.config()) as server:
         yield told, server
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 @pytest.fixture(params=["plain", "tls"])

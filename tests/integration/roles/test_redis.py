@@ -91,7 +91,6 @@ def as_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[As]:
     known = passwords(secrets)
     files = Authority(folder).issue("redis")
     server, port = redis_with_users(program, secrets, files, folder=folder / "r")
-    server.start()
     opened = []
 
     def connect(user: str, **options: object) -> redis.Redis:
@@ -100,10 +99,13 @@ def as_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[As]:
         opened.append(redis.Redis(host="127.0.0.1", port=port, **given))  # type: ignore[arg-type]
         return opened[-1]
 
-    yield connect
-    for client in opened:
-        client.close()
-    server.remove()
+    try:
+        server.start()
+        yield connect
+    finally:
+        for client in opened:
+            client.close()
+        server.remove()
 
 
 @pytest.mark.parametrize("user", ["intake", "placement"])

@@ -14,7 +14,7 @@ import pytest
 from infra.grafana.make_dashboards import DASHBOARDS, Panel
 from shared.calendar import calendar_date
 from shared.clock import system_clock
-from tests.flow.processes import Up, folder, free_ports, up
+from tests.flow.processes import Up, folder, free_ports, port_settings, up
 from tests.flow.publishing import SOURCE, discharged, event, registered, started
 from tests.house.source import PROJECT
 from tests.integration.watching.conftest import Watchers, watching
@@ -87,7 +87,7 @@ def test_every_command_of_a_page_can_be_typed(live: Live, page: Path) -> None:
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DOORSTROOM_DATA": str(live.system.data),
-        **{f"DOORSTROOM_{service.upper()}_PORT": str(port) for service, port in live.system.ports.items()},
+        **port_settings(live.system.ports),
         "DOORSTROOM_TOKEN": live.token,
         "no_proxy": "127.0.0.1",
     }
