@@ -1,6 +1,6 @@
 #!/bin/bash
 # For each service a database, a role that owns it and makes its tables, and a role as which the service runs: that one
-# is granted single tables by `doorstroom migrate`, may add facts and never change or remove one, and sees no other database.
+# is granted single tables by `doorstroom migrate`, may add facts, remove none and change none but for an erasure on record, and sees no other database.
 # After an erasure the owner has the log of PostgreSQL written on and its old files removed (docs/erasure.md).
 # Each password is in a file of the folder SECRETS: <service> and <service>-owner.
 set -euo pipefail

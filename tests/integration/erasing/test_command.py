@@ -9,7 +9,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from typer.testing import CliRunner
 
+from services.command.cli import app
 from services.command.erasing import command
 from services.command.erasing.searching import files_with
 from services.command.erasure_key import KEY, kept_key, with_key
@@ -193,3 +195,29 @@ def test_who_is_not_known_by_name_any_more_is_not_taken_for_searched(settings: S
     erase(settings)
     done = command.finish(settings, clock=system_clock)
     assert [(one.cleaned, one.searched) for one in done.erasures] == [(True, True)]
+
+
+def said(settings: Settings, *arguments: str) -> tuple[int, str]:
+    """What the command prints, and how it ends."""
+    chosen = ["--data", str(settings.data)]
+    done = CliRunner().invoke(app, [*arguments, *chosen], input=f"{ANNE}\n", env={"COLUMNS": "300"})
+    return done.exit_code, done.output
+
+
+def test_the_command_says_what_is_left_what_is_known_and_where_nobody_looked(settings: Settings) -> None:
+    told(settings, ANNE)
+    kept = settings.data / "by-hand.txt"
+    kept.write_text(ANNE)
+    code, printed = said(settings, "erase", "-", "--dry-run")
+    assert (code, "Found in placement: table fact (1)" in printed) == (0, True)
+    code, printed = said(settings, "erase", "-")
+    assert (code, f"STILL in {kept} (1)" in printed, "Not searched: backups." in printed) == (1, True, True)
+    assert "to finish: doorstroom erase --finish" in said(settings, "erasures")[1]
+    kept.unlink()
+    code, printed = said(settings, "erase", "--finish")
+    assert (code, "1 of them nobody has looked for: `doorstroom erase -`" in printed) == (0, True)
+    assert "done, not searched" in said(settings, "erasures")[1]
+    code, printed = said(settings, "erase", "-")
+    assert (code, "STILL" in printed) == (0, False)
+    code, printed = said(settings, "erasures")
+    assert (code, "done" in printed, "not searched" in printed, ANNE in printed) == (0, True, False, False)

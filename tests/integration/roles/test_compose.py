@@ -46,6 +46,8 @@ def test_each_part_is_all_that_its_service_needs(tmp_path: Path) -> None:
         assert make_url(administration.owner_url(service)).username == f"{service}_owner"
         assert administration.database_url(service) == settings.database_url(service)
         assert administration.feed_token == settings.feed_token
+        assert administration.erasure_key == settings.erasure_key
+        assert "//administration:" in administration.redis_address()
 
 
 def test_what_was_made_stays_and_another_installation_has_others(tmp_path: Path) -> None:
@@ -74,3 +76,8 @@ def test_nothing_secret_is_in_an_environment_or_a_command(name: str) -> None:
         assert "://" not in line or "@" not in line, line
         if "PASSWORD" in line or "TOKEN" in line:
             assert "_FILE: /run/secrets/" in line
+
+
+def test_postgresql_uses_no_old_file_of_its_log_again_so_that_an_erasure_can_remove_them() -> None:
+    command = services()["postgres"]["command"]
+    assert {"wal_recycle=off", "wal_init_zero=off"} <= set(command)
