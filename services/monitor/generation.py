@@ -24,6 +24,7 @@ from services.monitor.tables import (
     checkpoint,
     derivation,
     fact,
+    merged,
     parked,
     person,
     quarantine,
@@ -42,6 +43,7 @@ SWITCH_ATTEMPTS_MAX = 50
 GENERATION: tuple[Table, ...] = (
     checkpoint,
     fact,
+    merged,
     parked,
     quarantine,
     source_seen,

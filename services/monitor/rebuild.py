@@ -1,21 +1,23 @@
 """Makes everything derived anew: from the monitor's own facts, or from the ledgers; the figures come out the same."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, union, update
 
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import Fold, Poison, forget, refold, refold_accommodations
 from services.monitor.projector.facts import Facts
+from services.monitor.projector.families import families
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
 from services.monitor.projector.quarantine import isolate
 from services.monitor.tables import (
     DOSSIER_TABLES,
     derivation,
     fact,
+    merged,
     person,
 )
 from shared.calendar import microseconds
@@ -95,17 +97,26 @@ class _Anew:
     def people(self, people: Sequence[str]) -> None:
         """All rows of these persons, in one transaction; one by one when one of them cannot be folded."""
         try:
-            with self._engine.begin() as connection:
-                lock(connection, map(of_person, people))
-                forget(connection, people)
-                refold(connection, people, facts=self._facts, rules=self._rules, fold=self._fold)
-                count_rebuild(connection)
+            whole = {*people}
+            while missing := self._made(whole):
+                whole |= missing
         except Poison as poison:
             if len(people) == 1:
-                self._quarantine(poison, key=of_person(people[0]))
+                self._quarantine(poison, keys=map(of_person, poison.reasons))
             else:
                 for person in people:
                     self.people([person])
+
+    def _made(self, people: Set[str]) -> Set[str]:
+        """Make the rows of these, unless others are in their families, who must be locked with them; those others."""
+        with self._engine.begin() as connection:
+            lock(connection, map(of_person, people))
+            missing = families(connection, people).keys() - people
+            if not missing:
+                forget(connection, people)
+                refold(connection, people, facts=self._facts, rules=self._rules, fold=self._fold)
+                count_rebuild(connection)
+            return missing
 
     def register(self) -> None:
         """The register of accommodations."""
@@ -115,18 +126,18 @@ class _Anew:
                 refold_accommodations(connection, facts=self._facts)
                 count_rebuild(connection)
         except Poison as poison:
-            self._quarantine(poison, key=ACCOMMODATIONS)
+            self._quarantine(poison, keys=[ACCOMMODATIONS])
 
-    def _quarantine(self, poison: Poison, *, key: str) -> None:
+    def _quarantine(self, poison: Poison, *, keys: Iterable[str]) -> None:
         _log.error("rebuild_quarantined", reason=str(poison))
         with self._engine.begin() as connection:
-            lock(connection, [key])
+            lock(connection, keys)
             isolate(connection, poison.reasons, at=None, since_us=microseconds(self._clock()))
             count_rebuild(connection)
 
 
 def _forget_orphans(connection: Connection) -> None:
-    """Delete the rows of persons that no fact is about."""
-    known = select(fact.c.person).where(fact.c.person.is_not(None))
+    """Delete the rows of persons that no fact is about, nor names as another pseudonym of somebody."""
+    known = union(select(fact.c.person).where(fact.c.person.is_not(None)), select(merged.c.person))
     for table in (*DOSSIER_TABLES, person):
         connection.execute(delete(table).where(table.c.person.not_in(known)))

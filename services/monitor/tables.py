@@ -4,19 +4,7 @@ Every derived row can be made again from the facts. Dates are calendar dates in 
 microseconds since 1970 in UTC, intervals are half-open (D2).
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData()
@@ -63,6 +51,14 @@ fact = Table(
     Index("fact_of_name", "of", "person"),
 )
 
+merged = _by_key(
+    "merged",
+    Column("person", String(64), primary_key=True),
+    Column("other", String(64), primary_key=True),  # a stored fact said once that they are one person; both ways round
+    Column("service", String(20), primary_key=True),  # of that fact, and so is the position
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+)
+
 parked = _by_key(
     "parked",
     Column("service", String(20), primary_key=True),
@@ -71,9 +67,7 @@ parked = _by_key(
     Column("body", Text, nullable=False),
     Column("parked_at_us", BigInteger, nullable=False),
     Column("behind", String(64)),  # the quarantine it waits for; none for a fact about nobody that cannot be read
-    Column(
-        "record_hash", BigInteger
-    ),  # as in fact, of a fact that can be read: what is said of its record later waits too
+    Column("record_hash", BigInteger),  # as in fact, where it can be read: what is said of the record later waits too
     Index("parked_behind", "behind"),
     Index("parked_record", "record_hash"),
 )
@@ -118,9 +112,7 @@ derivation = _by_key(
     "derivation",
     Column("only", Integer, primary_key=True, autoincrement=False),  # always 1
     Column("rules", Text, nullable=False),  # the rules that the derived rows follow
-    Column(
-        "rebuilds", BigInteger, nullable=False
-    ),  # batches of rebuilds so far, so that nothing derived is cached over one; persons are gone only with one
+    Column("rebuilds", BigInteger, nullable=False),  # batches so far; nothing is cached over one, or gone without one
     Column("changes", BigInteger, nullable=False, server_default="0"),  # the last change number that was given out
     Column("generation", BigInteger, nullable=False, server_default="0"),  # how often all was replaced as a whole
 )
@@ -268,6 +260,13 @@ absence = _of_person(
     Column("until_at_us", BigInteger),
 )
 
+pseudonym = _of_person(
+    "pseudonym",
+    "ordinal",
+    Column("pseudonym", String(64), nullable=False),  # another one of this person, who has no rows under it
+    Index("pseudonym_of", "pseudonym"),
+)
+
 flag = _of_person(
     "flag",
     "ordinal",
@@ -311,6 +310,7 @@ DOSSIER_TABLES: tuple[Table, ...] = (
     request,
     absence,
     flag,
+    pseudonym,
 )
 """A row for everything that the dossier of one person says."""
 

@@ -11,6 +11,7 @@ from shared.calendar import calendar_date
 from shared.facts.catalogue import by_name, catalogue, published
 from shared.facts.content import Json, Members, bsn_paths, keys_written_max, read_leniently, repeated_paths
 from shared.facts.envelope import Event
+from shared.facts.erasure import PseudonymsMerged
 from shared.facts.errors import ERRORS_MAX, FieldError, pointer_to, schema_errors
 from shared.facts.fact import Day, Fact, Moment
 from shared.facts.record import NEVER_WITHDRAWN, RecordWithdrawn
@@ -71,6 +72,8 @@ def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, 
     errors = [*_clock_errors(event.time, now), *_date_errors(type(fact), _when(fact), today)]
     if isinstance(fact, RecordWithdrawn):
         errors += _withdrawal_errors(fact.of, event.subject)
+    if isinstance(fact, PseudonymsMerged):
+        errors += _merge_errors(fact.other, event.subject)
     return tuple(errors)
 
 
@@ -115,6 +118,11 @@ def _withdrawal_errors(of: str, subject: str | None) -> Iterator[FieldError]:
         )
 
 
+def _merge_errors(other: str, subject: str | None) -> Iterator[FieldError]:
+    if other == subject:
+        yield FieldError("/data/other", "same_person", "This is the subject itself; a merge names two pseudonyms")
+
+
 def _refusal(raw: bytes | str, error: ValidationError, *, today: date, now: datetime) -> tuple[FieldError, ...]:
     """Everything that can be said of an event that does not fit: the rules are held against the fields that do."""
     errors = [
@@ -153,6 +161,9 @@ def _rule_errors(raw: bytes | str, *, today: date, now: datetime) -> Iterator[Fi
     of, subject = data.get("of"), event.get("subject")
     if entry.model is RecordWithdrawn and isinstance(of, str):
         yield from _withdrawal_errors(of, subject if isinstance(subject, str) else None)
+    other = data.get("other")
+    if entry.model is PseudonymsMerged and isinstance(other, str):
+        yield from _merge_errors(other, subject if isinstance(subject, str) else None)
 
 
 def _members(value: Json) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from shared.facts.envelope import Pseudonym
 from shared.facts.fact import Day, Fact
 
 AUTHORITY = frozenset({"youth-erased", "pseudonyms-merged"})
@@ -25,6 +26,19 @@ class YouthErased(Fact, name="youth-erased", about="erased", dated="erased_on"):
     """The day of the decision."""
 
     example: ClassVar[dict[str, Any]] = {"basis": "request", "erased_on": "2026-08-31"}
+
+
+class PseudonymsMerged(Fact, name="pseudonyms-merged"):
+    """The subject and `other` are one young person: what is said of either is said of both (docs/merging.md).
+
+    Only the pseudonym authority sends it. A correction with another pair, or a withdrawal, takes it back as if it had
+    never been said.
+    """
+
+    other: Annotated[Pseudonym, Field(title="pseudonym")]
+    """Another pseudonym of the same young person; never the subject itself."""
+
+    example: ClassVar[dict[str, Any]] = {"other": "mYt5xVd0Qe7Jr2_NbHc4sA"}
 
 
 class FactErased(Fact, name="fact-erased", owner="ledger", about="other"):

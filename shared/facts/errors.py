@@ -59,7 +59,7 @@ class FieldError:
     """JSON pointer (RFC 6901) into the event; empty for the whole of it."""
     code: str
     """What kind of error it is, for a machine: missing, unknown_field, unknown_type, unknown_code, type, format, date,
-    moment, range, interval, ahead, not_allowed, not_withdrawable, repeated, bsn or json."""
+    moment, range, interval, ahead, not_allowed, not_withdrawable, same_person, repeated, bsn or json."""
     detail: str
     """The same as a sentence, never with the value."""
 

@@ -121,6 +121,17 @@ def test_who_was_erased_does_not_come_back(engine: Engine) -> None:
     assert ledger.head() == 2
 
 
+def test_a_merge_goes_with_either_of_the_two_and_one_with_who_was_erased_is_refused(engine: Engine) -> None:
+    ledger = ledger_of(engine)
+    data = {"other": ANNE}
+    append(ledger, started(BRAM, "b1"), event("pseudonyms-merged", BRAM, "m1", data, source=AUTHORITY))
+    assert append(ledger, erased(ANNE)) == [Accepted(3)]
+    assert ANNE not in all_text(engine)
+    names = [json.loads(entry.body)["type"].split(".")[2] for entry in everything(ledger)]
+    assert names == ["placement-started", "fact-erased", "youth-erased"]
+    assert append(ledger, event("pseudonyms-merged", BRAM, "m2", data, source=AUTHORITY)) == [Erased()]
+
+
 def test_a_fact_of_the_same_batch_is_erased_before_and_refused_after(engine: Engine) -> None:
     ledger = ledger_of(engine)
     outcomes = append(ledger, started(ANNE, "a1"), erased(ANNE), discharged(ANNE, "a2"))

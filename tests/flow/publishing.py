@@ -110,10 +110,13 @@ class Publisher:
 
 
 @contextmanager
-def registered(system: Up, name: str, *, sources: Sequence[str], scopes: Sequence[str]) -> Iterator[Publisher]:
+def registered(
+    system: Up, name: str, *, sources: Sequence[str], scopes: Sequence[str], facts: Sequence[str] = ("*",)
+) -> Iterator[Publisher]:
     """A publisher that the command registers while everything runs."""
     options = [f"--source={source}" for source in sources] + [f"--scope={scope}" for scope in scopes]
-    done = command("publisher", "add", name, "--fact=*", "--accommodation=*", "--json", *options, data=system.data)
+    options += [f"--fact={fact}" for fact in facts]
+    done = command("publisher", "add", name, "--accommodation=*", "--json", *options, data=system.data)
     assert done.returncode == 0, done.stderr
     addresses = {service: f"http://127.0.0.1:{port}" for service, port in system.ports.items()}
     with httpx2.Client(timeout=20, trust_env=False) as client:

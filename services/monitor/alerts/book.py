@@ -5,7 +5,7 @@ only if nobody looked at these persons meanwhile. What was judged carries the ch
 by, so that a newer one is looked at again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from services.monitor.alerts.conditions.alert import Alert
 from services.monitor.alerts.conditions.judging import long_past, missing_steps, spells
 from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.conditions.units import unit_spells
+from services.monitor.alerts.following import Judged, lives
 from services.monitor.alerts.happenings import Overtaken, record
 from services.monitor.alerts.kept import kept_of
 from services.monitor.alerts.landscape import landscape
@@ -26,7 +27,9 @@ from services.monitor.alerts.life import Change, Now, life
 from services.monitor.alerts.rulebook import edition
 from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_watch
 from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.state import Dossier
 from services.monitor.history.stored import dossiers_of
+from services.monitor.projector.families import families
 from services.monitor.projector.locks import ALERTS, lock
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import derivation, person
@@ -208,31 +211,42 @@ class AlertBook:
 
     def _judge(self, people: Sequence[str], now: Now) -> list[Change]:
         with self._reading.begin() as connection:
+            together = families(connection, people)
+            people = sorted({*people, *together})
             before = {
                 row.person: (row.changed, row.due_at_us)
                 for row in connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
             }
             kept = kept_of(connection, people)
-            found = list(dossiers_of(connection, people))
-        changes = {name: life(kept[name], (), now=now) for name in people}
+            found = {one[0].person: one for one in dossiers_of(connection, people)}
+        changes: dict[Collection[str], list[Change]] = {}
         looked = {name: _Looked(name, before.get(name), None, None) for name in people}
-        for dossier, changed, last_us in found:
-            if not kept[dossier.person] and long_past(dossier, on=now.today, rules=self._rules):
-                looked[dossier.person] = _Looked(dossier.person, before.get(dossier.person), changed, None)
-                continue
-            heard_on = calendar_date(moment_of(last_us))
-            every = spells(dossier, rules=self._rules, link_days=self._fold.link_days, heard_on=heard_on)
-            missing = missing_steps(dossier, on=now.today, link_days=self._fold.link_days)
-            changes[dossier.person] = life(kept[dossier.person], every, now=now, missing=missing)
-            due_at = _due_at(every, now, open_ones=any(now.holds(one) for one in every))
-            looked[dossier.person] = _Looked(dossier.person, before.get(dossier.person), changed, due_at)
+        for unit in {together.get(name) or (name,) for name in people}:
+            judged: dict[str, Judged] = {}
+            for name in (one for one in unit if one in found):
+                dossier, changed, last_us = found[name]
+                judged[name], due_at = self._judge_dossier(dossier, last_us, now, known=any(kept[one] for one in unit))
+                looked[name] = _Looked(name, before.get(name), changed, due_at)
+            changes[unit] = lives([one for name in unit for one in kept[name]], judged, now=now)
         with self._engine.begin() as connection:
             lock(connection, [ALERTS])
-            mine = _unlooked(connection, list(looked.values()))
-            made = [change for one in mine for change in changes[one.person]]
+            mine = {one.person: one for one in _unlooked(connection, list(looked.values()))}
+            whole = [unit for unit in changes if mine.keys() >= {*unit}]
+            made = [change for unit in whole for change in changes[unit]]
             record(connection, made, at=now.moment)
-            _note(connection, mine)
+            _note(connection, [mine[name] for unit in whole for name in unit])
         return made
+
+    def _judge_dossier(
+        self, dossier: Dossier, last_us: int, now: Now, *, known: bool
+    ) -> tuple[Judged, datetime | None]:
+        """What the rules say of a dossier, and when to look again; `known` where an alert is on record of it."""
+        if not known and long_past(dossier, on=now.today, rules=self._rules):
+            return Judged(dossier, (), ()), None
+        heard_on = calendar_date(moment_of(last_us))
+        every = spells(dossier, rules=self._rules, link_days=self._fold.link_days, heard_on=heard_on)
+        missing = missing_steps(dossier, on=now.today, link_days=self._fold.link_days)
+        return Judged(dossier, every, missing), _due_at(every, now, open_ones=any(now.holds(one) for one in every))
 
     def _judge_units(self, now: Now) -> list[Change]:
         with self._reading.begin() as connection:

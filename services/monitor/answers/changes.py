@@ -1,6 +1,6 @@
 """What changed between two moments K: every figure that did, both its values, and the facts that moved it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from services.monitor.answers.answering import Figures
 from services.monitor.answers.asking import Asked
 from services.monitor.answers.audience import to_release
 from services.monitor.disclosure.disclose import Audience
+from services.monitor.dossier.merging import pseudonyms
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import Figure
@@ -89,14 +90,14 @@ def changes_of(figures: Figures, engine: Engine, reader: Reader, wanted: Asked, 
     audience = Audience.INSIDE if inside else Audience.OUTSIDE
     moved = _changed_persons(earlier, later) if inside else None
     told = moved is not None and len(moved) <= PERSONS_MAX
-    facts = _facts_between(engine, moved or (), since, later.known) if told else {}
+    facts = _facts_between(engine, _persons(moved or (), earlier, later), since, later.known) if told else {}
     found = []
     for figure in FIGURES.values():
         asked = replace(wanted, on=on)
         before, after = (_shown(figures, figure, asked, known, audience) for known in (earlier, later))
         values = tuple(_differences(before, after))
         if values or before.n != after.n:
-            also: Sequence[Moved] = facts.get(None, ()) if figure.name == "occupancy" else ()
+            also: Sequence[Moved] = facts.get((), ()) if figure.name == "occupancy" else ()
             if figure.reads_told:
                 also = _recorded(engine, figures.question(figure, asked, later).window, since, later.known)
             movers = _movers(figures, figure, asked, (earlier, later), facts, also=also) if told else None
@@ -147,12 +148,22 @@ def _changed_persons(earlier: Known, later: Known) -> list[str]:
     return sorted([*names, *(name for name in before if name not in after)])
 
 
+Names = tuple[str, ...]
+"""All pseudonyms of a person that were theirs at one of the two moments; none for what is about nobody."""
+
+
+def _persons(moved: Iterable[str], earlier: Known, later: Known) -> dict[str, Names]:
+    """These persons, by each of their pseudonyms."""
+    several = pseudonyms((*earlier.dossiers, *later.dossiers))
+    return {name: names for one in moved for names in [several.get(one, (one,))] for name in names}
+
+
 def _movers(
     figures: Figures,
     figure: Figure,
     asked: Asked,
     moments: tuple[Known, Known],
-    facts: Mapping[str | None, Sequence[Moved]],
+    facts: Mapping[Names, Sequence[Moved]],
     *,
     also: Iterable[Moved],
 ) -> tuple[Moved, ...]:
@@ -162,12 +173,12 @@ def _movers(
     """
     people = [{one.person: one for one in known.dossiers} for known in moments]
     found = {*also}
-    for person, about in facts.items():
-        if person is None:
+    for names, about in facts.items():
+        if not names:
             continue
         parts = []
         for known, dossiers in zip(moments, people, strict=True):
-            alone: Sequence[Dossier] = (dossiers[person],) if person in dossiers else ()
+            alone: Sequence[Dossier] = [dossiers[name] for name in names if name in dossiers]
             part = replace(known, dossiers=alone, told=())
             parts.append(published(figure, part, figures.question(figure, asked, part), to=Audience.INSIDE).tables)
         if parts[0] != parts[1]:
@@ -180,15 +191,15 @@ def _in_time(one: Moved) -> tuple[datetime, str, str]:
 
 
 def _facts_between(
-    engine: Engine, people: Collection[str], since: datetime, known: datetime
-) -> Mapping[str | None, Sequence[Moved]]:
-    """The facts accepted after the one moment and up to the other, by person; those about no person under None."""
-    found: dict[str | None, list[Moved]] = {}
+    engine: Engine, people: Mapping[str, Names], since: datetime, known: datetime
+) -> Mapping[Names, Sequence[Moved]]:
+    """The facts accepted after the one moment and up to the other, by person."""
+    found: dict[Names, list[Moved]] = {}
     wanted = _accepted(since, known)
     with reading(engine).begin() as connection:
         for query in (*(wanted.where(fact.c.person.in_(part)) for part in in_parts(people)), _of_nobody(wanted)):
             for person, *said in connection.execute(query):
-                found.setdefault(person, []).append(_moved(*said))
+                found.setdefault(people[person] if person else (), []).append(_moved(*said))
     return found
 
 

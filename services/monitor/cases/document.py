@@ -20,6 +20,7 @@ def document(
     """Everything of one case. What is dated after `on` has not happened: only the timeline has it, marked as ahead."""
     return {
         "person": dossier.person,
+        "also": list(dossier.also),
         "on": on,
         "known": rfc3339(known),
         "final": final,

@@ -1,7 +1,6 @@
 """`GET /v1/cases/{pseudonym}`: one case for those who may see it; every look is in the access log first."""
 
 import asyncio
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Protocol
@@ -20,7 +19,6 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places as RegisterPlaces
 from services.monitor.flags.standing import in_order, person_flags
 from services.monitor.history.history import History
-from services.monitor.history.known import Known
 from services.monitor.history.moments import KnownMoment, OnDay
 from shared.api_rules import BASE, require_acceptable
 from shared.calendar import calendar_date
@@ -51,7 +49,7 @@ def add_cases(app: FastAPI, history: History, *, access: Access, alerts: AlertsO
     """The route /v1/cases/{pseudonym}; `alerts` says which of them a dossier has on a date."""
 
     def places(pseudonym: str) -> Places | None:
-        dossier = dossier_in(history.known_at(), pseudonym)
+        dossier = history.known_at().dossier_of(pseudonym)
         return None if dossier is None else places_of(dossier)
 
     def compute(pseudonym: str, wanted: Wanted) -> dict[str, Any]:
@@ -61,6 +59,7 @@ def add_cases(app: FastAPI, history: History, *, access: Access, alerts: AlertsO
         """Closures, placements, titles and the days without one, waits, flags, and every fact with what became of it.
 
         Who may see a young person is decided by where that person is now, or last was, whatever day is asked about.
+        Of pseudonyms that are merged each leads to the one case: `person` names it, and `also` has the others.
         """
         require_acceptable(request, JSON)
         await access.require(request, scope=SCOPE, person=pseudonym)
@@ -85,15 +84,8 @@ def case(history: History, person: str, wanted: Wanted, *, alerts: AlertsOf) -> 
     """The document of a case; of a moment before anything was known of this person an empty one."""
     known = history.known_at(wanted.known)
     on: date = wanted.on or calendar_date(known.known)
-    dossier = dossier_in(known, person) or Dossier(person, (), (), (), (), ())
+    dossier = known.dossier_of(person) or Dossier(person, (), (), (), (), ())
     flags = in_order(person_flags(dossier, RegisterPlaces(known.register), on=on))
-    entries = timeline(person, history.facts_of(person, known.known))
+    entries = timeline(dossier.person, history.facts_of(dossier, known.known))
     found = document(dossier, entries, flags, on=on, known=known.known, final=known.final)
     return found | {"alerts": [told(one) for one in alerts(dossier, on=on)]}
-
-
-def dossier_in(known: Known, person: str) -> Dossier | None:
-    """The dossier of one person among all of them, which are in order."""
-    at = bisect_left(known.dossiers, person, key=lambda dossier: dossier.person)
-    found = known.dossiers[at] if at < len(known.dossiers) else None
-    return found if found is not None and found.person == person else None

@@ -125,9 +125,9 @@ class Attention:
             return "changed"
         return "done"
 
-    def of_person(self, person: str) -> list[Entry]:
-        """Every alert about a young person. Blocking."""
-        return self._listed(Wanted(states=("open", "acknowledged", "escalated", "closed"), persons=(person,)))
+    def of_person(self, *pseudonyms: str) -> list[Entry]:
+        """Every alert about a young person, under each of the pseudonyms. Blocking."""
+        return self._listed(Wanted(states=("open", "acknowledged", "escalated", "closed"), persons=pseudonyms))
 
     def line(self, entry: Entry, language: Language) -> dict[str, Any]:
         """An alert as a page shows it."""

@@ -100,6 +100,8 @@ class CasePages:
             page={"back": WORK_LIST + ("?lang=en" if view.language == "en" else "")},
             known=view.known.isoformat() if view.known else "",
             person=person,
+            name=dossier.person,
+            also=dossier.also,
             **content,
         )
 
@@ -107,7 +109,7 @@ class CasePages:
         if not PSEUDONYM.fullmatch(person):
             return None
         known = self._history.known_at(moment(at.isoformat()) if at else None)
-        return next((one for one in known.dossiers if one.person == person), None)
+        return known.dossier_of(person)
 
     def _content(self, dossier: Dossier, view: View) -> dict[str, Any]:
         words = view.words
@@ -116,14 +118,16 @@ class CasePages:
         on = min(view.known or view.on, self._attention.today)
         flags = in_order(person_flags(dossier, Register(known.register), on=on))
         entries = [
-            entry for entry in self._attention.of_person(dossier.person) if at is None or entry.kept.seen_at <= at
+            entry
+            for entry in self._attention.of_person(dossier.person, *dossier.also)
+            if at is None or entry.kept.seen_at <= at
         ]
         alerts = [self._attention.line(entry, view.language) for entry in entries]
         raised = [
             Raised(entry.kept.alert.since, line["what"], line["level"])
             for entry, line in zip(entries, alerts, strict=True)
         ]
-        events = self._history.facts_of(dossier.person, at)
+        events = self._history.facts_of(dossier, at)
         chart = timeline_of(dossier, events, flags=flags, alerts=raised, on=on, words=words)
         summary = summary_of(dossier, on=on)
         sentence = _sentence(summary, words, on=on)

@@ -129,10 +129,10 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             awaits="facts whose date may be a month or a year",
         ),
         "F17": FlagKind(
-            "warning",
-            "A pseudonym is weak, or was merged with another.",
-            "Nothing: whoever reads the dossier has to know it.",
-            awaits="the fact pseudonyms-merged",
+            "info",
+            "Pseudonyms were merged: this dossier is the one of both.",
+            "A withdrawal of the merge, or a correction that names another pseudonym.",
+            since="the first day on which anything of the dossier began",
         ),
         "F18": FlagKind(
             "warning",

@@ -1,21 +1,24 @@
 """The fold: a set of facts about one person in, the dossier out; the same for any order and any repetition (D13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from services.monitor.dossier.absences import absences
 from services.monitor.dossier.closures import closures
 from services.monitor.dossier.flags import in_order
 from services.monitor.dossier.machtiging_flags import machtiging_flags
-from services.monitor.dossier.machtigingen import granted_orders, machtigingen, orders
+from services.monitor.dossier.machtigingen import Machtiging, granted_orders, machtigingen, orders
+from services.monitor.dossier.merge_flags import merge_flags
 from services.monitor.dossier.placement_flags import placement_flags
 from services.monitor.dossier.placements import stays
 from services.monitor.dossier.records import standing
 from services.monitor.dossier.requests import requests
 from services.monitor.dossier.rules import Rules
-from services.monitor.dossier.state import Dossier
+from services.monitor.dossier.state import Dossier, Placement, Waiting
 from services.monitor.dossier.titles import titles
 from services.monitor.dossier.waiting import region, waits
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.erasure import PseudonymsMerged
 
 
 def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossier:
@@ -31,6 +34,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     reported = orders(said)
     granted = machtigingen(reported, stayed.reported, rules=rules)
     waited = waits(said, granted, closed, rules=rules)
+    merges = said.of(PseudonymsMerged)
     return Dossier(
         person=person,
         placements=stayed.placements,
@@ -44,6 +48,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *waited.flags,
                 *placement_flags(stayed.placements, link_days=rules.link_days),
                 *machtiging_flags(reported, granted, rules=rules),
+                *(merge_flags(merges, _beginnings(stayed.placements, waited.waiting, granted)) if merges else ()),
             ]
         ),
         orders=granted_orders(granted),
@@ -51,3 +56,12 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
         absences=absences(said),
         region=region(said),
     )
+
+
+def _beginnings(
+    placements: Iterable[Placement], waits: Iterable[Waiting], granted: Iterable[Machtiging]
+) -> Iterator[date]:
+    """The days on which something of the dossier begins."""
+    yield from (one.started_on for one in placements)
+    yield from (one.since_on for one in waits)
+    yield from (one.grant.granted_on for one in granted)

@@ -204,3 +204,5 @@ class Dossier:
     absences: tuple[Absence, ...] = ()
     region: str | None = None
     """The youth region where the young person comes from, as the latest referral says; None without one."""
+    also: tuple[str, ...] = ()
+    """Other pseudonyms of this young person: what is said under them is in here, none of them has its own."""

@@ -4,17 +4,19 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from threading import Lock
 
 from sqlalchemy import Engine
 
 from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.fold import fold
+from services.monitor.dossier.merging import groups, under
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.known import Known
-from services.monitor.history.live import Follower, Live, Look, Person, View
+from services.monitor.history.live import Follower, Live, Look, View
 from services.monitor.progress import Version
 from services.monitor.projector.facts import Facts, in_parts
 from shared.calendar import calendar_date, microseconds, moment_of
@@ -62,13 +64,19 @@ class History:
                 self._past.move_to_end(known_us)
                 final = kept[0].final or known_us <= view.horizon_us
                 return kept[0] if final == kept[0].final else self._keep(known_us, view, kept[0].spells)
-            return self._keep(known_us, view, Spells(self._dossiers(view.persons, known_us)))
+            return self._keep(known_us, view, Spells(self._dossiers(view, known_us)))
 
-    def facts_of(self, person: str, known: datetime | None = None) -> list[AcceptedEvent]:
-        """All facts accepted by then of every record that this person ever had, in the order of acceptance."""
+    def facts_of(self, dossier: Dossier, known: datetime | None = None) -> list[AcceptedEvent]:
+        """All facts accepted by then of every record that this person ever had, in the order of acceptance.
+
+        What was told of another pseudonym of theirs is told of the one that names the dossier.
+        """
         until_us = microseconds(known) if known else None
+        members = (dossier.person, *dossier.also)
         with self._engine.begin() as connection:
-            facts = Facts(decoded_max=0).of_people(connection, [person], until_us=until_us)[person]
+            of_each = Facts(decoded_max=0).of_people(connection, members, until_us=until_us)
+            about = {(event.source, event.id): event for facts in of_each.values() for event in facts}
+        facts = under(dossier.person, members, about.values())
         return sorted(facts, key=lambda event: (event.acceptedat, event.source, event.id))
 
     def follow(self, follower: Follower) -> None:
@@ -105,15 +113,40 @@ class History:
             spells=spells,
         )
 
-    def _dossiers(self, persons: Sequence[Person], known_us: int) -> tuple[Dossier, ...]:
+    def _dossiers(self, view: View, known_us: int) -> tuple[Dossier, ...]:
         """The dossiers of that moment, by pseudonym; those of persons without a later fact are the ones of today."""
-        split = [one.dossier.person for one in persons if one.first_us <= known_us < one.last_us]
+        of = view.families.of
+        alone = [one for one in view.persons if one.dossier.person not in of] if of else view.persons
+        split = [one.dossier.person for one in alone if one.first_us <= known_us < one.last_us]
         folded: dict[str, Dossier] = {}
         for part in in_parts(split, size=PERSONS_MAX):
             with self._engine.begin() as connection:
                 about = Facts(decoded_max=0).of_people(connection, part, until_us=known_us)
             folded.update((name, fold(name, facts, rules=self._rules)) for name, facts in about.items())
-        return tuple(folded.get(one.dossier.person, one.dossier) for one in persons if one.first_us <= known_us)
+        found = [folded.get(one.dossier.person, one.dossier) for one in alone if one.first_us <= known_us]
+        if of:
+            found += self._of_families(view, known_us)
+            found.sort(key=attrgetter("person"))
+        return tuple(found)
+
+    def _of_families(self, view: View, known_us: int) -> list[Dossier]:
+        """The same of those who were ever said to be one person with others: who is, depends on the moment too."""
+        last_us = dict(view.families.last_us)
+        own = [(one, view.families.of.get(one.dossier.person)) for one in view.persons]
+        for one, family in own:
+            if family is not None:
+                last_us[family] = max(last_us[family], one.last_us)
+        today = [one.dossier for one, family in own if family is not None and last_us[family] <= known_us]
+        later = [family for family, us in last_us.items() if known_us < us]
+        found = []
+        for part in in_parts(later, size=PERSONS_MAX):
+            names = {name for family in part for name in family}
+            with self._engine.begin() as connection:
+                about = Facts(decoded_max=0).of_people(connection, names, until_us=known_us)
+            for family in part:
+                told = groups({name: about[name] for name in family})
+                found += [group.fold(fold, rules=self._rules) for group in told if group.told]
+        return [*today, *found]
 
 
 def _heard_on(heard: Mapping[str, Sequence[tuple[date, int]]], known_us: int) -> Mapping[str, Sequence[Interval]]:

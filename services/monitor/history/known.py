@@ -1,8 +1,10 @@
 """What is known at a moment: the interface between the stored facts and everything that counts; pure."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 
 from services.monitor.accommodations import Register
 from services.monitor.dossier.days import Interval
@@ -47,6 +49,13 @@ class Known:
     """How late facts came, for the window of a question that counts them (Figure.reads_told); else nothing."""
     spells: Spells = field(default_factory=lambda: Spells(()), repr=False, compare=False)
     """Of the dossiers; given where they are made already."""
+
+    def dossier_of(self, pseudonym: str) -> Dossier | None:
+        """The dossier of whoever has this pseudonym, under that name or another; None when nothing is known of them."""
+        at = bisect_left(self.dossiers, pseudonym, key=attrgetter("person"))
+        if at < len(self.dossiers) and self.dossiers[at].person == pseudonym:
+            return self.dossiers[at]
+        return next((one for one in self.dossiers if pseudonym in one.also), None)
 
     def __post_init__(self) -> None:
         if self.spells.dossiers is not self.dossiers:

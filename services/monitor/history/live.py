@@ -17,6 +17,7 @@ from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
 from services.monitor.progress import Version, version
 from services.monitor.projector.facts import Facts, Place, places_of_accommodations
+from services.monitor.projector.families import Families, every_family
 from services.monitor.tables import derivation, person, source_heard, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
@@ -78,6 +79,8 @@ class View:
     """By pseudonym."""
     spells: Spells
     """Of the dossiers of these persons."""
+    families: Families
+    """Those of whom it was ever said that they are one."""
     register: RegisterFacts
     observed: Mapping[str, Sequence[tuple[int, int]]]
     """By source: when it was accepted, in order, and how early the source recorded what was accepted then."""
@@ -144,16 +147,18 @@ class Live:
         assert self.version is not None
         if before is None or before.version != self.version:
             persons = tuple(self._persons[name] for name in sorted(self._persons))
+            families = every_family(connection)
             self._view = View(
                 version=self.version,
                 persons=persons,
                 spells=Spells(tuple(one.dossier for one in persons)),
+                families=families,
                 register=self.register,
                 observed=_observed(connection),
                 heard=_heard(connection),
                 horizon_us=until,
                 erased=_erased(connection),
-                last_us=max((one.last_us for one in persons), default=0),
+                last_us=max((*(one.last_us for one in persons), *families.last_us.values()), default=0),
             )
         elif before.horizon_us != until:
             self._view = replace(before, horizon_us=until)
@@ -161,7 +166,7 @@ class Live:
         return self._view
 
     def _read_changes(self, connection: Connection) -> None:
-        """Read those that changed. Persons are gone only where a rebuild or an erasure counted itself."""
+        """Read those that changed. Persons are gone only where a rebuild, an erasure or a merge counted itself."""
         marks = connection.execute(select(derivation.c.changes, derivation.c.rebuilds)).one_or_none()
         change, rebuilds = (0, 0) if marks is None else marks
         if change < self._change:
@@ -189,6 +194,9 @@ class Live:
             before = self._persons.get(dossier.person)
             after = self._persons[dossier.person] = Person(dossier, first_us, last_us)
             self._tell(before, after)
+            for name in dossier.also:
+                if (absorbed := self._persons.pop(name, None)) is not None:
+                    self._tell(absorbed, None)
         if everything and len(self._persons) >= SETTLED_FROM:
             _settle()
 

@@ -37,6 +37,7 @@ from services.monitor.tables import (
     machtiging,
     person,
     placement,
+    pseudonym,
     request,
     title,
     waiting,
@@ -147,6 +148,7 @@ def dossier_of(name: str, rows: Mapping[Table, Iterable[Read]], *, region: str |
         requests=tuple(_request(row) for row in rows[request]),
         absences=tuple(_absence(row) for row in rows[absence]),
         region=region and _shared(region),
+        also=tuple(row.pseudonym for row in rows[pseudonym]),
     )
 
 

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, delete, select
@@ -11,12 +12,14 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.fold import fold
+from services.monitor.dossier.merging import groups
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts, in_parts
-from services.monitor.projector.marks import hold_changes, next_change, observe, span
+from services.monitor.projector.families import families
+from services.monitor.projector.marks import hold_changes, next_change, note_gone, observe, span
 from services.monitor.projector.rows import rows_of
 from services.monitor.tables import (
     ACCOMMODATION_TABLES,
@@ -25,6 +28,7 @@ from services.monitor.tables import (
     accommodation,
     capacity,
     person,
+    pseudonym,
 )
 from shared.facts.envelope import AcceptedEvent
 
@@ -42,6 +46,9 @@ _DELETE = {
     for table in (*DOSSIER_TABLES, person)
 }
 
+_TABLES_OF_ONE = tuple(table for table in DOSSIER_TABLES if table is not pseudonym)
+"""Who is in no family has no other pseudonym, and never had one since the rows were made."""
+
 
 class Poison(Exception):
     """What is known of these cannot be folded: a bug, or a fact that only a newer version can read."""
@@ -55,6 +62,7 @@ class Poison(Exception):
 def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules, fold: Fold = fold) -> None:
     """Fold these persons from all their facts and replace the rows of those whose dossier says something else now.
 
+    Of a family it takes all of them: who is one person with others has rows under the name of the person only.
     Raises Poison, with everyone whom it concerns, when that cannot be done; nothing may be committed then. The lock of
     the change numbers is held afterwards, also when nothing changed.
     """
@@ -62,46 +70,93 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
         return
     stored = _stored(connection, people)
     known = facts.of_people(connection, people)
+    together = families(connection, people)
     rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
     outdated: dict[Table, list[str]] = {table: [] for table in rows}
     poisoned: dict[str, str] = {}
     seen: list[AcceptedEvent] = []
+    gone: list[str] = []
     for name in sorted(people):
+        family = together.get(name)
+        if family is not None and name != min(family):
+            continue  # With the first of them.
         try:
-            events = list(known[name])
-            if not events:
-                continue  # All that is known of them waits.
-            dossier = fold(name, events, rules=rules)
-            said = rows_of(dossier)
+            if family is None:
+                events = list(known[name])
+                folded = [_of_one(name, events, rules=rules, fold=fold)] if events else []
+            else:
+                told = {one: list(known[one]) for one in family}
+                events = [event for about in told.values() for event in about]
+                folded = _of_family(told, rules=rules, fold=fold)
         except Exception as error:  # noqa: BLE001 - a bug is of any kind; whoever meets it is quarantined
             poisoned[name] = why(error)
             continue
         seen += events
-        now = (_digest(said, region=dossier.region), *span(name, events))
-        before = stored.get(name)
-        if now == before:
-            continue
-        digest_now, first_us, last_us = now
-        rows[person].append(
-            {
-                "person": name,
-                "digest": digest_now,
-                "region": dossier.region,
-                "first_us": first_us,
-                "last_us": last_us,
-            }
-        )
-        changed = [person, *(DOSSIER_TABLES if before is None or now[0] != before[0] else ())]
-        for table in changed:
-            rows[table].extend(said.get(table, ()))
-            outdated[table] += [name] if before else []
+        for one in folded:
+            _compare(one, stored.get(one.row["person"]), rows, outdated)
+        if family is not None:
+            gone += family & stored.keys() - {one.row["person"] for one in folded}
     if poisoned:
         raise Poison(poisoned)
+    for table in outdated if gone else ():
+        outdated[table] += gone
     try:
         _replace(connection, outdated, rows)
     except (DataError, IntegrityError) as error:
         raise Poison({row["person"]: why(error) for row in rows[person]}) from error
+    if gone:
+        note_gone(connection)
     observe(connection, seen)
+
+
+class _Folded(NamedTuple):
+    """A dossier as rows, but for its change number, and the tables that can have any of it."""
+
+    row: Row
+    said: Mapping[Table, Sequence[Row]]
+    tables: Sequence[Table]
+
+
+def _of_one(name: str, told: Sequence[AcceptedEvent], *, rules: Rules, fold: Fold) -> _Folded:
+    """The dossier of somebody who is in no family."""
+    return _folded(fold(name, told, rules=rules), span(name, told), _TABLES_OF_ONE)
+
+
+def _of_family(told: Mapping[str, Sequence[AcceptedEvent]], *, rules: Rules, fold: Fold) -> list[_Folded]:
+    """The dossiers of those who are one person each."""
+    return [
+        _folded(group.fold(fold, rules=rules), span(group.name, own), DOSSIER_TABLES)
+        for group in groups(told)
+        if (own := group.told)
+    ]
+
+
+def _folded(dossier: Dossier, moments: tuple[int, int], tables: Sequence[Table]) -> _Folded:
+    said, name, region = rows_of(dossier), dossier.person, dossier.region
+    now = _digest(said, region=region)
+    row = {"person": name, "digest": now, "region": region, "first_us": moments[0], "last_us": moments[1]}
+    return _Folded(row, said, tables)
+
+
+def _compare(
+    one: _Folded,
+    before: tuple[bytes, int, int] | None,
+    rows: Mapping[Table, list[Row]],
+    outdated: Mapping[Table, list[str]],
+) -> None:
+    """Note what is to be written of this dossier, and what of the one before it is to be deleted."""
+    row, said, tables = one
+    if before == (row["digest"], row["first_us"], row["last_us"]):
+        return
+    rows[person].append(row)
+    if before is not None:
+        outdated[person].append(row["person"])
+        if before[0] == row["digest"]:
+            return
+        for table in tables:
+            outdated[table].append(row["person"])
+    for table in tables:
+        rows[table].extend(said.get(table, ()))
 
 
 def refold_accommodations(connection: Connection, *, facts: Facts) -> None:

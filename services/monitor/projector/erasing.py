@@ -5,7 +5,7 @@ reading everything again.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from services.monitor.erasures import erased
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
 from services.monitor.projector.facts import Facts, columns_of
-from services.monitor.tables import DOSSIER_TABLES, derivation, fact, parked, person, quarantine
+from services.monitor.projector.families import families
+from services.monitor.tables import DOSSIER_TABLES, derivation, fact, merged, parked, person, quarantine
 from shared.databases import place_in
 from shared.erasure import ErasureKeyNeeded, Seal, marked, proven, tombstone
 from shared.facts.erasure import YouthErased
@@ -98,7 +99,11 @@ class Erasing:
     def _take_out(self, connection: Connection, name: str) -> tuple[int, set[str]]:
         seal = self._required()
         mine = connection.execute(select(fact).where(or_(fact.c.person == name, _merge_with(name)))).all()
+        family = families(connection, [name]).get(name, frozenset()) - {name}
+        cases = _said(connection, [name]) - _said(connection, family) if family else set()
+        _forget_cases(connection, family, cases)
         _change(connection, [_buried(row, seal, name) for row in mine])
+        connection.execute(delete(merged).where(or_(merged.c.person == name, merged.c.other == name)))
         others = connection.execute(select(fact).where(_holds(fact.c.body, name))).all()
         _change(connection, [_marked(row, seal, name) for row in others])
         _unpark(connection, name, seal)
@@ -206,15 +211,32 @@ def _unpark(connection: Connection, name: str, seal: Seal) -> None:
         connection.execute(update(parked).where(*place).values(new))
 
 
+def _said(connection: Connection, people: Collection[str]) -> set[str]:
+    """Every key that the facts about these persons name, or have."""
+    bodies = (json.loads(body) for body in connection.scalars(select(fact.c.body).where(fact.c.person.in_(people))))
+    return {str(key) for one in bodies for key in (one["id"], one.get("record"), *one["data"].values())}
+
+
+def _forget_cases(connection: Connection, family: Collection[str], cases: Set[str]) -> None:
+    """Delete the alerts under another pseudonym of the same person that are about one of these cases."""
+    if not cases:
+        return
+    found = connection.execute(select(alert.c.id, alert.c.about).where(alert.c.person.in_(family))).all()
+    _delete_alerts(connection, [row.id for row in found if not cases.isdisjoint(row.about.split())])
+
+
 def _forget_alerts(connection: Connection, name: str, *, mark: str) -> None:
-    mine = select(alert.c.id).where(alert.c.person == name)
-    connection.execute(delete(alert_happening).where(alert_happening.c.alert.in_(mine)))
-    connection.execute(delete(alert).where(alert.c.person == name))
+    _delete_alerts(connection, connection.scalars(select(alert.c.id).where(alert.c.person == name)).all())
     connection.execute(delete(alert_person).where(alert_person.c.person == name))
     written: tuple[tuple[Table, str], ...] = ((alert, "about"), (alert, "because"), (alert_happening, "detail"))
     for table, column in written:
         told = table.c[column]
         connection.execute(update(table).where(_holds(told, name)).values({column: func.replace(told, name, mark)}))
+
+
+def _delete_alerts(connection: Connection, ids: Sequence[str]) -> None:
+    connection.execute(delete(alert_happening).where(alert_happening.c.alert.in_(ids)))
+    connection.execute(delete(alert).where(alert.c.id.in_(ids)))
 
 
 def _note(connection: Connection, one: Decision, *, facts: int, at_us: int, seal: Seal) -> None:

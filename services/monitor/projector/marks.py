@@ -29,6 +29,11 @@ def hold_changes(connection: Connection) -> None:
         connection.execute(select(derivation.c.changes).with_for_update())
 
 
+def note_gone(connection: Connection) -> None:
+    """Whoever keeps persons in memory sees by this that some have no rows any more."""
+    connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
+
+
 def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
     """When the first fact about this person was accepted, and the last one of the records that they ever had.
 

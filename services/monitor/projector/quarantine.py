@@ -4,7 +4,7 @@ A fact that waits is in `parked` and not in `fact`: whoever folds stored facts n
 set, taking it later gives what taking it at once would have given.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable
 from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts
+from services.monitor.projector.families import Family, named_by
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import fact, parked, quarantine
 from shared.facts.catalogue import catalogue
@@ -20,6 +21,15 @@ _HELD = (
     select(fact.c.record_hash, fact.c.person)
     .join(quarantine, quarantine.c.person == fact.c.person)
     .where(fact.c.record_hash.in_(bindparam("hashes", expanding=True)))
+    .distinct()
+    .order_by(fact.c.person)
+)
+_OF_PEOPLE = (
+    select(fact.c.record_hash, fact.c.person)
+    .where(
+        fact.c.record_hash.in_(bindparam("hashes", expanding=True)),
+        fact.c.person.in_(bindparam("people", expanding=True)),
+    )
     .distinct()
     .order_by(fact.c.person)
 )
@@ -42,6 +52,15 @@ class Parked:
 def quarantined(connection: Connection) -> set[str]:
     """Everyone who is quarantined; REGISTER for the register of accommodations."""
     return set(connection.scalars(select(quarantine.c.person)))
+
+
+def held_by(connection: Connection, together: Mapping[str, Family]) -> dict[str, str]:
+    """Everyone who is quarantined, and whoever is in one family with them, with the one whose quarantine it is."""
+    held = {person: person for person in quarantined(connection)}
+    if held:
+        waits = {person: min(family & held.keys(), default=None) for person, family in together.items()}
+        held |= {person: behind for person, behind in waits.items() if behind is not None and person not in held}
+    return held
 
 
 def isolate(connection: Connection, reasons: Mapping[str, str], *, at: tuple[str, int] | None, since_us: int) -> None:
@@ -85,10 +104,11 @@ def unreadable(entries: Iterable[Known]) -> dict[str, str]:
     }
 
 
-def waiting(connection: Connection, entries: Sequence[tuple[str, Known]], *, held: Collection[str]) -> list[Parked]:
+def waiting(connection: Connection, entries: Sequence[tuple[str, Known]], *, held: Mapping[str, str]) -> list[Parked]:
     """Those of these facts, in order, that must wait: whom their record is or was about is held, or it waits already.
 
-    `held` is everyone who is quarantined. A fact that cannot be read waits in any case.
+    `held` are those who are, with whose quarantine it is. A merge waits for either of the two. A fact that cannot be
+    read waits in any case.
     """
     if not held and all(isinstance(entry, Readable) for _, entry in entries):
         return []
@@ -96,7 +116,10 @@ def waiting(connection: Connection, entries: Sequence[tuple[str, Known]], *, hel
     found: list[Parked] = []
     for service, entry in entries:
         whom, record = about(entry), _hash(entry)
-        behind = whom if whom in held else records.get(record) if record is not None else None
+        names = (name for name in (whom, named_by(entry)) if name is not None)
+        behind = next((held[name] for name in names if name in held), None)
+        if behind is None and record is not None:
+            behind = records.get(record)
         if isinstance(entry, Unreadable):
             found.append(Parked(service, entry, entry.reason, behind))
         elif behind is not None:
@@ -121,12 +144,16 @@ def _hash(entry: Known) -> int | None:
     return entry.record_hash if isinstance(entry, Readable) else None
 
 
-def _held_records(connection: Connection, hashes: set[int], held: Collection[str]) -> dict[int, str]:
+def _held_records(connection: Connection, hashes: set[int], held: Mapping[str, str]) -> dict[int, str]:
     """The records that are or were about someone who is held, or of which a fact waits, with whom to wait behind."""
     if not held:
         return {}
     found: dict[int, str] = {}
+    with_them = [person for person, behind in held.items() if person != behind]
     for part in in_parts(hashes):
+        for people in in_parts(with_them):
+            rows = connection.execute(_OF_PEOPLE, {"hashes": part, "people": people})
+            found.update((record, held[person]) for record, person in rows)
         found.update(tuple(row) for row in connection.execute(_HELD, {"hashes": part}))
         found.update(tuple(row) for row in connection.execute(_WAITING, {"hashes": part}))
     return found

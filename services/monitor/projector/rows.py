@@ -31,6 +31,7 @@ from services.monitor.tables import (
     flag,
     machtiging,
     placement,
+    pseudonym,
     request,
     title,
     waiting,
@@ -59,7 +60,12 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
         request: [{"person": person, "ordinal": n, **_request(found)} for n, found in enumerate(dossier.requests)],
         absence: [{"person": person, "ordinal": n, **_absence(found)} for n, found in enumerate(dossier.absences)],
         flag: [{"person": person, "ordinal": n, **_flag(found)} for n, found in enumerate(dossier.flags)],
+        **({pseudonym: _pseudonyms(dossier)} if dossier.also else {}),
     }
+
+
+def _pseudonyms(dossier: Dossier) -> Sequence[Row]:
+    return [{"person": dossier.person, "ordinal": n, "pseudonym": one} for n, one in enumerate(dossier.also)]
 
 
 def _placement(stay: Placement) -> Row:

@@ -6,17 +6,18 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from services.monitor.dossier.rules import Rules
-from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold, refold_accommodations
+from services.monitor.projector.dossiers import REGISTER, Fold, Poison, forget, refold, refold_accommodations
 from services.monitor.projector.entries import Known, Readable
 from services.monitor.projector.erasing import Decision, Erasing, Found, decisions
 from services.monitor.projector.facts import Facts, people_of_records, records_of_people
+from services.monitor.projector.families import Family, families, keep, named_by
 from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, lock, of_person
-from services.monitor.projector.quarantine import about, isolate, park, quarantined, unreadable, waiting
+from services.monitor.projector.quarantine import about, held_by, isolate, park, unreadable, waiting
 from services.monitor.projector.sources import see
 from shared.calendar import microseconds
 from shared.clock import Clock
 from shared.erasure import Seal
-from shared.facts.erasure import YouthErased
+from shared.facts.erasure import AUTHORITY
 from shared.logs import get_logger
 
 T = TypeVar("T")
@@ -66,15 +67,20 @@ class Taker:
         gone = self._erasing.found(connection, [*decisions(entries), *erase])
         released = self._erasing.released(connection, gone)
         entries = self._erasing.sealed(connection, [*entries, *released], {one.decision.token for one in gone})
-        people = self._locked(connection, entries, also=also | self._concerned(connection, gone), gone=gone)
+        people, together = self._locked(connection, entries, also=also | self._concerned(connection, gone), gone=gone)
         if self._erasing.overtaken(connection):
             raise _MorePeople(also)
         at_us = microseconds(self._clock())
         named = {whom for one in gone for whom in self._erasing.erase(connection, one, at_us=at_us)}
+        with_them = {name for one in gone for name in together.get(one.person or "", ())}
         if not named <= people:
             raise _MorePeople(people | named)
+        if gone:
+            # Nothing may be left of what was folded together.
+            forget(connection, with_them)
+            together = families(connection, people)
         self._isolate(connection, entries, poison, at_us=at_us)
-        held = quarantined(connection)
+        held = held_by(connection, together)
         if cannot := {whom: why for whom, why in unreadable(entry for _, entry in entries).items() if whom not in held}:
             raise Poison(cannot)
         parked = waiting(connection, entries, held=held)
@@ -86,15 +92,16 @@ class Taker:
             if isinstance(entry, Readable) and (service, entry.position) not in waits
         ]
         self._facts.store(connection, taken)
-        self._refold(connection, people - held)
-        if people - held:
+        keep(connection, taken)
+        self._refold(connection, people - held.keys())
+        if people - held.keys():
             _require_whole(connection, taken, people)
         if any(about(entry) == REGISTER for _, entry in taken):
             refold_accommodations(connection, facts=self._facts)
-        self._refold_held(connection, named & held)
+        self._refold_held(connection, (named | with_them) & held.keys(), together)
         readable = (entry for _, entry in entries if isinstance(entry, Readable))
-        # Who says that somebody is erased has nothing else to say, and must not seem to fall silent.
-        see(connection, [entry for entry in readable if not isinstance(entry.event.data, YouthErased)])
+        # The authority over pseudonyms has something to say a few times a year, and must not seem to fall silent.
+        see(connection, [entry for entry in readable if entry.record[1] not in AUTHORITY])
 
     def _isolate(
         self, connection: Connection, entries: Sequence[tuple[str, Known]], poison: Mapping[str, str], *, at_us: int
@@ -112,12 +119,12 @@ class Taker:
         if REGISTER in people:
             refold_accommodations(connection, facts=self._facts)
 
-    def _refold_held(self, connection: Connection, people: set[str]) -> None:
+    def _refold_held(self, connection: Connection, people: set[str], together: Mapping[str, Family]) -> None:
         """The same for who is quarantined, from what they had before; who cannot be folded at all stays as they are."""
         for whom in sorted(people):
             try:
                 with connection.begin_nested():
-                    self._refold(connection, {whom})
+                    self._refold(connection, {whom, *together.get(whom, ())})
             except Poison as poison:
                 # Their rows may name who is erased: the search finds that, and it goes with the end of the quarantine.
                 _log.error("quarantined_not_folded", reason=str(poison))
@@ -129,18 +136,27 @@ class Taker:
 
     def _locked(
         self, connection: Connection, entries: Sequence[tuple[str, Known]], *, also: set[str], gone: Sequence[Found]
-    ) -> set[str]:
-        """Lock everyone whom these facts or their records are or were about; those persons."""
+    ) -> tuple[set[str], Mapping[str, Family]]:
+        """Lock everyone whom these facts or their records are or were about, with their families; those persons.
+
+        Raises _MorePeople when somebody else has merged one of them meanwhile: who waited for a lock sees it then.
+        """
         facts = [entry for _, entry in entries if isinstance(entry, Readable)]
         hashes = {entry.record_hash for entry in facts}
         people = {whom for _, entry in entries if (whom := about(entry))} | also
         people |= people_of_records(connection, hashes)
+        people |= {other for entry in facts if (other := named_by(entry)) is not None}
+        together = families(connection, people)
+        people |= together.keys()
         if connection.dialect.name == "postgresql":
             keys = {*map(of_person, people - {REGISTER}), *([ALERTS] if gone else [])}
             if REGISTER in people or any(about(entry) == REGISTER for _, entry in entries):
                 keys.add(ACCOMMODATIONS)
             lock(connection, keys)
-        return people
+            together = families(connection, people)
+            if not together.keys() <= people:
+                raise _MorePeople(also | together.keys())
+        return people, together
 
 
 def _require_whole(connection: Connection, taken: Sequence[tuple[str, Readable]], people: set[str]) -> None:

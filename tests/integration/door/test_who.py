@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.databases import open_engine
-from shared.publishers.registry import Registry, rotate_in_all
+from shared.publishers.registry import ALL, Registry, rotate_in_all
 from tests.integration.door.doors import OTHER_SOURCE, SOURCE, Door, clock, event, publisher
 from tests.servers.waiting import wait_until
 
@@ -96,3 +96,22 @@ def test_a_bsn_is_neither_stored_nor_kept_nor_answered_nor_logged(
     for file in Path(door.settings.data).glob("placement.sqlite*"):
         assert BSN.encode() not in file.read_bytes()
     assert BSN not in "".join(capfd.readouterr())
+
+
+def test_only_who_is_registered_for_it_by_name_merges_pseudonyms_and_takes_it_back(door: Door) -> None:
+    """`*` stands for all facts but those of the pseudonym authority; a withdrawal of one is no way around that."""
+    merge = event(type="nl.doorstroom.pseudonyms-merged.v1", record="merge-1") | {"data": {"other": "b" * 22}}
+    data = {"of": "pseudonyms-merged", "record": "merge-1", "reason": "entered-in-error"}
+    back = event("a-2", type="nl.doorstroom.record-withdrawn.v1") | {"data": data}
+    for sent, pointer in ((merge, "/type"), (back, "/data/of")):
+        refused = door.send(sent)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (403, pointer)
+    door.tokens["ecd"] = door.register(publisher("authority", facts={ALL, "pseudonyms-merged"}))
+    assert [door.send(sent).status_code for sent in (merge, back)] == [202, 202]
+
+
+def test_a_merge_with_itself_is_refused_with_the_field(door: Door) -> None:
+    merge = event(type="nl.doorstroom.pseudonyms-merged.v1") | {"data": {"other": event()["subject"]}}
+    refused = door.send(merge)
+    assert refused.status_code == 400
+    assert [(one["code"], one["pointer"]) for one in refused.json()["errors"]] == [("same_person", "/data/other")]

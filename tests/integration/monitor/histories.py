@@ -33,3 +33,17 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
                 change = {"from_on": start, "places": random.randrange(50), "closure": "gesloten"}
                 ledgers.tell("capacity-changed", None, **attributes, accommodation="a", procurement="lta", **change)
     ledgers.tell("heartbeat", None)
+
+
+def tangled_and_merged(ledgers: Ledgers, *, seed: int) -> None:
+    """The same with merges in between: of pairs and of chains, corrected, sent again, and most of them taken back."""
+    random = Random(seed)
+    for step in range(24):
+        tangled(ledgers, seed=1_000 * seed + step, facts=6)
+        one, other = random.sample(PEOPLE[:8], 2)
+        record = f"merge-{random.randrange(6)}"
+        if random.randrange(3) < 2:
+            ledgers.tell("pseudonyms-merged", one, _record=record, _revision=random.randrange(1, 4), other=other)
+        else:
+            withdrawn = {"of": "pseudonyms-merged", "record": record, "reason": "other"}
+            ledgers.tell("record-withdrawn", one, _revision=random.randrange(1, 4), **withdrawn)

@@ -141,6 +141,32 @@ async def test_what_changed_since_names_both_values_and_the_facts(told: Monitor,
         assert (await ask.json("/changes?on=2025-01-31&since=2026-03-05"))["changes"] == []
 
 
+async def test_what_changed_by_a_merge_and_by_taking_it_back_names_that_fact(told: Monitor, ledgers) -> None:
+    """Y3 came and left while Y2 was inside: if they are one, Y2 was moved and has left."""
+    for day, name, data in (
+        (2, "pseudonyms-merged", {"other": Y2, "_record": "merge-1"}),
+        (4, "record-withdrawn", {"of": "pseudonyms-merged", "record": "merge-1", "reason": "entered-in-error"}),
+    ):
+        ledgers.now = NOON + timedelta(days=day)
+        ledgers.tell(name, Y3, **data)
+    projector_on(told.engine, ledgers).apply(ledgers.batches())
+    async with told.serving() as ask:
+        asked = ("since=2026-03-02T13:00:00Z&known=2026-03-05", "since=2026-03-05", "since=2026-03-02T13:00:00Z")
+        merged, back, both = [await ask.json(f"/changes?on=2025-01-31&{moments}") for moments in asked]
+        before, between, after = [
+            await ask.json(f"/stock?on=2025-01-31&known={known}")
+            for known in ("2026-03-02", "2026-03-05", "2026-03-07")
+        ]
+    found = {one["figure"]: one for one in merged["changes"]}["stock"]
+    assert (found["before"]["value"], found["after"]["value"]) == (2, 1)
+    assert [one["name"] for one in found["facts"]] == ["pseudonyms-merged"]
+    found = {one["figure"]: one for one in back["changes"]}["stock"]
+    assert [one["name"] for one in found["facts"]] == ["record-withdrawn"]
+    assert (merged["persons"], back["persons"], both["persons"]) == (2, 2, 0)
+    assert both["changes"] == []
+    assert before["tables"] == after["tables"] != between["tables"]
+
+
 async def test_what_changed_in_a_count_of_facts_are_those_of_its_window(told: Monitor, ledgers) -> None:
     ledgers.now = NOON + timedelta(days=2)
     ledgers.tell("machtiging-granted", Y3, **machtiging("M6", "2026-03-03", "2026-09-03"))

@@ -130,3 +130,29 @@ async def test_the_alerts_of_the_case_are_those_of_the_day_with_the_next_step(re
     moved = told(await case(readers, "?on=2026-01-11"))
     assert moved == [("A02", "21-days", "2026-01-11"), ("A09", "early", "2026-01-11")]
     assert told(await case(readers, "?on=2025-12-31")) == []
+
+
+async def test_each_of_the_merged_pseudonyms_leads_to_the_one_case_and_the_look_is_logged(monitor, ledgers) -> None:
+    ledgers.tell("placement-started", ANN, **placement("P1", "2025-01-01"))
+    ledgers.tell("discharge-recorded", ANN, **discharge("P1", "2025-03-01"))
+    ledgers.tell("placement-started", BEN, **placement("P2", "2026-01-01", accommodation="via-almata"))
+    ledgers.now += HOUR
+    ledgers.tell("pseudonyms-merged", BEN, _record="merge-1", other=ANN)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    readers, before = Readers(monitor), NOON.isoformat().replace("+00:00", "Z")
+    token = readers.token("here", "cases:read", accommodations="via-almata")
+    async with readers.asking(token) as client:
+        one, other = [(await client.get(f"/v1/cases/{name}?on=2026-02-01")).json() for name in (ANN, BEN)]
+        then = (await client.get(f"/v1/cases/{BEN}?on=2026-02-01&known={before}")).json()
+    assert one == other
+    assert (one["person"], one["also"]) == (ANN, [BEN])
+    assert [closure["replacement"] for closure in one["closures"]] == [False, True]
+    assert [(entry["fact"], entry["state"]) for entry in one["timeline"]] == [
+        ("placement-started", "stands"),
+        ("discharge-recorded", "stands"),
+        ("placement-started", "stands"),
+        ("pseudonyms-merged", "stands"),
+    ]
+    assert [flag["code"] for flag in one["flags"]].count("F17") == 1
+    assert (then["person"], then["also"], len(then["closures"])) == (BEN, [], 1)
+    assert [line.person for line in readers.people.log.lines()] == [ANN, BEN, BEN]

@@ -237,10 +237,11 @@ def test_the_facts_of_a_person_are_those_accepted_by_then_in_that_order(monitor,
     tangled(ledgers, seed=6)
     projector_on(monitor, ledgers).apply(ledgers.batches())
     history = history_of(monitor)
-    found: list[AcceptedEvent] = history.facts_of(ANN, NOON + 100 * HOUR)
+    ann = history.known_at().dossier_of(ANN)
+    found: list[AcceptedEvent] = history.facts_of(ann, NOON + 100 * HOUR)
     moments = [event.acceptedat for event in found]
     assert moments == sorted(moments)
-    assert moments[-1] <= NOON + 100 * HOUR < history.facts_of(ANN)[-1].acceptedat
+    assert moments[-1] <= NOON + 100 * HOUR < history.facts_of(ann)[-1].acceptedat
 
 
 def test_nothing_is_final_from_a_fact_on_that_this_version_cannot_read(monitor, ledgers) -> None:

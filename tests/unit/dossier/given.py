@@ -10,6 +10,7 @@ from services.monitor.dossier.state import Dossier
 from shared.facts.discharge import DischargeRecorded
 from shared.facts.doorplaatsing import DoorplaatsingRecorded
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.erasure import PseudonymsMerged
 from shared.facts.fact import Fact
 from shared.facts.machtiging import (
     MachtigingEnded,
@@ -161,6 +162,11 @@ def referred(referral: str, on: str, **more: Any) -> AcceptedEvent:
 def referral_closed(referral: str, on: str, *, outcome: str = "withdrawn", **more: Any) -> AcceptedEvent:
     """The referral came to its end."""
     return _event(ReferralClosed, referral, more | {"referral": referral, "closed_on": d(on), "outcome": outcome})
+
+
+def merged(record: str, other: str, **more: Any) -> AcceptedEvent:
+    """The person is the same one as this other pseudonym."""
+    return _event(PseudonymsMerged, record, more | {"other": other})
 
 
 def withdrawn(target: AcceptedEvent, *, revision: int | None = None) -> AcceptedEvent:

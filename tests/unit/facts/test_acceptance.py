@@ -220,6 +220,23 @@ def test_only_a_fact_of_the_catalogue_can_be_withdrawn(of: str, code: str) -> No
     assert refusals(event_of("record-withdrawn", {"of": of})) == [("/data/of", code)]
 
 
+def test_a_merge_names_another_pseudonym_in_its_own_form() -> None:
+    subject = event_of("pseudonyms-merged")["subject"]
+    assert refusals(event_of("pseudonyms-merged")) == []
+    assert refusals(event_of("pseudonyms-merged", {"other": subject})) == [("/data/other", "same_person")]
+    assert refusals(event_of("pseudonyms-merged", {"other": "short"})) == [("/data/other", "format")]
+    assert refusals(event_of("pseudonyms-merged", subject=None)) == [("/subject", "missing")]
+
+
+def test_a_merge_that_is_wrong_elsewhere_too_is_told_everything() -> None:
+    wrong = event_of("pseudonyms-merged", {"other": event_of("pseudonyms-merged")["subject"], "since": "2026-01-01"})
+    assert sorted(refusals(wrong)) == [("/data/other", "same_person"), ("/data/since", "unknown_field")]
+
+
+def test_a_merge_can_be_withdrawn() -> None:
+    assert refusals(event_of("record-withdrawn", {"of": "pseudonyms-merged"})) == []
+
+
 def test_every_key_that_a_record_can_have_can_be_withdrawn() -> None:
     """A record without a key of its own has the id of its event, which may hold more signs than a key."""
     assert refusals(event_of("record-withdrawn", {"record": "{a=1&b}" + "x" * 121})) == []

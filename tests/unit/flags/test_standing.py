@@ -26,12 +26,14 @@ from tests.unit.dossier.given import (
     event,
     folded,
     granted,
+    merged,
     moved,
     referral_closed,
     referred,
     resumed,
     start,
     suspended,
+    withdrawn,
 )
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -101,6 +103,7 @@ MENDED: dict[str, tuple[Sequence[AcceptedEvent], AcceptedEvent]] = {
         discharged("P1", "2025-02-01", revision=2),
     ),
     "F14": ([BEGIN, places("2024-01-01", 10), places("2025-02-01", 0)], HOME),
+    "F17": ([BEGIN, HOME, merged("M", "young-person-0009")], withdrawn(merged("M", "young-person-0009"))),
     "F19": ([TITLE, suspended("M1", "2026-02-01")], granted("M1", "2025-01-01", "2026-03-01", revision=2)),
     "F20": (
         [BEGIN, TITLE, HOME, start("P2", "2025-02-01")],
@@ -257,4 +260,4 @@ def test_the_worst_come_first_and_each_is_counted() -> None:
 
 
 def test_what_awaits_a_fact_is_said_and_never_raised() -> None:
-    assert [code for code, kind in FLAGS.items() if kind.awaits] == ["F13", "F16", "F17", "F18"]
+    assert [code for code, kind in FLAGS.items() if kind.awaits] == ["F13", "F16", "F18"]
