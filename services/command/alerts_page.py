@@ -17,6 +17,8 @@ ones are *escalated*.
 - **Closed** with the reason: what ended it in the world (discharged, placed, titled, arrived, ...), or `late-data`
   when a later fact shows that it did not hold when it was opened; its history keeps what it was. A correction may
   reopen it.
+- **Merged** pseudonyms ([merging.md](merging.md)): an alert goes on under the name that is left, and back when that is
+  taken back. Of two about one case one is closed with the reason `merged`.
 - **Acknowledged** by somebody, with a note, until a day: `POST /v1/alerts/{id}/acknowledgement` with the ETag as
   `If-Match`. On that day it is open again if it still holds; a higher threshold is open at once.
 - **Missed**: it began and ended while nobody looked, in an outage or because the facts came later than that. It is
