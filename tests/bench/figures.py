@@ -31,7 +31,7 @@ SPELLS = "spells, once for all"
 def seconds(figure: Figure, known: Known, split: tuple[str, ...]) -> float:
     """The processor time that an answer takes, from what is known to what is shown."""
     started = time.process_time()
-    disclosed(answer(figure, known, Question(on=UNTIL, window=WHOLE, split=split)), to=Audience.INSIDE)
+    disclosed(answer(figure, known, Question(on=UNTIL, window=WHOLE, split=split)), known, to=Audience.INSIDE)
     return time.process_time() - started
 
 

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from services.monitor.access.reader import Reader
 from services.monitor.accommodations import Register
 from services.monitor.answers.asking import SPLITS_MAX, Asked
+from services.monitor.answers.windows import outside_window
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.disclosure.release import month_start
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.question import Window
 from shared.calendar import calendar_date
 from shared.problems import INVALID_REQUEST, Fault, Problem
+
+_PER = "per"
 
 
 def audience_of(reader: Reader, where: Mapping[str, str], register: Register) -> Audience:
@@ -44,29 +46,35 @@ def to_release(figure: Figure, wanted: Asked, release: datetime) -> tuple[Asked,
         raise Problem(INVALID_REQUEST, detail, faults=[Fault(detail, "not-allowed", parameter="split")])
     last = calendar_date(release)
     on = last if wanted.on is None or wanted.on >= last else month_start(wanted.on)
-    window = None
-    if wanted.window is not None:
-        a, b = month_start(wanted.window.a), month_start(wanted.window.b)
-        window = Window(a, b if a < b else add_months(a, 1))
     steps = {one.name: one.outside_step for one in figure.parameters}
     parameters = {
         name: value - value % steps[name] if isinstance(value, int) else value
         for name, value in wanted.parameters.items()
     }
+    window = None
+    if figure.period == "window":
+        window = outside_window(figure, wanted.window, on=on, split=wanted.split, parameters=parameters)
     found = replace(wanted, on=on, known=release, window=window, parameters=parameters)
-    return found, tuple(_changes(wanted, found))
+    return found, tuple(_changes(figure, wanted, found))
 
 
-def _changes(wanted: Asked, found: Asked) -> Iterable[str]:
+def _changes(figure: Figure, wanted: Asked, found: Asked) -> Iterable[str]:
     assert found.known is not None
     yield f"Known at the release of {calendar_date(found.known)}: figures are released to everyone once a month."
     if wanted.on is not None and wanted.on != found.on:
         yield f"The date is {found.on}, not {wanted.on}: those outside may ask for the first day of a month."
-    if wanted.window != found.window:
-        yield f"The window is [{_text(found.window)}): those outside may ask for whole months."
+    if wanted.window is not None and wanted.window != found.window:
+        yield f"The window is [{_text(found.window)}): those outside may ask for {_allowed(figure)}."
     for name, value in wanted.parameters.items():
         if found.parameters[name] != value:
             yield f"{name} is {found.parameters[name]}, not {value}: those outside may ask for multiples."
+
+
+def _allowed(figure: Figure) -> str:
+    years = (
+        ", or whole years apart" if "year" in figure.splits or _PER in [one.name for one in figure.parameters] else ""
+    )
+    return f"{figure.months} whole months that are over{years}"
 
 
 def _text(window: Window | None) -> str:

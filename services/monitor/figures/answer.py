@@ -29,6 +29,8 @@ Unit = Literal[
     "date",
     "word",
 ]
+Moving = Literal["closures", "placements"]
+"""Of what the number that started or ended in a window is shown."""
 View = Literal["stock", "flow", "exit", "entry"]
 """Which population: those there on a date, those that come and go, those that ended, those that began in a window."""
 
@@ -47,6 +49,10 @@ class CountTable:
     """Show each cell also as a share of the total over this dimension."""
     at_least: str | None = None
     """Show with each category of this dimension, which are in order, also the sum from it upwards."""
+    moved: Moving | None = None
+    """Those counted are what started, or what ended, of these in the window: left out where these may not be seen."""
+    parts: str | None = None
+    """A dimension of months of the window: outside for all together only."""
 
 
 class Movement(NamedTuple):
@@ -69,6 +75,7 @@ class FlowTable:
     periods: tuple[Window, ...]
     movements: Mapping[Key, tuple[Movement, ...]]
     """By inner cell, one for each period; cells in which nothing is or moves may be left out."""
+    moved: Moving
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ class Column:
     """Those outside see a statistic rounded to a multiple of this."""
     inside_only: bool = False
     """Withheld from those outside: an exact value of one person, such as the longest stay."""
+    moved: Moving | None = None
+    """Counts what started of these in the period of the row: left out where this may not be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,14 @@ class MeasureTable:
     left out when it differs by fewer than ten from one that is shown."""
     inside_only: bool = False
     """Left out for those outside: each point is about a few persons, such as each step of a curve."""
+    moved: Moving | None = None
+    """As of a table of counts: those that a row rests on are what started, or what ended, in the window."""
+    parts: str | None = None
+    """As of a table of counts."""
+    followed: bool = False
+    """Each point is a number of days after a start or an end: outside left out until all were followed so long."""
+    periods: tuple[Window, ...] = ()
+    """When each point is the first day of a period: these. Their `n` add up over groups, and decide which are seen."""
 
 
 AnswerTable = CountTable | MeasureTable | FlowTable
@@ -175,6 +192,8 @@ class Findings:
     tables: tuple[AnswerTable, ...]
     cases: Sequence[Case]
     notes: tuple[str, ...] = ()
+    inside_notes: tuple[str, ...] = ()
+    """With a number of young persons in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +215,7 @@ class Answer:
     tables: tuple[AnswerTable, ...]
     cases: Sequence[Case]
     notes: tuple[str, ...]
+    inside_notes: tuple[str, ...]
 
 
 def keys_above(key: Key, dimensions: Sequence[Dimension]) -> Iterator[Key]:

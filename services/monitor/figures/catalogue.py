@@ -83,6 +83,7 @@ def answer(figure: Figure, known: Known, question: Question) -> Answer:
         tables=found.tables,
         cases=found.cases,
         notes=found.notes,
+        inside_notes=found.inside_notes,
     )
 
 

@@ -54,6 +54,7 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, Dimension("duration", tuple(CLASSES))),
                 groups.counted(map(class_of, found)),
                 shares_of="duration",
+                moved=unit_of(of),
             ),
             MeasureTable(
                 "days",
@@ -63,6 +64,7 @@ def _compute(population: Population) -> Findings:
                 None,
                 (Column("mean", "days", "Mean of the days."),),
                 tuple(rows),
+                moved=unit_of(of),
             ),
         ),
         cases=cases_of(found, population.question.on),

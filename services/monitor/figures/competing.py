@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from services.monitor.dossier.days import add_months, days
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
-from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
+from services.monitor.figures.answer import Column, Findings, MeasureTable, Moving, Row
+from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
 from services.monitor.figures.entry import AT_DAYS, PERCENT, SETTLE, begun_in
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import ended_how
@@ -29,7 +29,11 @@ ADULT_MONTHS = 18 * 12 + 6
 
 
 def _tables(
-    groups: Groups, causes: Sequence[str], exits: Callable[[Sequence[Spell]], list[Exit]], at: Sequence[int]
+    groups: Groups,
+    causes: Sequence[str],
+    exits: Callable[[Sequence[Spell]], list[Exit]],
+    at: Sequence[int],
+    moved: Moving,
 ) -> tuple[MeasureTable, MeasureTable]:
     found = [(key, aalen_johansen(exits(spells))) for key, spells in groups.each()]
     columns = (
@@ -40,7 +44,17 @@ def _tables(
         Column("remaining", "share", "S: the share that has not left. All together are 1.", PERCENT),
     )
 
-    empty = MeasureTable("incidence-at", "Shares at some days", groups.dimensions, groups.sizes, "day", columns, ())
+    empty = MeasureTable(
+        "incidence-at",
+        "Shares at some days",
+        groups.dimensions,
+        groups.sizes,
+        "day",
+        columns,
+        (),
+        moved=moved,
+        followed=True,
+    )
     rows = [Row(key, day, curves.at_risk(day), _values(curves, causes, day)) for key, curves in found for day in at]
     steps = [
         Row(key, step.day, step.at_risk, step_values(step, causes)) for key, curves in found for step in curves.steps
@@ -84,7 +98,7 @@ def _first_event(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(grouped(population, found), (DOORPLAATSING, DISCHARGE, DEATH), exits, AT_DAYS),
+        tables=_tables(grouped(population, found), (DOORPLAATSING, DISCHARGE, DEATH), exits, AT_DAYS, "placements"),
         cases=cases_of(found, population.question.on),
     )
 
@@ -113,7 +127,7 @@ def _after_discharge(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, HORIZONS),
+        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, HORIZONS, "closures"),
         cases=cases_of(found, population.question.on),
     )
 
@@ -199,6 +213,7 @@ REPLACEMENT_INCIDENCE = Figure(
     splits=DATED_SPLITS,
     compute=_after_discharge,
     parameters=(SETTLE,),
+    follows=followed_days,
     example=(
         "Two discharges, on 8 July and 20 December 2024; the first came back after 160 days. On 31 January 2025 the "
         "second was followed for 42 days. At day 160 one is at risk and comes back: F = 1, S = 0."

@@ -1,14 +1,21 @@
 """Discharges and what starts after them: what the figures on re-placement share."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Discharged
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.population import Population, is_death
+from services.monitor.figures.question import ParameterValue
 
 HORIZONS = (30, 90, 180, 365)
 """Days within which somebody may come back."""
+
+
+def followed_days(_parameters: Mapping[str, ParameterValue]) -> int:
+    """For how long discharges are followed, whatever is asked about them."""
+    return HORIZONS[-1]
 
 
 def discharged_in(population: Population) -> list[Spell]:

@@ -51,6 +51,7 @@ def _compute(population: Population) -> Findings:
                 (*of_placements.dimensions, Dimension("end", HOW)),
                 ends,
                 shares_of="end",
+                moved="placements",
             ),
             _limits(of_placements, ends),
             _rates(population, of_links),
@@ -61,6 +62,7 @@ def _compute(population: Population) -> Findings:
                 (*of_closures.dimensions, Dimension("doorplaatsingen", TIMES)),
                 of_closures.counted(_times(len(spell.doorplaatsingen)) for spell in closures),
                 shares_of="doorplaatsingen",
+                moved="closures",
             ),
             CountTable(
                 "kind",
@@ -120,6 +122,7 @@ def _limits(groups: Groups, ends: Mapping[Key, int]) -> MeasureTable:
         None,
         columns,
         tuple(rows),
+        moved="placements",
     )
 
 

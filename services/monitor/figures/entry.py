@@ -8,7 +8,7 @@ from fractions import Fraction
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
-from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.stock import OF, THRESHOLDS
@@ -62,7 +62,8 @@ def observed(population: Population, spells: Sequence[Spell]) -> list[Observatio
 
 
 def _compute(population: Population) -> Findings:
-    found = begun_in(population, population.question.word("of"))
+    of = population.question.word("of")
+    found = begun_in(population, of)
     groups = grouped(population, found)
     curves = [(key, spells, kaplan_meier(observed(population, spells))) for key, spells in groups.each()]
     tau = population.question.number("tau")
@@ -73,13 +74,15 @@ def _compute(population: Population) -> Findings:
     )
 
     def empty(name: str, title: str, at: str, columns: tuple[Column, ...]) -> MeasureTable:
-        return MeasureTable(name, title, groups.dimensions, groups.sizes, at, columns, ())
+        return MeasureTable(
+            name, title, groups.dimensions, groups.sizes, at, columns, (), moved=unit_of(of), followed=at == "day"
+        )
 
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
         tables=(
-            _summary(groups, curves, tau),
+            replace(_summary(groups, curves, tau), moved=unit_of(of)),
             _table(
                 empty("quantiles", "Days within which a share has ended", "share", _QUANTILE_COLUMNS),
                 curves,
@@ -91,7 +94,7 @@ def _compute(population: Population) -> Findings:
             ),
         ),
         cases=cases_of(found, population.question.on),
-        notes=notes,
+        inside_notes=notes,
     )
 
 

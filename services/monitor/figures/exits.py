@@ -5,7 +5,7 @@ from fractions import Fraction
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Discharged, Moved
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Moving, Row
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
 from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
 from services.monitor.figures.stock import OF
@@ -69,7 +69,7 @@ def _compute(population: Population) -> Findings:
         n=len(found),
         inferred=inferred_among(found),
         tables=(
-            _days(groups),
+            _days(groups, unit),
             CountTable(
                 "length",
                 "Ended in the window, by whether it lasted under 30 days, over 365 days, or between",
@@ -77,6 +77,7 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, length),
                 groups.counted(length_of(spell.days()) for spell in found),
                 shares_of="days",
+                moved=unit,
             ),
             CountTable(
                 "how",
@@ -85,13 +86,14 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, end),
                 groups.counted(map(end_of, found)),
                 shares_of="end",
+                moved=unit,
             ),
         ),
         cases=cases_of(found, population.question.on),
     )
 
 
-def _days(groups: Groups) -> MeasureTable:
+def _days(groups: Groups, moved: Moving) -> MeasureTable:
     rows = []
     for key, spells in groups.each():
         lasted = sorted(spell.days() for spell in spells)
@@ -99,7 +101,14 @@ def _days(groups: Groups) -> MeasureTable:
         values = (average, in_months(average), median(lasted), quantile(lasted, Fraction(9, 10)))
         rows.append(Row(key, None, len(lasted), tuple(map(Statistic, values))))
     return MeasureTable(
-        "days", "Days of what ended in the window", groups.dimensions, groups.sizes, None, COLUMNS, tuple(rows)
+        "days",
+        "Days of what ended in the window",
+        groups.dimensions,
+        groups.sizes,
+        None,
+        COLUMNS,
+        tuple(rows),
+        moved=moved,
     )
 
 

@@ -1,6 +1,6 @@
 """A figure: its name, its definition in words, what may be chosen about it, and how it is computed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,13 +8,17 @@ from typing import Literal
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Findings, Unit, View, keys_above, keys_of, tallied, with_margins
+from services.monitor.figures.answer import Findings, Moving, View, keys_above, keys_of, tallied, with_margins
 from services.monitor.figures.population import Population
-from services.monitor.figures.question import Parameter
+from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.splits import Split, splits_of
 
 ALL_SPLITS = ("area", "region", "provider", "title", "legalFrame", "age", "sex")
 DATED_SPLITS = (*ALL_SPLITS, "year")
+
+
+def _follows_nobody(_parameters: Mapping[str, ParameterValue]) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,11 @@ class Figure:
     """Whether it counts facts themselves: then what is known has those of the window (Known.told)."""
     months: int = 12
     """Without a window it is of so many whole calendar months before that of the date."""
+    follows: Callable[[Mapping[str, ParameterValue]], int] = _follows_nobody
+    """For how many days after the window it looks at those who are in it; outside the window ends so long before."""
 
 
-def unit_of(counted: str) -> Unit:
+def unit_of(counted: str) -> Moving:
     """The unit of what a parameter says is counted."""
     return "closures" if counted == "closures" else "placements"
 

@@ -101,6 +101,7 @@ def _compute(population: Population) -> Findings:
                 groups.dimensions,
                 parts,
                 {key: movements(found, parts) for key, found in sorted(inner.items())},
+                unit_of(question.word("of")),
             ),
         ),
         cases=cases_of(moved, question.on),

@@ -1,6 +1,6 @@
 """Funnel: how far one organisation or region may be from all together by chance alone. Never a ranking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import Figure, Groups, grouped
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
-from services.monitor.figures.question import Parameter
+from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.replacement import gap_after
 from services.monitor.figures.title import first_title
 from services.monitor.figures.values import Number, Quantity, Share, Statistic, Tally, Value, Word
@@ -151,6 +151,10 @@ def _spoed(population: Population) -> Compared:
     return Compared(groups, [title.kind == "spoed" for _, title in found], None)
 
 
+def _followed_days(parameters: Mapping[str, ParameterValue]) -> int:
+    return WITHIN_DAYS if parameters.get(MEASURE.name, MEASURE.default) == REPLACEMENT else 0
+
+
 FUNNEL = Figure(
     name="funnel",
     title="Funnel: chance between organisations",
@@ -171,6 +175,7 @@ FUNNEL = Figure(
     splits=(),
     compute=_compute,
     parameters=(MEASURE, BY),
+    follows=_followed_days,
     example=(
         "20 discharges where 15 % of all come back: 3 expected, 99.8 % limits 0 and 9. So 8 of 20 is not outside."
     ),

@@ -33,9 +33,12 @@ def _compute(population: Population) -> Findings:
     columns = (
         Column("until", "date", "The first day after the period."),
         Column(
-            "placements", "placements", "Placements that started in the period, arrivals after a doorplaatsing too."
+            "placements",
+            "placements",
+            "Placements that started in the period, arrivals after a doorplaatsing too.",
+            moved="placements",
         ),
-        Column("closures", "closures", "Of these, those that began a closure."),
+        Column("closures", "closures", "Of these, those that began a closure.", moved="closures"),
         Column("placed", "persons", "Young people with a placement that started in the period."),
         Column("inCare", "persons", "Young people who were there at any time in the period."),
         Column("perPerson", "number", "Placements per young person placed.", Fraction(1, 10)),
@@ -53,6 +56,7 @@ def _compute(population: Population) -> Findings:
                 columns,
                 tuple(rows),
                 chained=("placements", "placed", "inCare", "closures"),
+                periods=parts,
             ),
         ),
         cases=cases_of(started, question.on),

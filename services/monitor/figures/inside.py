@@ -35,7 +35,7 @@ def for_operations(answer: Answer) -> Shown:
         n=exact(answer.n),
         inferred=exact(answer.inferred),
         tables=tuple(_table(table) for table in answer.tables),
-        notes=answer.notes,
+        notes=(*answer.notes, *answer.inside_notes),
     )
 
 

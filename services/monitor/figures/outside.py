@@ -4,15 +4,17 @@
 - A group whose number may not be seen has no statistics either, nor has a row that rests on fewer than ten.
 - A share is whole percents of rounded counts, if both what it counts and what it does not may be seen.
 - Of nested shares (within 30, 90, ... days) one is left out when it adds fewer than ten to the one before.
-- Movements: what started and what ended follow from each other and the stocks, so either both are shown or neither.
+- What started and what ended tell of each other and of the stocks: where a small number would follow both are withheld,
+  in every figure (see Sight and Jointly).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import floor
 from typing import assert_never
 
-from services.monitor.disclosure.counts import SMALLEST_SHOWN, Count, Published, TooSmall, percentage, rounded
+from services.monitor.disclosure.counts import SMALLEST_SHOWN, Count, Published, TooSmall, Withheld, percentage, rounded
 from services.monitor.disclosure.disclose import Audience, disclosed
 from services.monitor.disclosure.table import TOTAL, Dimension, DisclosedTable, Key, Table
 from services.monitor.figures.answer import (
@@ -22,10 +24,12 @@ from services.monitor.figures.answer import (
     CountTable,
     FlowTable,
     MeasureTable,
-    Movement,
     Row,
+    keys_of,
 )
-from services.monitor.figures.inside import all_movements, count_columns, flow_columns, higher, total_key
+from services.monitor.figures.differences import not_nested, unchained
+from services.monitor.figures.inside import count_columns, flow_columns, higher, total_key
+from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.shown import (
     NOT_ESTIMABLE,
     TOO_SMALL,
@@ -37,6 +41,7 @@ from services.monitor.figures.shown import (
     ShownTable,
     of_count,
 )
+from services.monitor.figures.sight import Sight, is_part, month_of
 from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value, Word
 from services.monitor.statistics.estimable import NotEstimable
 
@@ -44,34 +49,38 @@ NOTE = (
     "Counts of young persons are rounded to 5, those below 10 are not shown, and some others are withheld because one "
     "below 10 would follow from them. Rounded counts need not add up."
 )
+FOLLOWED = "What comes after so many days is shown where all were followed so long."
 _EVERYBODY = Dimension("everybody", ("everybody",))
 _BINARY = Dimension("counted", ("yes", "no"))
 
 
-def for_everyone(answer: Answer) -> Shown:
+def for_everyone(answer: Answer, sight: Sight) -> Shown:
     """The answer as anybody may see it."""
-    counted = of_count(_one(answer.n))
+    counted = WITHHELD if sight.hides_number() else of_count(_one(answer.n))
     inferred = answer.inferred
-    if isinstance(inferred, Fraction):
+    if counted is WITHHELD:
+        shown = WITHHELD
+    elif isinstance(inferred, Fraction):
         shown = _share(Share(int(inferred * answer.n), answer.n))
     else:
         shown = NOT_ESTIMABLE if answer.n else TOO_SMALL
     tables = tuple(
-        _table(table) for table in answer.tables if not (isinstance(table, MeasureTable) and table.inside_only)
+        _table(table, sight) for table in answer.tables if not (isinstance(table, MeasureTable) and table.inside_only)
     )
+    notes = (NOTE, FOLLOWED) if any(getattr(table, "followed", False) for table in answer.tables) else (NOTE,)
     return Shown(
-        answer=answer, audience="outside", n=counted, inferred=shown, tables=tables, notes=(*answer.notes, NOTE)
+        answer=answer, audience="outside", n=counted, inferred=shown, tables=tables, notes=(*answer.notes, *notes)
     )
 
 
-def _table(table: AnswerTable) -> ShownTable:
+def _table(table: AnswerTable, sight: Sight) -> ShownTable:
     match table:
         case CountTable():
-            return _counts(table)
+            return _counts(table, sight)
         case MeasureTable():
-            return _measures(table)
+            return _measures(table, sight)
         case FlowTable():
-            return _flows(table)
+            return _flows(table, sight)
         case _:
             assert_never(table)
 
@@ -80,13 +89,40 @@ def _outside(dimensions: tuple[Dimension, ...], counts: Mapping[Key, int]) -> Di
     return disclosed(Table(dimensions, counts), to=Audience.OUTSIDE)
 
 
+def _cells(dimensions: tuple[Dimension, ...], counts: Mapping[Key, int]) -> Mapping[Key, Count]:
+    """What is shown of each cell. Several years are a table each, as if only that one were asked for."""
+    if not dimensions:
+        return {(): _one(counts.get((), 0))}
+    names = [dimension.name for dimension in dimensions]
+    if YEAR not in names or len(dimensions[names.index(YEAR)].categories) == 1:
+        return _outside(dimensions, counts).cells
+    at = names.index(YEAR)
+    rest = (*dimensions[:at], *dimensions[at + 1 :])
+    of_year: dict[str, dict[Key, int]] = {year: {} for year in dimensions[at].categories}
+    for key, count in counts.items():
+        of_year[key[at]][(*key[:at], *key[at + 1 :])] = count
+    shown = {year: _cells(rest, found) for year, found in of_year.items()}
+    return {
+        key: shown[key[at]][(*key[:at], *key[at + 1 :])] if key[at] in shown else Withheld.WITHHELD
+        for key in keys_of(dimensions)
+    }
+
+
 def _one(count: int) -> Count:
     return Published(rounded(count)) if count >= SMALLEST_SHOWN else TooSmall.TOO_SMALL
 
 
-def _counts(table: CountTable) -> ShownTable:
+def _hidden(table: CountTable | MeasureTable, key: Key, sight: Sight) -> bool:
+    """Whether a row may not be seen, for the group and the window that it is of."""
     names = [dimension.name for dimension in table.dimensions]
-    cells = _outside(table.dimensions, table.counts).cells
+    if table.parts and (part := key[names.index(table.parts)]) != TOTAL:
+        return sight.hides_part(key, table.moved, month_of(part))
+    return sight.hides(key, table.moved)
+
+
+def _counts(table: CountTable, sight: Sight) -> ShownTable:
+    names = [dimension.name for dimension in table.dimensions]
+    cells = _cells(table.dimensions, table.counts)
     rows = []
     for key, count in cells.items():
         shown = [of_count(count)]
@@ -95,6 +131,8 @@ def _counts(table: CountTable) -> ShownTable:
             shown.append(of_count(percentage(count, whole)))  # type: ignore[arg-type]
         if table.at_least:
             shown.append(_sum(cells[one] for one in higher(table, key)))
+        if _hidden(table, key, sight):
+            shown = [WITHHELD] * len(shown)
         rows.append(ShownRow(dict(zip(names, key, strict=True)), None, tuple(shown)))
     return ShownTable(table.name, table.title, table.unit, tuple(names), None, count_columns(table), tuple(rows))
 
@@ -108,29 +146,57 @@ def _sum(counts: Iterable[Count]) -> Cell:
     return Cell("rounded", sum(values)) if len(values) == len(found) else WITHHELD
 
 
-def _measures(table: MeasureTable) -> ShownTable:
+def _measures(table: MeasureTable, sight: Sight) -> ShownTable:
     names = tuple(dimension.name for dimension in table.dimensions)
-    fates = _outside(table.dimensions, table.sizes).cells if table.dimensions else {}
     columns = (
         ShownColumn("n", "number", "How many the row rests on."),
         *(ShownColumn(column.name, column.unit, column.meaning) for column in table.columns),
     )
-    hidden = _not_nested(table) if table.nested else frozenset()
-    unchained = _unchained(table)
+    fates, hidden = _fates(table), not_nested(table) if table.nested else frozenset()
+    unseen = _unseen_tallies(table, sight)
     rows = []
     for row in table.rows:
-        fate = of_count(fates[row.key] if table.dimensions else _one(row.n))
+        fate = of_count(fates[row.at][row.key])
         if fate.status == "rounded":
             fate = of_count(_one(row.n))
-        if fate.status == "rounded" and (row.key, row.at) in hidden:
+        if (fate.status == "rounded" and (row.key, row.at) in hidden) or _row_hidden(table, row, sight):
             fate = WITHHELD
         values = _values(row, table.columns, fate)
         cells = [
-            WITHHELD if (row.key, row.at, column.name) in unchained and cell.status == "rounded" else cell
+            unseen.get((row.key, row.at, column.name), cell) if cell.status == "rounded" else cell
             for column, cell in zip(table.columns, values, strict=True)
         ]
         rows.append(ShownRow(dict(zip(names, row.key, strict=True)), row.at, (fate, *cells)))
     return ShownTable(table.name, table.title, "number", names, table.at, columns, tuple(rows))
+
+
+def _fates(table: MeasureTable) -> Mapping[object, Mapping[Key, Count]]:
+    """By point what the number of a group says: whether anything may be seen of it."""
+    numbers: dict[object, dict[Key, int]] = {}
+    for row in table.rows:
+        numbers.setdefault(row.at, {})[row.key] = row.n
+    if table.periods or not table.dimensions:
+        return {at: _cells(table.dimensions, _inner(table, found)) for at, found in numbers.items()}
+    return dict.fromkeys(numbers, _cells(table.dimensions, table.sizes))
+
+
+def _inner(table: MeasureTable, counts: Mapping[Key, int]) -> dict[Key, int]:
+    """Those of inner cells: totals and groups left out."""
+    categories = [set(dimension.categories) for dimension in table.dimensions]
+    return {
+        key: count
+        for key, count in counts.items()
+        if all(name in names for name, names in zip(key, categories, strict=True))
+    }
+
+
+def _row_hidden(table: MeasureTable, row: Row, sight: Sight) -> bool:
+    if table.periods:
+        period = next(one for one in table.periods if one.a == row.at)
+        return is_part(period) and sight.hides_part(row.key, None, period)
+    if table.followed and isinstance(row.at, int) and not sight.followed(row.key, row.at):
+        return True
+    return _hidden(table, row.key, sight)
 
 
 def _values(row: Row, columns: Sequence[Column], fate: Cell) -> list[Cell]:
@@ -186,99 +252,45 @@ def _share(value: Share) -> Cell:
     return of_count(percentage(cells.cell(counted="yes"), cells.cell()))  # type: ignore[arg-type]
 
 
-def _not_nested(table: MeasureTable) -> frozenset[tuple[Key, object]]:
-    """The rows to leave out because they would give away how many the next point adds.
-
-    With a split a point at which any category has to be left out is left out for all of them: else the total less the
-    others is the category.
-    """
-    by_key: dict[Key, list[Row]] = {}
-    for row in table.rows:
-        by_key.setdefault(row.key, []).append(row)
-    left_out = {(key, row.at) for key, rows in by_key.items() for row in _too_near(rows)}
-    total = tuple(TOTAL for _ in table.dimensions)
-    points = {at for key, at in left_out if key != total}
-    return frozenset(left_out | {(row.key, row.at) for row in table.rows if row.at in points and row.key != total})
-
-
-def _too_near(rows: Sequence[Row]) -> list[Row]:
-    """The points of one group that add between 1 and 9 to the last point before them that is shown."""
-    found, before = [], 0
-    for row in rows:
-        part = next(value.part for value in row.values if isinstance(value, Share))
-        if 0 < part - before < SMALLEST_SHOWN:
-            found.append(row)
-        else:
-            before = part
+def _unseen_tallies(table: MeasureTable, sight: Sight) -> dict[tuple[Key, object, str], Cell]:
+    """Counts in a row of a group that is seen, which are not seen themselves: each counts groups of its own."""
+    found: dict[tuple[Key, object, str], Cell] = dict.fromkeys(unchained(table), WITHHELD)
+    first = table.rows[0].values if table.rows else ()
+    tallies = [column for column, value in zip(table.columns, first, strict=False) if isinstance(value, Tally)]
+    for period, column in product(table.periods, tallies):
+        counts = {row.key: _tally(row, table, column) for row in table.rows if row.at == period.a}
+        if table.dimensions:
+            fates = _outside(table.dimensions, _inner(table, counts)).cells
+            found |= {
+                (key, period.a, column.name): of_count(fate)
+                for key, fate in fates.items()
+                if not isinstance(fate, Published)
+            }
+        for key in counts:
+            if sight.hides(key, column.moved, period=period):
+                found[key, period.a, column.name] = WITHHELD
     return found
 
 
-def _unchained(table: MeasureTable) -> frozenset[tuple[Key, object, str]]:
-    """Cells of chained columns to leave out: they differ by fewer than ten from one that is shown.
-
-    With a split what is left out in one category is left out in all, for the reason of `_not_nested`.
-    """
-    if not table.chained:
-        return frozenset()
-    names = [column.name for column in table.columns]
-    total = tuple(TOTAL for _ in table.dimensions)
-    found: set[tuple[Key, object, str]] = set()
-    for row in table.rows:
-        shown: list[int] = []
-        for name in table.chained:
-            value = row.values[names.index(name)]
-            assert isinstance(value, Tally)
-            if any(abs(value.value - other) < SMALLEST_SHOWN for other in shown):
-                found.add((row.key, row.at, name))
-            else:
-                shown.append(value.value)
-    cut = {(at, name) for key, at, name in found if key != total}
-    everywhere = {(row.key, at, name) for at, name in cut for row in table.rows if row.at == at and row.key != total}
-    return frozenset(found | everywhere)
+def _tally(row: Row, table: MeasureTable, column: Column) -> int:
+    value = row.values[table.columns.index(column)]
+    assert isinstance(value, Tally)
+    return value.value
 
 
-def _flows(table: FlowTable) -> ShownTable:
+def _flows(table: FlowTable, sight: Sight) -> ShownTable:
     names = tuple(dimension.name for dimension in table.dimensions)
-    movements = all_movements(table)
-    both = _both_shown(table, movements)
-    stocks = [{at: _stocks(table, place, at) for at in (0, 3)} for place in range(len(table.periods))]
+    shown = [
+        [_cells(table.dimensions, {key: moved[place][at] for key, moved in table.movements.items()}) for at in range(4)]
+        for place in range(len(table.periods))
+    ]
     rows = []
-    for key, moved in movements.items():
-        for place, (period, movement) in enumerate(zip(table.periods, moved, strict=True)):
-            flows = [of_count(_one(number)) for number in (movement.started, movement.ended)]
-            if not both[key][place]:
-                flows = [WITHHELD, WITHHELD]
-            begin, end = (of_count(stocks[place][at][key]) for at in (0, 3))
-            cells = (Cell("given", period.b), begin, *flows, end)
+    for key in keys_of(table.dimensions):
+        for period, columns in zip(table.periods, shown, strict=True):
+            begin, started, ended, end = (of_count(column[key]) for column in columns)
+            hides = sight.hides_part if is_part(period) else sight.hides_period
+            if hides(key, table.moved, period):
+                started = ended = WITHHELD
+            cells = (Cell("given", period.b), begin, started, ended, end)
             rows.append(ShownRow(dict(zip(names, key, strict=True)), period.a, cells))
     return ShownTable(table.name, table.title, table.unit, names, "from", flow_columns(table), tuple(rows))
-
-
-def _stocks(table: FlowTable, place: int, at: int) -> Mapping[Key, Count]:
-    """Begin (0) or end (3) of a period by cell, as the stock of that day shows it."""
-    counts = {inner: moved[place][at] for inner, moved in table.movements.items()}
-    return _outside(table.dimensions, counts).cells if table.dimensions else {(): _one(counts.get((), 0))}
-
-
-def _both_shown(table: FlowTable, movements: Mapping[Key, Sequence[Movement]]) -> dict[Key, list[bool]]:
-    """By cell and period whether what started and what ended may be seen.
-
-    Both must be ten or more. When a category of the split fails so do all in that period: else the total less the
-    others would tell. When one period fails so does a second, for the same reason over time.
-    """
-    total = tuple(TOTAL for _ in table.dimensions)
-    large = {key: [_is_large(one) for one in moved] for key, moved in movements.items()}
-    shown: dict[Key, list[bool]] = {}
-    for key in movements:
-        own = list(large[key])
-        if key != total:
-            own = [all(large[other][place] for other in movements if other != total) for place in range(len(own))]
-        if sum(not one for one in own) == 1 and len(own) > 1:
-            sizes = [(min(one.started, one.ended), place) for place, one in enumerate(movements[key]) if own[place]]
-            own[min(sizes)[1]] = False
-        shown[key] = own
-    return shown
-
-
-def _is_large(movement: Movement) -> bool:
-    return min(movement.started, movement.ended) >= SMALLEST_SHOWN

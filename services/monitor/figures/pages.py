@@ -27,7 +27,8 @@ accepted later is not known). The answer to one D and K never changes once it sa
 A value has a status: `exact`; `rounded` (those outside see counts of persons to 5, statistics in whole days or
 percents); `too-small` (fewer than 10 young persons); `withheld` (another one that is too small would follow);
 `not-estimable` (the observations do not say); `given` (the same whatever the facts say). Those outside see what was
-known at the last release, a month apart, on dates on which months turn.
+known at the last release, a month apart, on dates on which months turn, in windows of the default length that are over
+(and years one by one): see [what is published](../access.md#what-is-published-and-what-can-be-learned-from-it).
 
 | figure | what it is | view |
 | --- | --- | --- |

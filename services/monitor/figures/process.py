@@ -27,7 +27,7 @@ def _monthly(population: Population) -> Findings:
     groups = grouped(population, found)
     dimension = Dimension("month", names or ("none",))
     counts = groups.counted(map(_month, found))
-    limits, points = [], []
+    limits, points, unit = [], [], unit_of(question.word("of"))
     for key, spells in groups.each():
         by_month = tallied(map(_month, spells))
         series = [by_month.get(name, 0) for name in names]
@@ -43,12 +43,21 @@ def _monthly(population: Population) -> Findings:
             CountTable(
                 "starts",
                 "Started, by calendar month; months without any are kept",
-                unit_of(question.word("of")),
+                unit,
                 (*groups.dimensions, dimension),
                 counts,
+                moved=unit,
+                parts=dimension.name if names else None,
             ),
             MeasureTable(
-                "limits", "Limits of the months", groups.dimensions, groups.sizes, None, _LINES, tuple(limits)
+                "limits",
+                "Limits of the months",
+                groups.dimensions,
+                groups.sizes,
+                None,
+                _LINES,
+                tuple(limits),
+                moved=unit,
             ),
             MeasureTable(
                 "signals",
@@ -58,6 +67,8 @@ def _monthly(population: Population) -> Findings:
                 None,
                 _SIGNALS,
                 tuple(points),
+                moved=unit,
+                parts=dimension.name if names else None,
             ),
         ),
         cases=cases_of(found, question.on),

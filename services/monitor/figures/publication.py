@@ -12,19 +12,21 @@ from services.monitor.figures.answer import Answer
 from services.monitor.figures.catalogue import answer
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.inside import for_operations
+from services.monitor.figures.jointly import Jointly
 from services.monitor.figures.outside import for_everyone
 from services.monitor.figures.question import Question
 from services.monitor.figures.shown import Cell, Shown, ShownTable
+from services.monitor.figures.sight import Sight
 from services.monitor.history.known import Known
 
 
-def disclosed(found: Answer, *, to: Audience) -> Shown:
-    """An answer as those who asked may see it: exact inside, rounded and suppressed outside."""
+def disclosed(found: Answer, known: Known, *, to: Audience) -> Shown:
+    """An answer on what is known as those who asked may see it: exact inside, rounded and suppressed outside."""
     match to:
         case Audience.INSIDE:
             return for_operations(found)
         case Audience.OUTSIDE:
-            return for_everyone(found)
+            return for_everyone(found, Sight(found, Jointly(known, found.question)))
         case _:
             assert_never(to)
 
@@ -32,10 +34,10 @@ def disclosed(found: Answer, *, to: Audience) -> Shown:
 def published(figure: Figure, known: Known, question: Question, *, to: Audience) -> Shown:
     """The answer to a question, for those who asked it."""
     if to is Audience.INSIDE or not question.where:
-        return disclosed(answer(figure, known, question), to=to)
+        return disclosed(answer(figure, known, question), known, to=to)
     names = tuple(name for name in question.where if name not in question.split)
     whole = answer(figure, known, replace(question, split=(*names, *question.split), where={}))
-    return _picked(disclosed(whole, to=to), question, names)
+    return _picked(disclosed(whole, known, to=to), question, names)
 
 
 def _picked(shown: Shown, question: Question, added: tuple[str, ...]) -> Shown:

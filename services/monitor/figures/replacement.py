@@ -7,7 +7,7 @@ from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import add_months, days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
-from services.monitor.figures.discharges import HORIZONS, discharged_in, next_start
+from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.population import Population, cases_of, inferred_among
@@ -45,6 +45,7 @@ def _compute(population: Population) -> Findings:
                 (*of_starts.dimensions, Dimension("before", BEFORE)),
                 of_starts.counted(map(_before, started)),
                 shares_of="before",
+                moved="closures",
             ),
         ),
         cases=cases_of(found, question.on),
@@ -96,6 +97,8 @@ def _followed(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> Mea
         columns,
         tuple(rows),
         nested=True,
+        moved="closures",
+        followed=True,
     )
 
 
@@ -128,6 +131,8 @@ def _live(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> Measure
         "withinDays",
         columns,
         tuple(rows),
+        moved="closures",
+        followed=True,
     )
 
 
@@ -155,6 +160,7 @@ REPLACEMENT = Figure(
     splits=DATED_SPLITS,
     compute=_compute,
     parameters=(SETTLE,),
+    follows=followed_days,
     example=(
         "Discharged on 8 July and on 20 December 2024; the first came back after 160 days. On 31 January 2025 only "
         "the first has 180 days of follow-up: 1 of 1. Within 90 days: 0 of 1. Nobody has 365 days: not estimable."

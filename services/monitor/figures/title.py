@@ -57,6 +57,7 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, Dimension("kind", KINDS)),
                 groups.counted(map(_kind, titles)),
                 shares_of="kind",
+                moved="closures",
             ),
             CountTable(
                 "measure",
@@ -65,6 +66,7 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, Dimension("measure", MEASURES)),
                 groups.counted(map(_measure, titles)),
                 shares_of="measure",
+                moved="closures",
             ),
         ),
         cases=cases_of([spell for spell, number in zip(present, bare, strict=True) if number], question.on),

@@ -130,7 +130,7 @@ def _incidence(found: Sequence[Wait], population: Population, otherwise: str) ->
     causes = (PLACED, otherwise)
     rows = [Row((), day, curves.at_risk(day), _values(curves, otherwise, day)) for day in AT_DAYS]
     steps = [Row((), step.day, step.at_risk, step_values(step, causes)) for step in curves.steps]
-    empty = MeasureTable("incidence-at", "Shares at some days", (), {}, "day", columns, ())
+    empty = MeasureTable("incidence-at", "Shares at some days", (), {}, "day", columns, (), followed=True)
     return (
         replace(empty, rows=tuple(rows)),
         replace(

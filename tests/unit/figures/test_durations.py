@@ -67,7 +67,7 @@ def test_what_began_before_its_source_observed_counts_from_then_on() -> None:
     steps = measures(found, "curve")
     assert min(steps) == 60
     assert steps[60]["atRisk"] == 10
-    assert "1 ended before" in found.notes[0]
+    assert "1 ended before" in found.inside_notes[0]
 
 
 def test_a_doorplaatsing_does_not_end_a_closure_but_a_placement() -> None:

@@ -31,7 +31,7 @@ EXAMPLE = replace(
 def test_the_worked_example() -> None:
     found = asked("data-quality", EXAMPLE, on="2024-04-05", window=MARCH)
     assert (found.n, counts(found, "delay")) == (3, {"0-2": 1, "8-30": 1, LATE: 1})
-    shown = disclosed(found, to=Audience.INSIDE).table("delay")
+    shown = disclosed(found, EXAMPLE, to=Audience.INSIDE).table("delay")
     assert shown.cell("share", days=LATE).value == Fraction(1, 3)
     assert shown.cell("atLeast", days="8-30").value == 2
 
@@ -71,9 +71,8 @@ def test_a_source_that_was_heard_only_after_the_date_was_not_heard() -> None:
 
 def test_everybody_sees_rounded_counts_no_share_of_a_few_and_no_source() -> None:
     facts = told((SOURCE, "2024-03-02", 0, 87), (SOURCE, "2024-03-02", 5, 31), (SOURCE, "2024-03-03", 200, 4))
-    shown = disclosed(
-        asked("data-quality", replace(known(at=NOW), told=facts), on="2024-04-05", window=MARCH), to=Audience.OUTSIDE
-    )
+    heard = replace(known(at=NOW), told=facts)
+    shown = disclosed(asked("data-quality", heard, on="2024-04-05", window=MARCH), heard, to=Audience.OUTSIDE)
     assert [table.name for table in shown.tables] == ["delay", "flags"]
     delay = shown.table("delay")
     assert delay.cell("count", days=LATE).status == delay.cell("share", days=LATE).status == "too-small"

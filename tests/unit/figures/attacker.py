@@ -1,0 +1,200 @@
+"""Somebody who reads every public answer about a country, and computes what each small number can be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations, product
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from services.monitor.disclosure.disclose import Audience
+from services.monitor.dossier.closures import closures
+from services.monitor.dossier.state import Discharged, Dossier, Placement
+from services.monitor.figures.catalogue import FIGURES
+from services.monitor.figures.publication import published
+from services.monitor.figures.question import Question, Window
+from services.monitor.figures.shown import Cell, Shown
+from services.monitor.history.known import Known
+from shared.facts.regions import AREA_OF, AREAS
+from tests.unit.figures.asked import known
+
+UNLIMITED = 10_000
+DAY = timedelta(days=1)
+CATEGORIES = {"area": AREAS, "sex": ("m", "f", "x", "unknown")}
+REGION = {area: code for code, area in AREA_OF.items()}
+"""A region of each area."""
+
+Group = tuple[str, ...]
+"""A category of each split."""
+Stay = tuple[int, int]
+"""The periods in which somebody came and left: -1 is before the first, the number of periods is not yet."""
+
+
+class Number(NamedTuple):
+    """How many were there before a period (`there`), or came or left in the periods from one to another."""
+
+    measure: str
+    group: Group
+    first: int
+    until: int
+
+    def counts(self, group: Group, stay: Stay) -> bool:
+        """Whether somebody of this group with this stay is one of them."""
+        if not all(wanted in ("total", own) for wanted, own in zip(self.group, group, strict=True)):
+            return False
+        came, left = stay
+        if self.measure == "there":
+            return came < self.first <= left
+        return self.first <= (came if self.measure == "came" else left) < self.until
+
+
+@dataclass(frozen=True)
+class Country:
+    """How many young persons of each group came and left in which periods."""
+
+    splits: tuple[str, ...]
+    turns: tuple[date, ...]
+    """The days on which one period follows another, with the first and the last."""
+    counts: Mapping[tuple[Group, Stay], int]
+
+    @property
+    def periods(self) -> int:
+        return len(self.turns) - 1
+
+    def really(self, number: Number) -> int:
+        """How many they are."""
+        return sum(count for (group, stay), count in self.counts.items() if number.counts(group, stay))
+
+    def known(self) -> Known:
+        """These young persons, as known some weeks after the last period."""
+        people = [
+            self._person(group, stay, one) for (group, stay), count in self.counts.items() for one in range(count)
+        ]
+        return known(*people, at=datetime.combine(self.turns[-1] + timedelta(days=40), time(), UTC))
+
+    def _person(self, group: Group, stay: Stay, one: int) -> Dossier:
+        of = dict(zip(self.splits, group, strict=True))
+        came, left = stay
+        begun = (
+            self.turns[came] + timedelta(days=5 + one % 9) if came >= 0 else self.turns[0] - timedelta(days=99 + one)
+        )
+        end = Discharged(self.turns[left] + timedelta(days=15 + one % 9), "home", "planned")
+        key = "-".join(map(str, (*group, *stay, one)))
+        only = Placement(
+            key, "s", "A", REGION[of.get("area", AREAS[0])], "jw6", "gesloten", "planned", begun,
+            end if left < self.periods else None, None, None, None, None, of.get("sex"),
+        )  # fmt: skip
+        return Dossier(key, (only,), closures((only,), link_days=7), (), (), ())
+
+
+def groups(splits: Sequence[str]) -> list[Group]:
+    """Every group there is."""
+    return list(product(*(CATEGORIES[name] for name in splits)))
+
+
+def places(splits: Sequence[str], periods: int) -> list[tuple[Group, Stay]]:
+    """Every group with every stay."""
+    stays = [(came, left) for came in range(-1, periods) for left in range(max(came, 0), periods + 1)]
+    return list(product(groups(splits), stays))
+
+
+def seen(country: Country, windows: Sequence[tuple[int, int]]) -> Iterator[tuple[Number, Cell]]:
+    """Everything that the public answers say of these numbers, asked by each of the splits and by all together."""
+    everything = country.known()
+    asked = [some for size in range(len(country.splits) + 1) for some in combinations(country.splits, size)]
+    for split in asked:
+        for turn in range(country.periods + 1):
+            on = country.turns[turn] - DAY
+            found = _ask("stock", everything, on, Window(on, on + DAY), split)
+            yield from _cells(country, found, "open", "count", ("there", turn, turn))
+        for first, until in windows:
+            window = Window(country.turns[first], country.turns[until])
+            numbers = {
+                "came": ("came", first, until),
+                "left": ("left", first, until),
+                "before": ("there", first, first),
+                "after": ("there", until, until),
+            }
+            for figure, columns in COUNTED.items():
+                found = _ask(figure, everything, country.turns[-1] + timedelta(days=30), window, split)
+                for table, column, name in columns:
+                    yield from _cells(country, found, table, column, numbers[name], window.a)
+
+
+COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "flow": (
+        ("flow", "started", "came"),
+        ("flow", "ended", "left"),
+        ("flow", "begin", "before"),
+        ("flow", "end", "after"),
+    ),
+    "exits": (("length", "count", "left"), ("days", "n", "left")),
+    "duration-classes": (("classes", "count", "left"),),
+    "doorplaatsing": (("times", "count", "left"),),
+    "title": (("began-on", "count", "came"), ("measure", "count", "came")),
+    "entry-duration": (("summary", "n", "came"),),
+    "replacement": (("repeated-use", "count", "came"),),
+    "inflow": (("inflow", "placements", "came"),),
+}
+"""Where the numbers of a window are shown: figure, table, column, and which number it is."""
+
+
+def _ask(figure: str, everything: Known, on: date, window: Window, split: tuple[str, ...]) -> Shown:
+    return published(FIGURES[figure], everything, Question(on=on, window=window, split=split), to=Audience.OUTSIDE)
+
+
+def _cells(
+    country: Country, shown: Shown, table: str, column: str, of: tuple[str, int, int], at: date | None = None
+) -> Iterator[tuple[Number, Cell]]:
+    found = shown.table(table)
+    place = [one.name for one in found.columns].index(column)
+    inner = [name for name in found.dimensions if name not in country.splits]
+    for row in found.rows:
+        if row.at in (None, at) and all(row.key[name] == "total" for name in inner):
+            measure, first, until = of
+            yield (
+                Number(measure, tuple(row.key.get(name, "total") for name in country.splits), first, until),
+                row.cells[place],
+            )
+
+
+def interval(cell: Cell) -> tuple[int, int]:
+    """What a cell says of its count."""
+    match cell.status:
+        case "rounded":
+            assert isinstance(cell.value, int)
+            return max(10, cell.value - 2), cell.value + 2
+        case "too-small":
+            return 0, 9
+        case _:
+            return 0, UNLIMITED
+
+
+def told(country: Country, windows: Sequence[tuple[int, int]], *, narrowest: int) -> list[tuple[Number, int, int, int]]:
+    """The small numbers that are known more closely than so: each with what it is, and the least and most it can be."""
+    unknown = places(country.splits, country.periods)
+    bounds: dict[Number, tuple[int, int]] = {}
+    for number, cell in seen(country, windows):
+        low, high = interval(cell)
+        before = bounds.get(number, (0, UNLIMITED))
+        bounds[number] = max(low, before[0]), min(high, before[1])
+    rows = {one: np.array([float(one.counts(*place)) for place in unknown]) for one in bounds}
+    limits = LinearConstraint(np.array(list(rows.values())), *np.array(list(bounds.values())).T)
+    found = []
+    for number, row in rows.items():
+        really = country.really(number)
+        if really < 10:
+            least, most = _least(row, limits), -_least(-row, limits)
+            assert least <= really <= most
+            if most - least < narrowest:
+                found.append((number, really, least, most))
+    return found
+
+
+def _least(objective: np.ndarray, limits: LinearConstraint) -> int:
+    size = len(objective)
+    found = milp(objective, constraints=limits, integrality=np.ones(size), bounds=Bounds(0, UNLIMITED))
+    assert found.success, "what is shown fits no population"
+    return round(found.fun)
