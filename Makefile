@@ -3,6 +3,9 @@
 PYTHON ?= python3
 DATA ?= var
 PACE ?= 1
+JOBS ?= auto
+# Whole installations under load, and what watches them: they are a machine's work by themselves.
+ALONE := tests/flow tests/faults tests/fuzz tests/integration/watching
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,7 +35,12 @@ up: $(SYNCED) ## Run everything, empty (DATA=folder)
 	@$(BIN)/doorstroom up --data $(DATA)
 
 test: $(SYNCED) ## Run all tests; what cannot run here is skipped by name, REQUIRE_ALL=1 makes that a failure
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%)
+	$(BIN)/python -m pytest $(ALONE)
+endif
 
 containers: $(SYNCED) ## Run the contract and the whole road on PostgreSQL and Redis in containers; skipped without a Docker engine
 	$(BIN)/python -m pytest tests/containers tests/contract tests/integration/relay $(ARGS)

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import free_port, wait_until
 
 STOP_S_MAX = 40.0
 COMMAND_S_MAX = 60.0
@@ -105,12 +104,8 @@ def command(
 
 
 def free_ports() -> Mapping[str, int]:
-    """A free port for each service, all held until all are known, so that they differ."""
-    servers = {service: socket.create_server(("127.0.0.1", 0)) for service in ("intake", "placement", "monitor")}
-    ports = {service: server.getsockname()[1] for service, server in servers.items()}
-    for server in servers.values():
-        server.close()
-    return ports
+    """A free port for each service."""
+    return {service: free_port() for service in ("intake", "placement", "monitor")}
 
 
 def port_settings(ports: Mapping[str, int]) -> dict[str, str]:

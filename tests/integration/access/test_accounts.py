@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine, text, update
@@ -49,9 +49,9 @@ def test_an_unknown_account_takes_as_long_as_a_wrong_password(people: People, ja
     def quickest(name: str) -> float:
         times = []
         for _ in range(5):
-            start = perf_counter()
+            start = process_time()  # By the clock it would depend on what else the machine does.
             assert people.accounts.check(name, OTHER_PASSWORD) is None
-            times.append(perf_counter() - start)
+            times.append(process_time() - start)
         return min(times)
 
     known, unknown = quickest("jansen"), quickest("nobody")

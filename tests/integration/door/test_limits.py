@@ -55,7 +55,7 @@ def test_a_zip_bomb_ends_early(door: Door) -> None:
     assert "times its size" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(b"[]")[:-9], b""])
+@pytest.mark.parametrize("packed", [b"no gzip", gzip.compress(b"[]", mtime=0)[:-9], b""])
 def test_broken_gzip_is_malformed(door: Door, packed: bytes) -> None:
     answer = door.post(packed, BATCH, Content_Encoding="gzip")
 
