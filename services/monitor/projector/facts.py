@@ -144,6 +144,8 @@ class Facts:
             yield event
 
     def _remember(self, place: Place, event: AcceptedEvent) -> None:
+        if self._decoded_max == 0:
+            return
         self._decoded[place] = event
         if len(self._decoded) > self._decoded_max:
             del self._decoded[next(iter(self._decoded))]

@@ -39,8 +39,8 @@ def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
 
     Before the first nobody knew of them; from the last on their dossier is the one of today.
     """
-    about = min(microseconds(event.acceptedat) for event in facts if event.subject == person)
-    return about, max(microseconds(event.acceptedat) for event in facts)
+    moments = [(microseconds(event.acceptedat), event.subject == person) for event in facts]
+    return min([at_us for at_us, own in moments if own]), max(moments)[0]
 
 
 def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
