@@ -26,4 +26,5 @@ def moment_of(microseconds_since_epoch: int) -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """The moment in UTC with six decimals and an upper-case Z, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    written = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{written.removesuffix('+00:00')}Z"

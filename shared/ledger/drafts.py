@@ -113,7 +113,7 @@ class Entry:
 def draft(event: Event, written: str) -> Draft:
     """The draft of an event that the door let in, with the event as it is written."""
     content = written
-    if any(getattr(event, name) is not None for name in _TRANSPORT):
+    if not event.model_fields_set.isdisjoint(_TRANSPORT):
         content = event.model_dump_json(exclude_none=True, exclude=set(_TRANSPORT))
     return Draft(
         source=event.source,
