@@ -20,9 +20,12 @@ SOURCE = "urn:nld:kvknr:12345678:systeem:ecd"
 
 
 def nation(times: int) -> Known:
-    """About 25,000 placements, `times` over: each copy is of other persons, with objects of its own."""
-    one = _dossiers()
-    people = [_copied(dossier, copy) for copy in range(times) for dossier in one]
+    """About 25,000 placements, `times` over: each copy is of other persons, with objects of its own.
+
+    They are made in the order of persons, in which the history reads them: so they lie in memory as there.
+    """
+    one = sorted(_dossiers(), key=lambda dossier: dossier.person)
+    people = [_copied(dossier, copy) for dossier in one for copy in range(times)]
     people.sort(key=lambda dossier: dossier.person)
     return Known(people, _register(), {}, KNOWN, final=True)
 
