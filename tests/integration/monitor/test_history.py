@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.days import union
@@ -13,6 +13,7 @@ from services.monitor.dossier.fold import fold
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.history import History
 from services.monitor.history.known import Known
+from services.monitor.history.stored import changed_dossiers
 from services.monitor.projector.entries import Stream
 from services.monitor.rebuild import rebuild
 from services.monitor.tables import fact
@@ -214,6 +215,25 @@ def test_who_is_gone_after_a_rebuild_is_gone_from_memory_and_the_followers_are_t
     rebuild(monitor, rules=RULES, progress=lambda _done, _of: None)
     assert [dossier.person for dossier in history.known_at().dossiers] == [BEN]
     assert [(before, after) for before, after in told.changes if before != after] == [(ANN, None)]
+
+
+def test_who_changed_is_found_on_sqlite_without_going_through_everybody(fresh, ledgers) -> None:
+    engine = fresh()
+    projector = projector_on(engine, ledgers)
+    ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
+    projector.apply(ledgers.batches())
+    plans: list[str] = []
+
+    def explain(_connection, cursor, statement, parameters, _context, _many) -> None:
+        explained = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[3] for row in explained)
+
+    with engine.begin() as connection:
+        event.listen(engine, "before_cursor_execute", explain)
+        assert [dossier.person for dossier, _, _ in changed_dossiers(connection, after=0)] == [ANN]
+    event.remove(engine, "before_cursor_execute", explain)
+    assert any("person" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith("SCAN")]
 
 
 def test_a_source_is_observed_from_the_day_it_recorded_its_first_fact_about_a_person(monitor, ledgers) -> None:
