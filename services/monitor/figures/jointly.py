@@ -38,6 +38,7 @@ class Jointly:
         self._known, self._question = known, question
         self._split = tuple(name for name in question.split if name != YEAR)
         self._until = calendar_date(known.known)
+        self._firsts: dict[Moving, date | None] = {}
         self._populations: dict[tuple[str, ...], Population] = {}
         self._found: dict[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]] = {}
 
@@ -55,7 +56,7 @@ class Jointly:
         months = next((one for one in LENGTHS if add_months(window.a, one) == window.b), None)
         if months is None:
             return (window,)
-        first = min((spell.started_on for spell in self._population(()).spells(moved)), default=window.a)
+        first = self._first_start(moved) or window.a
         starts = [window.a]
         before, after = 0, 0
         while starts[0] > first and before != most:
@@ -66,6 +67,12 @@ class Jointly:
             after += 1
         ends: list[date] = [*starts[1:], add_months(starts[-1], months)]
         return tuple(map(Window, starts, ends))
+
+    def _first_start(self, moved: Moving) -> date | None:
+        if moved not in self._firsts:
+            spells = self._population(()).spells(moved)
+            self._firsts[moved] = min((spell.started_on for spell in spells), default=None)
+        return self._firsts[moved]
 
     def _population(self, split: tuple[str, ...]) -> Population:
         if split not in self._populations:
