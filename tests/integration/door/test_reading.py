@@ -5,6 +5,8 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
+from shared.facts.erasure import AUTHORITY
+from shared.publishers.registry import ALL
 from tests.integration.door.doors import NOW, OTHER_SOURCE, SOURCE, Door, event, publisher
 
 
@@ -87,6 +89,7 @@ def test_every_type_has_a_schema_that_its_example_keeps(door: Door) -> None:
 
 def test_the_example_of_each_type_taken_here_is_accepted_and_others_say_where_to_go(door: Door) -> None:
     here = f"{door.settings.service_url('placement')}/v1/events"
+    door.tokens["ecd"] = door.register(publisher("authority", facts={ALL, *AUTHORITY}))
     for number, one in enumerate(door.client.get("/v1/event-types").json()["eventTypes"]):
         example = {**one["example"], "id": f"e-{number}", "source": SOURCE, "time": "2026-03-02T09:00:00+01:00"}
 
