@@ -39,6 +39,7 @@ from services.monitor.progress import Version, version
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
+from shared.facts.regions import AREAS, REGIONS
 
 PANELS: Mapping[str, Panel] = {
     one.name: one
@@ -180,6 +181,10 @@ class Overview:
                 at = replace(self.standing(reader, view, inside=inside), pinned=True)
                 self.keys(at)
                 self.panels(at)
+        # Those outside are told of a part from the whole, which is then there for every other part.
+        for part in (View(LANGUAGES[0], today, area=AREAS[0]), View(LANGUAGES[0], today, region=min(REGIONS))):
+            view, inside = self.settled(PUBLIC, part)
+            self.panels(self.standing(PUBLIC, view, inside=inside))
 
     def version(self) -> Version:
         """Of everything derived from facts."""

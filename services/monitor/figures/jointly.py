@@ -12,6 +12,7 @@ from services.monitor.figures.figure import grouped
 from services.monitor.figures.flow import movements
 from services.monitor.figures.population import Population
 from services.monitor.figures.question import Question, Window
+from services.monitor.figures.remembering import Remembering
 from services.monitor.history.known import Known
 from shared.calendar import calendar_date
 
@@ -24,6 +25,8 @@ BESIDE = 1
 _EVERYBODY = Dimension("everybody", ("everybody",))
 
 Parts = tuple[Window, ...]
+_FOUND = Remembering[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]](most=1_000)
+"""The same for every figure and question; by region it takes a second."""
 
 
 class Jointly:
@@ -40,16 +43,15 @@ class Jointly:
         self._until = calendar_date(known.known)
         self._firsts: dict[Moving, date | None] = {}
         self._populations: dict[tuple[str, ...], Population] = {}
-        self._found: dict[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]] = {}
 
     def hides(self, moved: Moving, key: Key, window: Window) -> bool:
         """Whether of this group (a category or total of each split but the year) nothing is shown in this window."""
         split = tuple(name for name, category in zip(self._split, key, strict=True) if category != TOTAL)
         parts = self._parts(moved, window, most=BESIDE if len(split) > 1 else None)
-        if (moved, split, parts) not in self._found:
-            self._found[moved, split, parts] = self._withheld(moved, split, parts)
+        judged = moved, split, parts
+        found = _FOUND.of(self._known.spells, judged, lambda: self._withheld(*judged))
         own = tuple(category for category in key if category != TOTAL) or (TOTAL,)
-        return (own, parts.index(window)) in self._found[moved, split, parts]
+        return (own, parts.index(window)) in found
 
     def _parts(self, moved: Moving, window: Window, *, most: int | None) -> Parts:
         """The window among so many before and after it; one of another length is judged by itself."""

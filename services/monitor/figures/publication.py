@@ -4,6 +4,7 @@ To answer them on a part of the country alone would let them take the part from 
 for all parts together, suppressed, and the part is picked from that.
 """
 
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import assert_never
 
@@ -15,9 +16,13 @@ from services.monitor.figures.inside import for_operations
 from services.monitor.figures.jointly import Jointly
 from services.monitor.figures.outside import for_everyone
 from services.monitor.figures.question import Question
+from services.monitor.figures.remembering import Remembering
 from services.monitor.figures.shown import Cell, Shown, ShownTable
 from services.monitor.figures.sight import Sight
 from services.monitor.history.known import Known
+
+_WHOLE = Remembering[Hashable, Shown](most=64)
+"""Whoever asks for one part after another asks for one whole; by region it takes a second, most of it suppression."""
 
 
 def disclosed(found: Answer, known: Known, *, to: Audience) -> Shown:
@@ -36,8 +41,16 @@ def published(figure: Figure, known: Known, question: Question, *, to: Audience)
     if to is Audience.INSIDE or not question.where:
         return disclosed(answer(figure, known, question), known, to=to)
     names = tuple(name for name in question.where if name not in question.split)
-    whole = answer(figure, known, replace(question, split=(*names, *question.split), where={}))
-    return _picked(disclosed(whole, known, to=to), question, names)
+    asked = replace(question, split=(*names, *question.split), where={})
+    parameters = tuple(sorted(asked.parameters.items()))
+    key = figure.name, known.known, known.final, asked.on, asked.window, asked.split, parameters, asked.conventions
+    return _picked(_WHOLE.of(known.spells, key, lambda: _whole(figure, known, asked)), question, names)
+
+
+def _whole(figure: Figure, known: Known, question: Question) -> Shown:
+    """The answer for all parts together, without what is not for those outside."""
+    shown = disclosed(answer(figure, known, question), known, to=Audience.OUTSIDE)
+    return replace(shown, answer=replace(shown.answer, tables=(), cases=()))
 
 
 def _picked(shown: Shown, question: Question, added: tuple[str, ...]) -> Shown:
