@@ -71,7 +71,7 @@ def write(engine: Engine, numbers: range, random: Random, *, change: int) -> Non
             said = [rows_of(one) for one in people]
             insert_rows(connection, person, [_person(one, change) for one in people])
             for table in DOSSIER_TABLES:
-                insert_rows(connection, table, [row for rows in said for row in rows[table]])
+                insert_rows(connection, table, [row for rows in said for row in rows.get(table, ())])
     with engine.begin() as connection:
         connection.execute(update(derivation).values(changes=change))
         connection.execute(update(checkpoint).values(position=change))
