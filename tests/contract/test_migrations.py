@@ -1,19 +1,29 @@
 """The steps of the migrations lead to the tables that the code declares."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, insert, inspect, select
+from sqlalchemy import Engine, insert, inspect, select, text
 
 from shared import migrations
 from shared.facts.naming import key_of
-from shared.ledger.tables import fact, known_key, metadata
+from shared.ledger.tables import erased_place, erasure, fact, known_key, metadata
 from shared.migrations import upgrade, version_table
 
 STEPS = Path(migrations.__file__).parent / "ledger" / "versions"
+
+
+def first_steps(folder: Path, *, until: str) -> Path:
+    """The steps of a version that knew no later one."""
+    (folder / "versions").mkdir()
+    for step in STEPS.glob("[0-9]*.py"):
+        if step.name[:4] <= until:
+            shutil.copy(step, folder / "versions")
+    return folder
 
 
 def test_the_migrated_schema_is_the_declared_one(engine: Engine) -> None:
@@ -59,9 +69,7 @@ def test_another_chain_keeps_its_own_place_in_the_same_database(engine: Engine, 
 
 
 def test_the_keys_of_facts_from_before_are_known_after_the_step(engine: Engine, tmp_path: Path) -> None:
-    (tmp_path / "versions").mkdir()
-    shutil.copy(STEPS / "0001_ledger.py", tmp_path / "versions")
-    upgrade(engine, chain="ledger", steps=tmp_path)
+    upgrade(engine, chain="ledger", steps=first_steps(tmp_path, until="0001"))
     started = '{"id":"f1","data":{"placement":"P-1"}}'
     with engine.begin() as connection:
         connection.execute(
@@ -73,3 +81,24 @@ def test_the_keys_of_facts_from_before_are_known_after_the_step(engine: Engine, 
     upgrade(engine, chain="ledger")
     with engine.connect() as connection:
         assert connection.scalars(select(known_key.c.key)).all() == [key_of("placement", "P-1")]
+
+
+def test_a_place_that_was_erased_before_is_kept_with_its_erasure(engine: Engine, tmp_path: Path) -> None:
+    """Of a tombstone the erasure is not known any more; of a fact about somebody else its mark says it."""
+    upgrade(engine, chain="ledger", steps=first_steps(tmp_path, until="0003"))
+    first, second = "a" * 32, "b" * 32
+    with engine.begin() as connection:
+        for token in (first, second):
+            noted = {"token": token, "proof": "p" * 32, "basis": "request", "accepted_at_us": 1, "facts": 1}
+            connection.execute(insert(erasure).values(erased_on=date(2026, 11, 26), **noted))
+        for position, body in ((1, "{}"), (2, f'{{"key":"erased{second[:10]}-P1"}}')):
+            known = {"source": "s", "id": f"f{position}", "name": "placement-started", "content_hash": b"0" * 16}
+            place = {"position": position, "partition": 0, "prev": position - 1, "accepted_at_us": 1}
+            connection.execute(insert(fact).values(body=body, **known, **place))
+            connection.execute(
+                text('INSERT INTO erased_place ("position", "partition") VALUES (:at, 0)'), {"at": position}
+            )
+    upgrade(engine, chain="ledger")
+    with engine.connect() as connection:
+        found = connection.execute(select(erased_place).order_by(erased_place.c.position)).all()
+    assert [tuple(row) for row in found] == [(1, first, None), (2, second, None)]

@@ -8,25 +8,20 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# A fact becomes a tombstone at its own place, or has the mark of an erasure where it mentioned a pseudonym; the erasure
-# is on record, and named for this place. It cannot know the pseudonym, so not that nothing else was changed for a mark.
+# A fact becomes a tombstone at its own place, or loses a pseudonym that it mentions; only for an erasure on record.
 _ALLOWED = """
 NEW."position" = OLD."position" AND NEW."partition" = OLD."partition" AND NEW.prev = OLD.prev
 AND NEW.source = OLD.source AND NEW.accepted_at_us = OLD.accepted_at_us
-AND EXISTS (
-    SELECT 1 FROM erased_place JOIN erasure ON erasure.token = erased_place.token
-    WHERE erased_place."position" = NEW."position"
-    AND (
-        (
-            NEW.name = 'fact-erased' AND NEW.person IS NULL AND NEW.id LIKE 'erased-%'
-            AND NEW.body LIKE '%"type":"nl.doorstroom.fact-erased.v1"%' AND length(NEW.body) <= 1000
-        )
-        OR (
-            NEW.name = OLD.name AND coalesce(NEW.person, '') = coalesce(OLD.person, '')
-            AND NEW.content_hash = OLD.content_hash AND length(NEW.body) <= length(OLD.body)
-            AND NEW.body LIKE '%erased' || substr(erasure.token, 1, 10) || '%'
-            AND (NEW.id = OLD.id OR NEW.id LIKE '%erased' || substr(erasure.token, 1, 10) || '%')
-        )
+AND EXISTS (SELECT 1 FROM erased_place WHERE erased_place."position" = NEW."position")
+AND (
+    (
+        NEW.name = 'fact-erased' AND NEW.person IS NULL AND NEW.id LIKE 'erased-%'
+        AND NEW.body LIKE '%"type":"nl.doorstroom.fact-erased.v1"%' AND length(NEW.body) <= 1000
+    )
+    OR (
+        NEW.name = OLD.name AND coalesce(NEW.person, '') = coalesce(OLD.person, '')
+        AND NEW.content_hash = OLD.content_hash AND length(NEW.body) <= length(OLD.body)
+        AND EXISTS (SELECT 1 FROM erasure WHERE NEW.body LIKE '%erased' || substr(erasure.token, 1, 10) || '%')
     )
 )
 """
@@ -76,8 +71,7 @@ def upgrade() -> None:
         sa.Column(
             "position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False
         ),
-        sa.Column("token", sa.String(32), sa.ForeignKey("erasure.token"), primary_key=True),
-        sa.Column("sent_as", sa.Text),
+        sa.Column("partition", sa.SmallInteger, nullable=False),
     )
     op.add_column("ledger_head", sa.Column("erasures", sa.BigInteger, nullable=False, server_default="0"))
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
