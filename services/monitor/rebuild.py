@@ -12,6 +12,7 @@ from services.monitor.projector.dossiers import Fold, Poison, forget, refold, re
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.families import families
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
+from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.quarantine import isolate
 from services.monitor.tables import (
     DOSSIER_TABLES,
@@ -80,11 +81,6 @@ def written(rules: Rules) -> str:
 def _page(engine: Engine, after: str) -> list[str]:
     with engine.begin() as connection:
         return [found for found in connection.scalars(_PAGE, {"after": after}) if found is not None]
-
-
-def count_rebuild(connection: Connection) -> None:
-    """Whoever keeps figures in memory sees by this that they are made anew, and that persons may be gone."""
-    connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
 
 
 class _Anew:

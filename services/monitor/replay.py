@@ -14,10 +14,10 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold_accommodations
 from services.monitor.projector.entries import Known, Readable, Unknown, Unreadable, read_event
 from services.monitor.projector.facts import Facts
+from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.projection import ATTEMPTS_MAX
 from services.monitor.projector.quarantine import quarantined, release
 from services.monitor.projector.taking import Taker, in_one_transaction
-from services.monitor.rebuild import count_rebuild
 from services.monitor.tables import parked, quarantine
 from shared.clock import Clock
 from shared.erasure import Seal

@@ -19,7 +19,7 @@ from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts, in_parts
 from services.monitor.projector.families import families
-from services.monitor.projector.marks import hold_changes, next_change, note_gone, observe, span
+from services.monitor.projector.marks import count_rebuild, hold_changes, next_change, observe, span
 from services.monitor.projector.rows import rows_of
 from services.monitor.tables import (
     ACCOMMODATION_TABLES,
@@ -105,7 +105,7 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
     except (DataError, IntegrityError) as error:
         raise Poison({row["person"]: why(error) for row in rows[person]}) from error
     if gone:
-        note_gone(connection)
+        count_rebuild(connection)
     observe(connection, seen)
 
 

@@ -18,7 +18,8 @@ from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
 from services.monitor.projector.facts import Facts, columns_of
 from services.monitor.projector.families import families
-from services.monitor.tables import DOSSIER_TABLES, derivation, fact, merged, parked, person, quarantine
+from services.monitor.projector.marks import count_rebuild
+from services.monitor.tables import DOSSIER_TABLES, fact, merged, parked, person, quarantine
 from shared.databases import place_in
 from shared.erasure import ErasureKeyNeeded, Seal, marked, proven, tombstone
 from shared.facts.erasure import YouthErased
@@ -244,5 +245,4 @@ def _note(connection: Connection, one: Decision, *, facts: int, at_us: int, seal
     if connection.execute(update(erased).where(erased.c.token == one.token).values(again)).rowcount == 0:
         said = {"token": one.token, "basis": one.basis, "erased_on": one.erased_on}
         connection.execute(insert(erased).values(**said, proof=seal.proof, facts=facts, erased_at_us=at_us))
-    # Whoever keeps figures in memory sees by this that they are made anew, and that persons may be gone.
-    connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
+    count_rebuild(connection)

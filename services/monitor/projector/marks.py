@@ -29,8 +29,8 @@ def hold_changes(connection: Connection) -> None:
         connection.execute(select(derivation.c.changes).with_for_update())
 
 
-def note_gone(connection: Connection) -> None:
-    """Whoever keeps persons in memory sees by this that some have no rows any more."""
+def count_rebuild(connection: Connection) -> None:
+    """Whoever keeps figures in memory sees by this that they are made anew, and that persons may be gone."""
     connection.execute(update(derivation).values(rebuilds=derivation.c.rebuilds + 1))
 
 
