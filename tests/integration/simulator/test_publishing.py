@@ -18,7 +18,7 @@ from services.simulator.live import Live
 from services.simulator.publishing import Publishing, PublishingRefused, Service
 from shared.clock import system_clock
 from tests.integration.simulator.doors import Doors
-from tests.servers.redis import LocalRedis, find_redis_server
+from tests.servers.redis_running import running_redis
 
 UNTIL = date(2013, 2, 1)
 LIVE_FACTS = 200
@@ -26,15 +26,8 @@ LIVE_FACTS = 200
 
 @pytest.fixture
 def redis_url() -> Iterator[str]:
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server on this machine")
-    server = LocalRedis(program)
-    try:
-        server.start()
+    with running_redis() as server:
         yield server.url
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="module")
