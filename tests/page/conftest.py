@@ -55,9 +55,9 @@ class Cockpit:
         self.redis.xadd(stream.name, {"event": body}, id=entry_id)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
-    """The monitor, ready."""
+    """The monitor, ready. It ends with this folder: its threads may use `random`, which a property test forbids."""
     data = tmp_path_factory.mktemp("cockpit")
     country = Country()
     country.load(sqlite_url(data / "monitor.sqlite"))
@@ -143,14 +143,14 @@ def visiting(browser: Browser, cockpit: Cockpit, **options: Any) -> Iterator[Vis
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def everybody(cockpit: Cockpit) -> Iterator[httpx2.Client]:
     """Nobody in particular."""
     with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def operations(cockpit: Cockpit) -> Iterator[httpx2.Client]:
     """Somebody of operations, signed in."""
     with httpx2.Client(base_url=cockpit.address, timeout=120) as client:
