@@ -5,7 +5,9 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Date, Table
+from sqlalchemy.exc import DBAPIError
 
 Row = dict[str, Any]
 
@@ -21,16 +23,36 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     values = map(itemgetter(*columns), rows)
     if connection.dialect.name == "sqlite":
         written = list(_with_text_dates(values, _dated(table, columns)))
-        connection.exec_driver_sql(_statement(table, columns, "?"), written)
+        connection.exec_driver_sql(_insert(table, columns), written)
     else:
-        connection.exec_driver_sql(_statement(table, columns, "%s"), list(values))
+        _copy_in(connection, _copy(table, columns), values)
+
+
+def _copy_in(connection: Connection, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    """Raises what SQLAlchemy makes of the driver's errors, as other statements do, without the row that they quote."""
+    try:
+        with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        said = error if error.sqlstate is None else type(error)(f"SQLSTATE {error.sqlstate}")
+        raise DBAPIError.instance(statement, None, said, psycopg.Error, dialect=connection.dialect) from None
 
 
 @cache
-def _statement(table: Table, columns: tuple[str, ...], value: str) -> str:
-    names = ", ".join(f'"{column}"' for column in columns)
-    values = ", ".join(value for _ in columns)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608 - names from our own tables
+def _insert(table: Table, columns: tuple[str, ...]) -> str:
+    values = ", ".join("?" for _ in columns)
+    return f'INSERT INTO "{table.name}" ({_names(columns)}) VALUES ({values})'  # noqa: S608 - names from our own tables
+
+
+@cache
+def _copy(table: Table, columns: tuple[str, ...]) -> str:
+    # psycopg's executemany sends one statement for each row.
+    return f'COPY "{table.name}" ({_names(columns)}) FROM STDIN'
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 @cache

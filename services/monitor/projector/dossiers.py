@@ -7,7 +7,7 @@ from hashlib import blake2b, sha256
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from services.monitor.accommodations import fold_register
@@ -15,9 +15,10 @@ from services.monitor.dossier.fold import fold
 from services.monitor.dossier.merging import groups
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
+from services.monitor.projector.among import among
 from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.entries import reason
-from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.facts import Facts
 from services.monitor.projector.families import families
 from services.monitor.projector.marks import count_rebuild, hold_changes, next_change, observe, span
 from services.monitor.projector.rows import rows_of
@@ -39,12 +40,9 @@ REGISTER = ""
 """Stands where a person could stand, for the register of accommodations and their places."""
 
 _STORED = select(person.c.person, person.c.digest, person.c.first_us, person.c.last_us).where(
-    person.c.person.in_(bindparam("people", expanding=True))
+    among(person.c.person, "people")
 )
-_DELETE = {
-    table: delete(table).where(table.c.person.in_(bindparam("people", expanding=True)))
-    for table in (*DOSSIER_TABLES, person)
-}
+_DELETE = {table: delete(table).where(among(table.c.person, "people")) for table in (*DOSSIER_TABLES, person)}
 
 _TABLES_OF_ONE = tuple(table for table in DOSSIER_TABLES if table is not pseudonym)
 """Who is in no family has no other pseudonym, and never had one since the rows were made."""
@@ -183,9 +181,8 @@ def why(error: Exception) -> str:
 
 def forget(connection: Connection, people: Collection[str]) -> None:
     """Delete every row that is derived about these persons."""
-    for part in in_parts(people):
-        for statement in _DELETE.values():
-            connection.execute(statement, {"people": part})
+    for statement in _DELETE.values():
+        connection.execute(statement, {"people": people})
 
 
 def digest(connection: Connection) -> str:
@@ -201,8 +198,8 @@ def digest(connection: Connection) -> str:
 def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:
     """Delete the rows of these persons and insert these; they get their change number as late as can be."""
     for table, people in outdated.items():
-        for part in in_parts(people):
-            connection.execute(_DELETE[table], {"people": part})
+        if people:
+            connection.execute(_DELETE[table], {"people": people})
     for table, found in rows.items():
         if table is not person:
             insert_rows(connection, table, found)
@@ -215,11 +212,8 @@ def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], ro
 
 def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tuple[bytes, int, int]]:
     """Digest, first and last moment of acceptance of those of these persons that have rows."""
-    found: dict[str, tuple[bytes, int, int]] = {}
-    for part in in_parts(people):
-        for name, rows_digest, first_us, last_us in connection.execute(_STORED, {"people": part}):
-            found[name] = bytes(rows_digest), first_us, last_us
-    return found
+    stored = connection.execute(_STORED, {"people": people})
+    return {name: (bytes(rows_digest), first_us, last_us) for name, rows_digest, first_us, last_us in stored}
 
 
 def _digest(rows: Mapping[Table, Sequence[Row]], *, region: str | None) -> bytes:

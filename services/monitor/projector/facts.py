@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
+from services.monitor.projector.among import among
 from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.entries import Readable
 from services.monitor.tables import fact
@@ -32,22 +33,20 @@ Place = tuple[str, int]
 
 _owner = fact.alias("owner")
 _PEOPLE_OF_RECORDS = (
-    select(fact.c.person)
-    .where(fact.c.record_hash.in_(bindparam("hashes", expanding=True)), fact.c.person.is_not(None))
-    .distinct()
+    select(fact.c.person).where(among(fact.c.record_hash, "hashes"), fact.c.person.is_not(None)).distinct()
 )
 _PLACES_OF_PEOPLE = (
     select(_owner.c.person, fact.c.service, fact.c.position)
     .join_from(_owner, fact, fact.c.record_hash == _owner.c.record_hash)
-    .where(_owner.c.person.in_(bindparam("people", expanding=True)))
+    .where(among(_owner.c.person, "people"))
 )
 _PLACES_OF_ACCOMMODATIONS = select(fact.c.service, fact.c.position).where(
     fact.c.of.in_(ACCOMMODATION_FACTS), fact.c.person.is_(None)
 )
 _BODIES = select(fact.c.position, fact.c.body).where(
-    fact.c.service == bindparam("service"), fact.c.position.in_(bindparam("positions", expanding=True))
+    fact.c.service == bindparam("service"), among(fact.c.position, "positions")
 )
-_HASHES_OF_PEOPLE = select(fact.c.record_hash).where(fact.c.person.in_(bindparam("people", expanding=True))).distinct()
+_HASHES_OF_PEOPLE = select(fact.c.record_hash).where(among(fact.c.person, "people")).distinct()
 
 
 def in_parts(values: Iterable[T], *, size: int = IN_MAX) -> Iterator[Sequence[T]]:
@@ -59,18 +58,12 @@ def in_parts(values: Iterable[T], *, size: int = IN_MAX) -> Iterator[Sequence[T]
 
 def people_of_records(connection: Connection, hashes: Collection[int]) -> set[str]:
     """Everyone whom a stored revision of one of these records is about."""
-    found: set[str] = set()
-    for part in in_parts(hashes):
-        found.update(connection.scalars(_PEOPLE_OF_RECORDS, {"hashes": part}))
-    return found
+    return set(connection.scalars(_PEOPLE_OF_RECORDS, {"hashes": hashes})) if hashes else set()
 
 
 def records_of_people(connection: Connection, people: Collection[str]) -> set[int]:
     """The records that ever had one of these persons, by their hash."""
-    found: set[int] = set()
-    for part in in_parts(people):
-        found.update(connection.scalars(_HASHES_OF_PEOPLE, {"people": part}))
-    return found
+    return set(connection.scalars(_HASHES_OF_PEOPLE, {"people": people})) if people else set()
 
 
 def places_of_accommodations(connection: Connection) -> frozenset[Place]:
@@ -103,9 +96,8 @@ class Facts:
         """
         places: dict[str, set[Place]] = {person: set() for person in people}
         query = _PLACES_OF_PEOPLE if until_us is None else _PLACES_OF_PEOPLE.where(fact.c.accepted_at_us <= until_us)
-        for part in in_parts(people):
-            for person, service, position in connection.execute(query, {"people": part}):
-                places[person].add((service, position))
+        for person, service, position in connection.execute(query, {"people": people}):
+            places[person].add((service, position))
         found = self._at(connection, set().union(*places.values()))
         return {person: self._decode(own, found) for person, own in places.items()}
 
@@ -130,9 +122,8 @@ class Facts:
         for service, position in places - found.keys():
             missing.setdefault(service, []).append(position)
         for service, positions in missing.items():
-            for part in in_parts(positions):
-                rows = connection.execute(_BODIES, {"service": service, "positions": part})
-                found.update(((service, position), body) for position, body in rows)
+            rows = connection.execute(_BODIES, {"service": service, "positions": positions})
+            found.update(((service, position), body) for position, body in rows)
         return found
 
     def _decode(self, places: Iterable[Place], found: dict[Place, AcceptedEvent | str]) -> Iterator[AcceptedEvent]:

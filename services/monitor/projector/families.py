@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from services.monitor.dossier.merging import connected
+from services.monitor.projector.among import among
 from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.entries import Readable
-from services.monitor.projector.facts import in_parts
 from services.monitor.tables import fact, merged
 from shared.facts.erasure import PseudonymsMerged
 
@@ -26,7 +26,7 @@ _MERGES = select(fact.c.record_hash, fact.c.person, fact.c.accepted_at_us).where
 )
 _ANY = select(merged.c.person).limit(1)
 _EVERY = select(merged.c.person, merged.c.other)
-_OF_PEOPLE = _EVERY.where(merged.c.person.in_(bindparam("people", expanding=True)))
+_OF_PEOPLE = _EVERY.where(among(merged.c.person, "people"))
 
 
 def families(connection: Connection, people: Collection[str]) -> dict[str, Family]:
@@ -41,8 +41,7 @@ def families(connection: Connection, people: Collection[str]) -> dict[str, Famil
     new = list(people)
     while new:
         known.update(new)
-        for part in in_parts(new):
-            pairs.update((person, other) for person, other in connection.execute(_OF_PEOPLE, {"people": part}))
+        pairs.update((person, other) for person, other in connection.execute(_OF_PEOPLE, {"people": new}))
         new = sorted({other for _, other in pairs} - known)
     return _by_member(pairs)
 

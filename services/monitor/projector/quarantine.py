@@ -7,11 +7,12 @@ set, taking it later gives what taking it at once would have given.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from services.monitor.projector.among import among
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable
-from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts
+from services.monitor.projector.facts import ACCOMMODATION_FACTS
 from services.monitor.projector.families import Family, named_by
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import fact, parked, quarantine
@@ -20,21 +21,21 @@ from shared.facts.catalogue import catalogue
 _HELD = (
     select(fact.c.record_hash, fact.c.person)
     .join(quarantine, quarantine.c.person == fact.c.person)
-    .where(fact.c.record_hash.in_(bindparam("hashes", expanding=True)))
+    .where(among(fact.c.record_hash, "hashes"))
     .distinct()
     .order_by(fact.c.person)
 )
 _OF_PEOPLE = (
     select(fact.c.record_hash, fact.c.person)
     .where(
-        fact.c.record_hash.in_(bindparam("hashes", expanding=True)),
-        fact.c.person.in_(bindparam("people", expanding=True)),
+        among(fact.c.record_hash, "hashes"),
+        among(fact.c.person, "people"),
     )
     .distinct()
     .order_by(fact.c.person)
 )
 _WAITING = select(parked.c.record_hash, parked.c.behind).where(
-    parked.c.record_hash.in_(bindparam("hashes", expanding=True)), parked.c.behind.is_not(None)
+    among(parked.c.record_hash, "hashes"), parked.c.behind.is_not(None)
 )
 
 
@@ -150,10 +151,9 @@ def _held_records(connection: Connection, hashes: set[int], held: Mapping[str, s
         return {}
     found: dict[int, str] = {}
     with_them = [person for person, behind in held.items() if person != behind]
-    for part in in_parts(hashes):
-        for people in in_parts(with_them):
-            rows = connection.execute(_OF_PEOPLE, {"hashes": part, "people": people})
-            found.update((record, held[person]) for record, person in rows)
-        found.update(tuple(row) for row in connection.execute(_HELD, {"hashes": part}))
-        found.update(tuple(row) for row in connection.execute(_WAITING, {"hashes": part}))
+    if with_them:
+        rows = connection.execute(_OF_PEOPLE, {"hashes": hashes, "people": with_them})
+        found.update((record, held[person]) for record, person in rows)
+    found.update(tuple(row) for row in connection.execute(_HELD, {"hashes": hashes}))
+    found.update(tuple(row) for row in connection.execute(_WAITING, {"hashes": hashes}))
     return found

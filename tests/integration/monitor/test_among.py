@@ -1,0 +1,54 @@
+"""Whoever asks for many values at once finds exactly those, however many they are, and reads no table whole for it."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from services.monitor.projector import dossiers, facts, families, quarantine
+from services.monitor.projector.among import among
+from services.monitor.tables import fact
+from shared.databases import sqlite_url
+from tests.integration.monitor.conftest import prepared, projector_on
+from tests.integration.monitor.histories import PEOPLE, tangled
+
+MANY = 100_000
+"""More than either database takes as parameters of one statement."""
+
+QUESTIONS = {
+    "people of records": facts._PEOPLE_OF_RECORDS,
+    "facts of people": facts._PLACES_OF_PEOPLE,
+    "facts at places": facts._BODIES,
+    "records of people": facts._HASHES_OF_PEOPLE,
+    "families": families._OF_PEOPLE,
+    "stored dossiers": dossiers._STORED,
+    "held by people": quarantine._OF_PEOPLE,
+    "parked facts": quarantine._WAITING,
+    **{f"rows of {table.name}": statement for table, statement in dossiers._DELETE.items()},
+}
+
+
+@pytest.mark.parametrize("more", [0, MANY])
+def test_exactly_what_is_asked_for_is_found(monitor, ledgers, more) -> None:
+    tangled(ledgers, seed=1)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    wanted = [*(f"nobody's \"{number}" for number in range(more)), *PEOPLE[:2]]
+    with monitor.begin() as connection:
+        people = select(fact.c.person).where(among(fact.c.person, "people")).distinct()
+        assert set(connection.scalars(people, {"people": wanted})) == set(PEOPLE[:2])
+        assert set(connection.scalars(people, {"people": []})) == set()
+        hashes = connection.scalars(select(fact.c.record_hash).where(fact.c.person == PEOPLE[0])).all()
+        numbers = select(fact.c.record_hash).where(among(fact.c.record_hash, "hashes"))
+        assert set(connection.scalars(numbers, {"hashes": [*hashes, *range(more)]})) == set(hashes)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_sqlite_searches_for_the_values_and_reads_no_table_whole(tmp_path, question) -> None:
+    engine = prepared(sqlite_url(tmp_path / "monitor.sqlite"))
+    written = str(QUESTIONS[question].compile(engine))
+    with engine.begin() as connection:
+        given = (json.dumps([1]),) * written.count("?")
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}", given)]
+    engine.dispose()
+    assert [step for step in steps if step.startswith("SCAN") and "json_each" not in step] == []
+    assert any(step.startswith("SEARCH") for step in steps)
