@@ -3,9 +3,16 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from services.command.migrating import migrate
+from shared.clock import system_clock
+from shared.settings import Settings
 from tests.house.source import PROJECT
 from tests.servers.certificates import Files
 from tests.servers.postgres import LocalPostgres, find_postgres
@@ -51,6 +58,24 @@ def database_urls(server: LocalPostgres, known: Mapping[str, str], service: str)
     at = f"127.0.0.1:{server.port}/{service}"
     owner = f"postgresql://{service}_owner:{known[f'{service}-owner']}@{at}"
     return f"postgresql://{service}:{known[service]}@{at}", owner
+
+
+@contextmanager
+def databases_with_roles(folders: pytest.TempPathFactory, **more: Any) -> Iterator[tuple[LocalPostgres, Settings]]:
+    """A server with the databases of this version, and the settings of an installation on it and `more`."""
+    secrets = folders.mktemp("secrets")
+    known = passwords(secrets)
+    server = postgres_with_roles(secrets)
+    try:
+        urls = {}
+        for service in SERVICES:
+            urls[f"{service}_database_url"], urls[f"{service}_owner_url"] = database_urls(server, known, service)
+        settings = Settings(data=folders.mktemp("data"), **urls, **more)
+        for service in SERVICES:
+            migrate(settings, service, clock=system_clock)
+        yield server, settings
+    finally:
+        server.remove()
 
 
 def find_redis_with_tls() -> Path | None:

@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 
 from services.command.erasing import cleaning, command
 from services.command.erasing.searching import files_with
-from services.command.migrating import migrate
 from services.monitor.access.log import Deed, Origin
 from services.monitor.access.people import People
 from services.monitor.access.reader import Reader
@@ -29,7 +28,7 @@ from tests.contract.drafts import append
 from tests.contract.test_erasure import ANNE, BRAM, KEY, erased, started
 from tests.integration.monitor.ledgers import STREAMS, Ledgers, placement
 from tests.servers.postgres import LocalPostgres, find_postgres
-from tests.servers.roles import SERVICES, database_urls, passwords, postgres_with_roles
+from tests.servers.roles import SERVICES, databases_with_roles
 
 pytestmark = pytest.mark.postgres
 
@@ -42,19 +41,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalPostgr
     """A server of its own as infra/postgres sets it up, with the databases of this version."""
     if find_postgres() is None:
         pytest.skip("no PostgreSQL's server programs")
-    secrets = tmp_path_factory.mktemp("secrets")
-    known = passwords(secrets)
-    postgres = postgres_with_roles(secrets)
-    try:
-        urls = {}
-        for service in SERVICES:
-            urls[f"{service}_database_url"], urls[f"{service}_owner_url"] = database_urls(postgres, known, service)
-        settings = Settings(data=tmp_path_factory.mktemp("data"), erasure_key=KEY, **urls)
-        for service in SERVICES:
-            migrate(settings, service, clock=system_clock)
-        yield postgres, settings
-    finally:
-        postgres.remove()
+    with databases_with_roles(tmp_path_factory, erasure_key=KEY) as made:
+        yield made
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from shared.settings import Settings
 from tests.contract.drafts import a_submission, append
 from tests.contract.test_erasure import ANNE, KEY, erased, started
 from tests.servers.postgres import PostgresServer, find_postgres
-from tests.servers.roles import SERVICES, database_urls, passwords, postgres_with_roles
+from tests.servers.roles import SERVICES, databases_with_roles
 
 pytestmark = pytest.mark.postgres
 
@@ -44,19 +44,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """A server of its own: roles are of a server, not of a database."""
     if find_postgres() is None:
         pytest.skip("no PostgreSQL's server programs")
-    secrets = tmp_path_factory.mktemp("secrets")
-    known = passwords(secrets)
-    server = postgres_with_roles(secrets)
-    try:
-        urls = {}
-        for service in SERVICES:
-            urls[f"{service}_database_url"], urls[f"{service}_owner_url"] = database_urls(server, known, service)
-        settings = Settings(data=tmp_path_factory.mktemp("data"), feed_token="dst_feed", **urls)
-        for service in SERVICES:
-            migrate(settings, service, clock=system_clock)
+    with databases_with_roles(tmp_path_factory, feed_token="dst_feed") as (server, settings):
         yield Made(server, settings)
-    finally:
-        server.remove()
 
 
 FORBIDDEN = (
