@@ -1,5 +1,6 @@
 """In which groups and windows those outside may not see what started and what ended: a small number would follow."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,7 @@ from services.monitor.disclosure.together import Together
 from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Moving
+from services.monitor.figures.everybody import is_judged, withheld_of_everybody
 from services.monitor.figures.figure import grouped
 from services.monitor.figures.flow import movements
 from services.monitor.figures.population import Population
@@ -27,6 +29,7 @@ _EVERYBODY = Dimension("everybody", ("everybody",))
 Parts = tuple[Window, ...]
 _FOUND = Remembering[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]](most=1_000)
 """The same for every figure and question; by region it takes a second."""
+_EVERYBODYS = Remembering[Moving, frozenset[Hashable]](most=2)
 
 
 class Jointly:
@@ -47,6 +50,8 @@ class Jointly:
     def hides(self, moved: Moving, key: Key, window: Window) -> bool:
         """Whether of this group (a category or total of each split but the year) nothing is shown in this window."""
         split = tuple(name for name, category in zip(self._split, key, strict=True) if category != TOTAL)
+        if not split and is_judged(window, until=self._until):
+            return window in _EVERYBODYS.of(self._known.spells, moved, lambda: self._withheld_of_everybody(moved))
         parts = self._parts(moved, window, most=BESIDE if len(split) > 1 else None)
         judged = moved, split, parts
         found = _FOUND.of(self._known.spells, judged, lambda: self._withheld(*judged))
@@ -81,6 +86,9 @@ class Jointly:
             asked = replace(self._question, on=self._until, split=split, where={})
             self._populations[split] = Population(self._known, asked)
         return self._populations[split]
+
+    def _withheld_of_everybody(self, moved: Moving) -> frozenset[Hashable]:
+        return withheld_of_everybody(self._population(()).spells(moved), moved, until=self._until)
 
     def _withheld(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
         population = self._population(split)

@@ -15,7 +15,11 @@ from services.monitor.statistics.control import LIMITS_FROM_POINTS, Point, XmrCh
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
 
 BASELINE = Parameter(
-    "baseline", 0, "Months from the first that the limits are calculated from; 0 is all of them.", most=240
+    "baseline",
+    0,
+    "Months from the first that the limits are calculated from; 0 is all of them.",
+    most=240,
+    outside_step=12,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -111,16 +111,35 @@ def seen(country: Country, windows: Sequence[tuple[int, int]]) -> Iterator[tuple
             yield from _cells(country, found, "open", "count", ("there", turn, turn))
         for first, until in windows:
             window = Window(country.turns[first], country.turns[until])
-            numbers = {
-                "came": ("came", first, until),
-                "left": ("left", first, until),
-                "before": ("there", first, first),
-                "after": ("there", until, until),
-            }
+            numbers = _numbers(first, until)
             for figure, columns in COUNTED.items():
                 found = _ask(figure, everything, country.turns[-1] + timedelta(days=30), window, split)
                 for table, column, name in columns:
                     yield from _cells(country, found, table, column, numbers[name], window.a)
+
+
+def seen_by_part(country: Country) -> Iterator[tuple[Number, Cell]]:
+    """Everything that the public answers say of each month and quarter of the whole country."""
+    everything, whole = country.known(), Window(country.turns[0], country.turns[-1])
+    on = country.turns[-1] + timedelta(days=30)
+    for (per, months), figure in product({"month": 1, "quarter": 3}.items(), ("flow", "inflow")):
+        found = _ask(figure, everything, on, whole, (), per=per)
+        for first in range(0, country.periods, months):
+            numbers = _numbers(first, first + months)
+            for table, column, name in COUNTED[figure]:
+                yield from _cells(country, found, table, column, numbers[name], country.turns[first])
+    starts = _ask("monthly-starts", everything, on, whole, ()).table("starts")
+    for month, turn in enumerate(country.turns[:-1]):
+        yield Number("came", (), month, month + 1), starts.cell("count", month=f"{turn:%Y-%m}")
+
+
+def _numbers(first: int, until: int) -> dict[str, tuple[str, int, int]]:
+    return {
+        "came": ("came", first, until),
+        "left": ("left", first, until),
+        "before": ("there", first, first),
+        "after": ("there", until, until),
+    }
 
 
 COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
@@ -141,8 +160,9 @@ COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 """Where the numbers of a window are shown: figure, table, column, and which number it is."""
 
 
-def _ask(figure: str, everything: Known, on: date, window: Window, split: tuple[str, ...]) -> Shown:
-    return published(FIGURES[figure], everything, Question(on=on, window=window, split=split), to=Audience.OUTSIDE)
+def _ask(figure: str, everything: Known, on: date, window: Window, split: tuple[str, ...], **more: str) -> Shown:
+    question = Question(on=on, window=window, split=split, parameters=more)
+    return published(FIGURES[figure], everything, question, to=Audience.OUTSIDE)
 
 
 def _cells(
@@ -172,11 +192,13 @@ def interval(cell: Cell) -> tuple[int, int]:
             return 0, UNLIMITED
 
 
-def told(country: Country, windows: Sequence[tuple[int, int]], *, narrowest: int) -> list[tuple[Number, int, int, int]]:
+def told(
+    country: Country, windows: Sequence[tuple[int, int]], *, narrowest: int, by_part: bool = False
+) -> list[tuple[Number, int, int, int]]:
     """The small numbers that are known more closely than so: each with what it is, and the least and most it can be."""
     unknown = places(country.splits, country.periods)
     bounds: dict[Number, tuple[int, int]] = {}
-    for number, cell in seen(country, windows):
+    for number, cell in chain(seen(country, windows), seen_by_part(country) if by_part else ()):
         low, high = interval(cell)
         before = bounds.get(number, (0, UNLIMITED))
         bounds[number] = max(low, before[0]), min(high, before[1])

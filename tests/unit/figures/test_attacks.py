@@ -18,6 +18,8 @@ YEARS = tuple(date(year, 1, 1) for year in (2023, 2024, 2025))
 HALF_YEARS = (*(date(year, month, 1) for year in (2023, 2024) for month in (1, 7)), date(2025, 1, 1))
 WINDOWS = ((0, 2), (1, 3), (2, 4))
 """Twelve months each, half a year apart: as those outside may ask for them."""
+MONTHS = (*(date(2023, month, 1) for month in range(1, 13)), *(date(2024, month, 1) for month in range(1, 8)))
+TWELVE_MONTHS = tuple((month, month + 12) for month in range(len(MONTHS) - 12))
 
 FEW = st.integers(0, 9)
 SOME = st.one_of(FEW, st.sampled_from([12, 13, 17, 18, 22, 23, 27, 28, 38]), st.integers(10, 40))
@@ -66,6 +68,20 @@ def test_nor_do_windows_that_overlap(country: Country) -> None:
 @given(countries(("area", "sex"), YEARS[:2]))
 def test_nor_do_two_splits_by_themselves_and_at_once(country: Country) -> None:
     assert not told(country, [(0, 1)], narrowest=NARROWEST)
+
+
+@settings(max_examples=4, deadline=None)
+@given(countries((), MONTHS))
+def test_nor_do_its_months_and_quarters(country: Country) -> None:
+    assert not told(country, TWELVE_MONTHS, narrowest=NARROWEST, by_part=True)
+
+
+def test_a_month_that_is_the_difference_of_two_years_is_not_told() -> None:
+    """Twelve months of 237, shown as 235, began with 18, shown as 20; the next twelve are 228, shown as 230: so 9."""
+    came = (18, 19, *[20] * 10, 9, *[20] * 5)
+    counts: dict[tuple[Group, Stay], int] = {((), (month, month)): number for month, number in enumerate(came)}
+    country = Country((), MONTHS, counts | {((), (-1, len(came))): 40})
+    assert not told(country, TWELVE_MONTHS, narrowest=NARROWEST, by_part=True)
 
 
 FATES: tuple[Stay, ...] = ((-1, 1), (-1, 0), (0, 1), (0, 0))
