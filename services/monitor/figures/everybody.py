@@ -14,13 +14,12 @@ from services.monitor.disclosure.release import month_start
 from services.monitor.disclosure.totals import Grown, Totals
 from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Moving
 from services.monitor.figures.question import Window
 
 DAY = timedelta(days=1)
-LENGTHS = (1, 3, 12, 36)
+MONTH, QUARTER, YEAR = 1, 3, 12
+LENGTHS = (MONTH, QUARTER, YEAR, 36)
 """Months of the windows that are judged: those of `per`, of nearly every figure, and of `monthly-starts`."""
-QUARTER, YEAR = 3, 12
 LONGEST = 60
 """Months of `rare-events`."""
 BASELINES = (24, 36)
@@ -34,18 +33,18 @@ def is_judged(window: Window, *, until: date) -> bool:
     return bool(months) and turns and window.b <= until
 
 
-def withheld_of_everybody(spells: Sequence[Spell], moved: Moving, *, until: date) -> frozenset[Hashable]:
+def withheld_of_everybody(spells: Sequence[Spell], *, until: date) -> frozenset[Hashable]:
     """The windows before a date in which nothing may be seen of what started and ended in the whole country."""
-    if not spells:
-        return frozenset()
-    return _Country(spells, moved, until).totals().withheld()
+    return _Country(spells, until).totals().withheld() if spells else frozenset()
 
 
 class _Country:
-    """Running totals of what started and what ended, before each day on which anything that is shown begins or ends."""
+    """Running totals of what started and what ended, before each day on which anything that is shown begins or ends.
 
-    def __init__(self, spells: Sequence[Spell], moved: Moving, until: date) -> None:
-        self._moved = moved
+    What is shown of placements only, or of closures, is put together for both: they are nearly the same numbers.
+    """
+
+    def __init__(self, spells: Sequence[Spell], until: date) -> None:
         first = month_start(min(spell.started_on for spell in spells))
         self._turns = [first]
         while (turn := add_months(self._turns[-1], 1)) <= until:
@@ -65,7 +64,7 @@ class _Country:
 
     def totals(self) -> Totals:
         """With what is shown of them."""
-        shown = (*self._movements(), *self._there(), *self._of_one_unit())
+        shown = (*self._movements(), *self._there(), *self._always())
         found = Totals(self._totals, shown=shown, growing=self._growing())
         for number, up, down in self._means():
             found.bound(number, up=up, down=down)
@@ -90,13 +89,11 @@ class _Country:
         for day, place in self._started.items():
             yield Grown(self._ended[day], place)
 
-    def _of_one_unit(self) -> Iterator[Grown]:
-        """What is shown of placements only, or of closures, and always."""
-        if self._moved == "closures":
-            for a, window in self._windows(LONGEST):
-                yield Grown(self._ended[a], self._ended[window.b])
-            return
-        for months in (one for one in LENGTHS if one <= YEAR):
+    def _always(self) -> Iterator[Grown]:
+        """What is shown and never withheld: of `rare-events`, who were there in a period, and of the path to zero."""
+        for a, window in self._windows(LONGEST):
+            yield Grown(self._ended[a], self._ended[window.b])
+        for months in (MONTH, QUARTER, YEAR):
             for a, window in self._windows(months):
                 yield Grown(self._gone[a], self._started[window.b])
         ends = [turn for turn in self._turns if turn.month == 1] + [turn + DAY for turn in self._turns]

@@ -29,7 +29,7 @@ _EVERYBODY = Dimension("everybody", ("everybody",))
 Parts = tuple[Window, ...]
 _FOUND = Remembering[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]](most=1_000)
 """The same for every figure and question; by region it takes a second."""
-_EVERYBODYS = Remembering[Moving, frozenset[Hashable]](most=2)
+_EVERYBODYS = Remembering[date, frozenset[Hashable]](most=8)
 
 
 class Jointly:
@@ -51,7 +51,7 @@ class Jointly:
         """Whether of this group (a category or total of each split but the year) nothing is shown in this window."""
         split = tuple(name for name, category in zip(self._split, key, strict=True) if category != TOTAL)
         if not split and is_judged(window, until=self._until):
-            return window in _EVERYBODYS.of(self._known.spells, moved, lambda: self._withheld_of_everybody(moved))
+            return window in _EVERYBODYS.of(self._known.spells, self._until, self._withheld_of_everybody)
         parts = self._parts(moved, window, most=BESIDE if len(split) > 1 else None)
         judged = moved, split, parts
         found = _FOUND.of(self._known.spells, judged, lambda: self._withheld(*judged))
@@ -87,8 +87,13 @@ class Jointly:
             self._populations[split] = Population(self._known, asked)
         return self._populations[split]
 
-    def _withheld_of_everybody(self, moved: Moving) -> frozenset[Hashable]:
-        return withheld_of_everybody(self._population(()).spells(moved), moved, until=self._until)
+    def _withheld_of_everybody(self) -> frozenset[Hashable]:
+        """Of placements or of closures: those that started are among these, so a number of one bounds that of both."""
+        everybody = self._population(())
+        of_both = (
+            withheld_of_everybody(spells, until=self._until) for spells in (everybody.closures, everybody.placements)
+        )
+        return frozenset().union(*of_both)
 
     def _withheld(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
         population = self._population(split)
