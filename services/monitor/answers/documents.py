@@ -167,6 +167,13 @@ class ChangedCell(Document):
     after: Cell | None
 
 
+class ChangedTable(Document):
+    """A table of which it is told only how much of it changed."""
+
+    table: str
+    cells: Annotated[int, Field(description="How many of its cells changed.")]
+
+
 class FigureChange(Document):
     """A figure that changed."""
 
@@ -174,8 +181,17 @@ class FigureChange(Document):
     title: str
     before: Annotated[Cell, Field(description="n as known at `since`.")]
     after: Cell
-    values: list[ChangedCell]
-    facts: Annotated[list[MovedFact] | None, Field(description="null outside, and when too many persons changed.")]
+    values: Annotated[
+        list[ChangedCell] | None,
+        Field(description="Every cell of its tables that changed; null on the pages after the first, which gave them."),
+    ]
+    further: Annotated[
+        list[ChangedTable],
+        Field(description="Its tables with a line for each day or gap: ask the figure at both moments for the values."),
+    ]
+    facts: Annotated[
+        list[MovedFact] | None, Field(description="Those among the facts of this page that moved it; null outside.")
+    ]
 
 
 class FigureChanges(Document):
@@ -186,8 +202,19 @@ class FigureChanges(Document):
     known: datetime
     final: bool
     audience: str
-    persons: int | None
+    persons: Annotated[int | None, Field(description="How many young persons have another dossier; null outside.")]
+    accepted: Annotated[
+        int | None,
+        Field(
+            description="How many facts were accepted in between, on all pages together, whether they moved a figure."
+        ),
+    ]
+    more: Annotated[bool, Field(description="Whether there is a next page of facts: the header Link leads to it.")]
     changes: list[FigureChange]
+
+
+DATE = {"type": "string", "format": "date"}
+MOMENT = {"type": "string", "examples": ["2025-01-31T12:00:00Z", "2025-01-31"]}
 
 
 def query_key(name: str, schema: dict[str, Any], meaning: str, *, required: bool = False) -> dict[str, Any]:

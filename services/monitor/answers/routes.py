@@ -1,8 +1,8 @@
 """The addresses under /v1/figures: the list, each figure as JSON or CSV, and what changed between two moments."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -15,17 +15,25 @@ from services.monitor.access import Access
 from services.monitor.access.log import Deed
 from services.monitor.access.reader import Reader
 from services.monitor.answers.answering import Cases, Figures
-from services.monitor.answers.asking import Asked, Wrong, asked, moment
-from services.monitor.answers.changes import Change, Changes, changes_of
-from services.monitor.answers.documents import Document, FigureAnswer, FigureChanges, FigureList, query_key
+from services.monitor.answers.asking import Asked, asked
+from services.monitor.answers.changes import changes_of
+from services.monitor.answers.changing import changes_as_json, changes_keys, next_page, wanted_changes
+from services.monitor.answers.documents import (
+    DATE,
+    MOMENT,
+    Document,
+    FigureAnswer,
+    FigureChanges,
+    FigureList,
+    query_key,
+)
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import Figure
-from services.monitor.figures.rendering import as_csv, as_json, cases_as_json, cell_as_json, listed_as_json
+from services.monitor.figures.rendering import as_csv, as_json, cases_as_json, listed_as_json
 from services.monitor.figures.shown import Shown
 from services.monitor.figures.splits import SPLITS
 from shared.api_rules import BASE, require_acceptable
-from shared.calendar import rfc3339
-from shared.problems import FORBIDDEN, INVALID_REQUEST, NOT_FOUND, Fault, Problem
+from shared.problems import FORBIDDEN, INVALID_REQUEST, NOT_FOUND, Problem
 
 JSON, CSV = "application/json", "text/csv"
 CASES = Deed("figure-cases", "R", "cases:read")
@@ -72,37 +80,22 @@ def _add_figure(app: FastAPI, figures: Figures, access: Access) -> None:
 
 def _add_changes(app: FastAPI, figures: Figures, engine: Engine, access: Access) -> None:
     async def read_changes(request: Request) -> Response:
-        """Which figures of one date are other than they were at an earlier moment, and which facts moved them."""
+        """Which figures of one date are other than they were at an earlier moment, and which facts moved them.
+
+        A page looks at `limit` of the facts that were accepted in between, in the order of the ledgers, and names each
+        under the figures that it moved; the header `Link` leads to the next page. The pages together name them all.
+        """
         reader = await _reader(access, request)
-        wanted, since = _span(request)
-        found = await asyncio.to_thread(changes_of, figures, engine, reader, wanted, since)
-        return _answered(request, _changes(found))
+        wanted = wanted_changes(request.query_params.multi_items())
+        found = await asyncio.to_thread(changes_of, figures, engine, reader, wanted)
+        following = next_page(wanted, found)
+        headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+        return _answered(request, changes_as_json(wanted, found), headers)
 
-    keys = [
-        query_key("on", _DATE, "The date of the figures; that of `known` unless given."),
-        query_key("known", _MOMENT, "As known at this moment; now unless given."),
-        query_key("since", _MOMENT, "The earlier moment to compare with.", required=True),
-    ]
-    what = _Operation("/figures/changes", "readFigureChanges", "Read what changed since a moment", FigureChanges, keys)
+    what = _Operation(
+        "/figures/changes", "readFigureChanges", "Read what changed since a moment", FigureChanges, changes_keys()
+    )
     _add(app, read_changes, what)
-
-
-def _span(request: Request) -> tuple[Asked, datetime]:
-    wrong = Wrong()
-    given = dict(request.query_params)
-    for key in given.keys() - {"on", "known", "since"}:
-        wrong.about(key[:60], "This address knows the keys on, known, since.")
-    since = wrong.value("since", given.get("since"), moment, "a moment such as 2025-01-31T12:00:00Z, or a date")
-    if "since" not in given:
-        wrong.about("since", "since is the earlier moment to compare with.")
-    wrong.refuse()
-    assert since is not None
-    rest = [(key, value) for key, value in given.items() if key != "since"]
-    wanted = asked(FIGURES["stock"], rest)
-    if wanted.known is not None and wanted.known < since:
-        fault = Fault("known is not before since.", "not-allowed", parameter="known")
-        raise Problem(INVALID_REQUEST, fault.detail, faults=[fault])
-    return wanted, since
 
 
 async def _reader(access: Access, request: Request) -> Reader:
@@ -129,60 +122,25 @@ def _cases(found: Cases) -> dict[str, Any]:
     return {"page": found.page, "total": found.total, "cases": cases_as_json(found.cases)}
 
 
-def _changes(found: Changes) -> dict[str, Any]:
-    return {
-        "on": found.on.isoformat(),
-        "since": rfc3339(found.since),
-        "known": rfc3339(found.known),
-        "final": found.final,
-        "audience": found.audience,
-        "persons": found.persons,
-        "changes": [_change(one) for one in found.changes],
-    }
+def _answered(request: Request, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    return _tagged(request, to_json(body), JSON, headers)
 
 
-def _change(one: Change) -> dict[str, Any]:
-    return {
-        "figure": one.figure.name,
-        "title": one.figure.title,
-        "before": cell_as_json(one.before),
-        "after": cell_as_json(one.after),
-        "values": [
-            {
-                "table": value.table,
-                "key": value.key,
-                "at": value.at if value.at is None or isinstance(value.at, int) else str(value.at),
-                "measure": value.measure,
-                "before": cell_as_json(value.before) if value.before else None,
-                "after": cell_as_json(value.after) if value.after else None,
-            }
-            for value in one.values
-        ],
-        "facts": None
-        if one.facts is None
-        else [
-            {"id": fact.id, "source": fact.source, "name": fact.name, "acceptedAt": rfc3339(fact.accepted_at)}
-            for fact in one.facts
-        ],
-    }
-
-
-def _answered(request: Request, body: dict[str, Any]) -> Response:
-    return _tagged(request, to_json(body), JSON)
-
-
-def _tagged(request: Request, body: bytes, media_type: str) -> Response:
+def _tagged(request: Request, body: bytes, media_type: str, more: Mapping[str, str] | None = None) -> Response:
     """The body with a tag of its content; 304 when the caller has it already."""
     tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept, Authorization, Cookie",
+        **(more or {}),
+    }
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag in known:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
 
 
-_DATE = {"type": "string", "format": "date"}
-_MOMENT = {"type": "string", "examples": ["2025-01-31T12:00:00Z", "2025-01-31"]}
 _WORD = {"type": "string"}
 
 
@@ -190,10 +148,10 @@ def _keys() -> list[dict[str, Any]]:
     """The keys of all figures together; each figure says which it knows."""
     parameters = {one.name: one for figure in FIGURES.values() for one in figure.parameters}
     return [
-        query_key("on", _DATE, "The date D; that of `known` unless given. What is dated later has not happened."),
-        query_key("known", _MOMENT, "As known at this moment, or at the end of this date; now unless given."),
-        query_key("from", _DATE, "The first day of the window."),
-        query_key("until", _DATE, "The first day after the window."),
+        query_key("on", DATE, "The date D; that of `known` unless given. What is dated later has not happened."),
+        query_key("known", MOMENT, "As known at this moment, or at the end of this date; now unless given."),
+        query_key("from", DATE, "The first day of the window."),
+        query_key("until", DATE, "The first day after the window."),
         query_key("split", _WORD, f"One or two, with a comma between, of: {', '.join(SPLITS)}."),
         query_key("area", _WORD, "Only this area."),
         query_key("region", _WORD, "Only this youth region."),

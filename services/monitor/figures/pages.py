@@ -21,8 +21,10 @@ Every figure follows the [counting rules](../definitions.md). Each is read at `/
 
 Every figure knows `on` (the date D: what is dated later has not happened) and `known` (the moment K: what was
 accepted later is not known). The answer to one D and K never changes once it says `final`.
-`/v1/figures/changes?since=` says which figures are other than they were, and which facts moved them. With
-`cases=true`, and the scope `cases:read`, the cases behind the number come with it, and each look is logged.
+`/v1/figures/changes?since=` says which figures are other than they were, with every value that changed, and which
+facts moved them: a page looks at `limit` of the facts accepted in between (of `accepted`), and the header `Link` leads
+to the next, until all were told. With `cases=true`, and the scope `cases:read`, the cases behind the number come with
+it, and each look is logged.
 
 A value has a status: `exact`; `rounded` (those outside see counts of persons to 5, statistics in whole days or
 percents); `too-small` (fewer than 10 young persons); `withheld` (another one that is too small would follow);
