@@ -155,7 +155,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     judged = partial(alerts, rules=rulebook(), link_days=monitor.rules.link_days)
     add_cases(app, monitor.history, access=access, alerts=judged)
-    sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook())
+    sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook(), monitor.watch)
     app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
     _add_state(app, monitor, access=access, clock=clock)
     return app

@@ -101,10 +101,17 @@ class Watch(Looking):
 
     def near(self) -> bool:
         """Whether nearly everything that is published is projected: what follows from less the rest may undo."""
+        return self._heads is not None and not self.far()
+
+    def far(self) -> bool:
+        """Whether much of what is published is not projected yet, as far as anybody knows."""
         seen = {**self._seen, **self._standing.ours}
-        return self._heads is not None and all(
-            head - seen.get(stream, 0) <= NEAR_POSITIONS for stream, head in self._heads.items()
-        )
+        heads = self._heads or {}
+        return any(head - seen.get(stream, 0) > NEAR_POSITIONS for stream, head in heads.items())
+
+    def flows(self) -> bool:
+        """Whether what is published comes into the figures: nothing stands still, here or in another monitor."""
+        return not self.complaints() and self._clock() - self.last_run <= STUCK_AFTER
 
     def complaints(self) -> list[str]:
         """Why our part is not ready: it ended, a stream is halted, Redis is away, or facts wait and it stands."""

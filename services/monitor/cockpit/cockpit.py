@@ -16,6 +16,7 @@ from services.monitor.cockpit.overview import Overview
 from services.monitor.cockpit.pages import FigurePages, add_figure_pages
 from services.monitor.cockpit.rendering import Pages
 from services.monitor.history.history import History
+from services.monitor.watch import Watch
 from shared.clock import Clock
 from shared.settings import Settings
 
@@ -29,6 +30,7 @@ class Sources:
     engine: Engine
     """Of the database of the monitor, with durable commits: an acknowledgement is said nowhere else."""
     rules: Rulebook
+    watch: Watch
 
 
 def add_cockpit(
@@ -36,7 +38,7 @@ def add_cockpit(
 ) -> Live:
     """The routes of the cockpit; what it gives has to run while the app does."""
     pages = Pages(access, assets)
-    overview = Overview(sources.figures, sources.engine, clock=clock)
+    overview = Overview(sources.figures, sources.engine, watch=sources.watch, clock=clock)
     attention = Attention(sources.engine, access, rules=sources.rules, clock=clock)
     live = Live(overview, access, clock=clock)
     add_figure_pages(app, FigurePages(pages, overview, attention, settings=settings, clock=clock), pages)

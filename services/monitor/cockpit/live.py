@@ -61,7 +61,7 @@ class Live:
             pause = LOOK_SECONDS
             try:
                 version = await asyncio.to_thread(self._overview.version)
-                self._overview.reading_in = not self._pace.settled(facts_in(version), self._clock())
+                self._overview.follow(settled=self._pace.settled(facts_in(version), self._clock()))
                 if seen is not None:
                     began = monotonic()
                     made = await asyncio.to_thread(self._overview.refresh, version)

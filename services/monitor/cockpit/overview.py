@@ -36,6 +36,7 @@ from services.monitor.disclosure.release import month_start
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.shown import Shown
 from services.monitor.progress import Version, version
+from services.monitor.watch import Watch
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
@@ -93,11 +94,12 @@ class Standing:
 class Overview:
     """Makes panels for readers and keeps them. Blocking; any number of threads may ask."""
 
-    def __init__(self, figures: Figures, engine: Engine, *, clock: Clock) -> None:
+    def __init__(self, figures: Figures, engine: Engine, *, watch: Watch, clock: Clock) -> None:
         self._figures, self._engine, self._clock = figures, reading(engine), clock
+        self._watch = watch
         self._keeping = Keeping()
         self.reading_in = False
-        """Whether so much comes in that a history is being read in: half of it gives figures that the rest undoes."""
+        """Whether a history is being read in, or what was missed: half of it gives figures that the rest undoes."""
         self._observed: tuple[date, date] | None = None
         """Since when anybody observed, and on which day that was asked: what is known takes its time to say it."""
         self._final: set[datetime] = set()
@@ -122,10 +124,16 @@ class Overview:
         """The date of the last release."""
         return calendar_date(self._figures.release(None))
 
+    def follow(self, *, settled: bool) -> None:
+        """Note whether few facts came in lately, and what was published is nearly all in the figures, or comes soon."""
+        self.reading_in = not settled or (self._watch.flows() and self._watch.far())
+
     def notice(self, view: View, *, inside: bool) -> str:
         """What a reader must know before the figures: the key of its words, empty for nothing."""
         if view.observed_from is None:
             return "view.empty"
+        if inside and view.known is None and not self._watch.flows():
+            return "view.still"
         if self.reading_in:
             return "view.reading"
         known = None if view.known is None else _end_of(view.known)
