@@ -1,6 +1,8 @@
 """HTTP as the services speak it: what a client sends and how it takes its answer is limited, in size and in time."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -19,11 +21,17 @@ NDJSON has none on its length."""
 
 ANSWER_SECONDS = 60.0
 ANSWER_BYTES_MIN = 60 * 1024
-"""Of an answer that waits to be taken so much must be taken in so many seconds. That is longer than for a body, because
-the kernel asks for more only when a third of its own buffer is free, which is up to a megabyte."""
+"""Of an answer that waits to be taken so much must be taken in so many seconds, or all that waited: however much is
+written meanwhile. What counts is what the client's side acknowledged, where the kernel tells (Linux). Elsewhere it is
+what waits no longer, and the time is longer than for a body because a kernel asks for more only when a third of its own
+buffer is free, which is up to a megabyte."""
 
 PIPELINED_MAX = 32
 """Requests that a client may send before the first is answered. Nobody needs that; uvicorn would keep any number."""
+
+_ACKNOWLEDGED = struct.Struct("@Q")
+_ACKNOWLEDGED_AT = 120
+"""Where `tcpi_bytes_acked` is in what Linux tells of a connection, since 4.1; what is there stays where it is."""
 
 _REFUSED = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -53,6 +61,7 @@ class Listening(HttpToolsProtocol):
         self._receiving = False  # a body that has not ended
         self._received_bytes = 0  # of it, since the last look
         self._untaken_bytes = 0  # of answers, at the last look
+        self._acknowledged_bytes: int | None = None  # since the beginning, at the last look; None: nobody tells
         self._excused = False  # since the last look the body began, or we did not read it
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -111,16 +120,6 @@ class Listening(HttpToolsProtocol):
         self._receiving = False
         super().on_message_complete()
 
-    def on_response_complete(self) -> None:
-        """All of an answer was written, if not taken."""
-        self._untaken_bytes = 0
-        super().on_response_complete()
-
-    def resume_writing(self) -> None:
-        """The client took what waited for it."""
-        self._untaken_bytes = 0
-        super().resume_writing()
-
     def _look_at_body(self) -> None:
         self._looks[self._look_at_body] = self.loop.call_later(self.body_seconds, self._look_at_body)
         if not self._receiving or self.transport.is_closing():
@@ -137,7 +136,13 @@ class Listening(HttpToolsProtocol):
     def _look_at_answer(self) -> None:
         self._looks[self._look_at_answer] = self.loop.call_later(self.answer_seconds, self._look_at_answer)
         before, self._untaken_bytes = self._untaken_bytes, self.transport.get_write_buffer_size()
-        if before and self._untaken_bytes > max(0, before - self.answer_bytes_min):
+        since, self._acknowledged_bytes = self._acknowledged_bytes, acknowledged_bytes(self.transport)
+        if since is None or self._acknowledged_bytes is None:
+            taken = before - self._untaken_bytes
+        else:
+            taken = self._acknowledged_bytes - since
+        # What waited is taken before what was written after it.
+        if before and self._untaken_bytes and taken < min(before, self.answer_bytes_min):
             # Closing would wait until the rest is taken, and hold it in memory.
             self.transport.abort()
 
@@ -162,3 +167,19 @@ class Listening(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
+
+
+def acknowledged_bytes(transport: asyncio.Transport) -> int | None:
+    """How much the other side of a connection has of what was ever sent to it, as TCP knows; None: it is not told.
+
+    Below TLS as without it: between us and the kernel there are buffers of which nobody tells how much is in them.
+    """
+    connection = transport.get_extra_info("socket")
+    if not hasattr(socket, "TCP_INFO") or connection is None or connection.fileno() < 0:
+        return None
+    end = _ACKNOWLEDGED_AT + _ACKNOWLEDGED.size
+    try:
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, end)
+    except OSError:  # No TCP.
+        return None
+    return _ACKNOWLEDGED.unpack_from(told, _ACKNOWLEDGED_AT)[0] if len(told) >= end else None
