@@ -19,6 +19,16 @@ erased = Table(
     sqlite_with_rowid=False,
 )
 
+rewritten = Table(
+    "rewritten",
+    metadata,
+    Column("service", String(20), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("token", String(32), primary_key=True),  # whom the fact there named, about whom it was not
+    sqlite_with_rowid=False,
+)
+"""Facts that a ledger wrote anew when somebody was erased: what was read before that may come here after it."""
+
 
 def recognise(engine: Engine, seal: Seal | None) -> None:
     """Raises ErasureKeyNeeded when somebody was erased under another key: they could come back unseen."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, delete, event, func,
 
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
+from services.monitor.erasures import rewritten
 from services.monitor.projector.dossiers import Fold
 from services.monitor.projector.entries import Stream
 from services.monitor.projector.locks import lock_everything
@@ -46,6 +47,7 @@ GENERATION: tuple[Table, ...] = (
     merged,
     parked,
     quarantine,
+    rewritten,
     source_seen,
     source_heard,
     source_observed,

@@ -14,6 +14,7 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import REGISTER, Fold, Poison, refold_accommodations
 from services.monitor.projector.entries import Known, Readable, Unknown, Unreadable, read_event
 from services.monitor.projector.facts import Facts
+from services.monitor.projector.locks import hold
 from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.projection import ATTEMPTS_MAX
 from services.monitor.projector.quarantine import quarantined, release
@@ -103,6 +104,7 @@ class Replay:
 
     def _release(self, person: str, connection: Connection, also: set[str]) -> None:
         """End a quarantine and take what waits behind it; what concerns another quarantine too waits behind that."""
+        hold(connection, erasing=False)
         mine = parked.c.behind == person
         entries = _entries(connection.execute(select(parked).where(mine).order_by(parked.c.service, parked.c.position)))
         release(connection, person)
@@ -113,6 +115,7 @@ class Replay:
         count_rebuild(connection)
 
     def _take_alone(self, service: str, position: int, connection: Connection, also: set[str]) -> None:
+        hold(connection, erasing=False)
         mine = and_(parked.c.service == service, parked.c.position == position)
         entries = _entries(connection.execute(select(parked).where(mine)))
         connection.execute(delete(parked).where(mine))

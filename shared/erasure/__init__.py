@@ -1,6 +1,6 @@
 """Erasure of a young person: what may be kept so that nobody comes back, and what stands where a fact stood."""
 
 from shared.erasure.seal import KEY_CHARACTERS_MIN, ErasureKeyNeeded, Seal, proven, seal_of
-from shared.erasure.tombstone import marked, tombstone
+from shared.erasure.tombstone import marked, mentioned, tombstone
 
-__all__ = ["KEY_CHARACTERS_MIN", "ErasureKeyNeeded", "Seal", "marked", "proven", "seal_of", "tombstone"]
+__all__ = ["KEY_CHARACTERS_MIN", "ErasureKeyNeeded", "Seal", "marked", "mentioned", "proven", "seal_of", "tombstone"]

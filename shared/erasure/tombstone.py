@@ -1,7 +1,8 @@
 """What stands in the place of an erased fact: its source, when it was recorded, and which record it said anew; pure."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from shared.erasure.seal import Seal
@@ -12,6 +13,10 @@ _KEPT = ("specversion", "source", "time", "revision")
 _PLACE = ("acceptedat", "position", "prev")
 _STAYS = ("specversion", "source", "type", "subject", "time")
 """What says whose event it is and how to read it; a pseudonym in a source is found by the search."""
+
+_NAMES = re.compile(r"[A-Za-z0-9_-]{16,}")
+"""Where a pseudonym may be: in a row of the characters that it is made of, of which it has 16 to 64."""
+_CHARACTERS_MIN, _CHARACTERS_MAX = 16, 64
 
 
 def tombstone(body: str, seal: Seal, *, pseudonym: str) -> str:
@@ -43,6 +48,26 @@ def marked(body: str, seal: Seal, pseudonym: str) -> str:
         name: value if name in _STAYS else _replaced(value, pseudonym, mark) for name, value in json.loads(body).items()
     }
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+
+
+def mentioned(body: str, seal: Seal, tokens: Collection[str]) -> str | None:
+    """A pseudonym in an event about somebody else that one of these keyed hashes stands for; None: there is none.
+
+    Everything there that may be one is hashed, a few hundred times in an event as they are: for few events only.
+    """
+    said = (value for name, value in json.loads(body).items() if name not in _STAYS)
+    return next((name for value in said for name in _possible(value) if seal.person(name) in tokens), None)
+
+
+def _possible(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        for row in _NAMES.findall(value):
+            for start in range(len(row) - _CHARACTERS_MIN + 1):
+                for end in range(start + _CHARACTERS_MIN, min(start + _CHARACTERS_MAX, len(row)) + 1):
+                    yield row[start:end]
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _possible(one)
 
 
 def _replaced(value: Any, word: str, by: str) -> Any:

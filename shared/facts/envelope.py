@@ -70,4 +70,8 @@ class AcceptedEvent(Event):
     """The position before it in its stream; 0 for the first."""
     erased: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     """On youth-erased: a keyed hash that stands for the young person, whose pseudonym is not kept."""
+    rewritten: Annotated[str, Field(pattern=r"^[0-9]+( [0-9]+)*$")] | None = None
+    """On youth-erased: the positions in this ledger of facts about others that named the young person, in a key or an
+    id. They were written anew, with a mark in its place: whoever has them as they were reads them again.
+    """
     data: Fact

@@ -17,7 +17,8 @@ RecordNumber = Annotated[str, Field(title="number", pattern=r"^-?[0-9]{1,19}$")]
 class YouthErased(Fact, name="youth-erased", about="erased", dated="erased_on"):
     """Everything about a young person is erased, and what comes later is refused (docs/erasure.md).
 
-    The ledger keeps the decision without the subject: `erased` on the accepted event is a keyed hash of it.
+    The ledger keeps the decision without the subject: `erased` on the accepted event is a keyed hash of it, and
+    `rewritten` has the positions of facts about others that named it and were written anew: read those again.
     """
 
     basis: Literal["request", "retention-ended", "unlawful", "court-order", "other"]

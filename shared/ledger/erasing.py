@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from shared.databases import place_in
 from shared.erasure import Seal, marked, tombstone
@@ -68,13 +68,42 @@ def listed(connection: Connection) -> list[Erasure]:
     return [Erasure(*row) for row in found]
 
 
-def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str | None, seal: Seal) -> int:
-    """Do what this row of an erasure says, and note the decision; how many facts there were.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An erasure that is accepted and not done yet."""
 
-    Without the pseudonym only the decision is noted: no fact here is about that person.
-    """
-    mine, others = ([], []) if pseudonym is None else _found(connection, pseudonym)
-    _note(connection, row, token=token, facts=len(mine), seal=seal)
+    row: rows.Row
+    """It tells which facts about others are written anew, so that whoever has them reads them again."""
+    token: str
+    pseudonym: str | None
+    """None when it is not known any more: then nothing here is about that person, and only the decision is noted."""
+    places: tuple[int, ...]
+    """Where the pseudonym is in the ledger, and in what comes with it."""
+
+
+def due(
+    connection: Connection, row: rows.Row, new: Iterable[rows.Row], *, token: str, pseudonym: str | None, seal: Seal
+) -> Due:
+    """What this row of an erasure will change, among what is stored and what is `new`."""
+    if pseudonym is None:
+        return Due(row, token, None, ())
+    stored = connection.execute(
+        select(fact.c.position, fact.c.person, fact.c.name, fact.c.body).where(_holds(pseudonym))
+    )
+    found = [*stored, *(one for one in new if pseudonym == one.person or pseudonym in one.body)]
+    others = [one for one in found if not _is_mine(one, pseudonym)]
+    changed = sorted(one.position for one in others if marked(one.body, seal, pseudonym) != one.body)
+    if changed:
+        said = json.loads(row.body) | {"rewritten": " ".join(map(str, changed))}
+        row = row._replace(body=json.dumps(said, ensure_ascii=False, separators=(",", ":")))
+    return Due(row, token, pseudonym, tuple(one.position for one in found))
+
+
+def erase(connection: Connection, one: Due, *, seal: Seal) -> int:
+    """Do what an erasure says, and note the decision; how many facts there were. All rows are stored."""
+    mine, others = _found(connection, one)
+    pseudonym, token = one.pseudonym, one.token
+    _note(connection, one.row, token=token, facts=len(mine), seal=seal)
     if pseudonym is None:
         return 0
     buried = [_buried(one, seal, pseudonym) for one in mine]
@@ -85,15 +114,25 @@ def erase(connection: Connection, row: rows.Row, *, token: str, pseudonym: str |
     return len(mine)
 
 
-def _found(connection: Connection, pseudonym: str) -> tuple[list[Any], list[Any]]:
+def _found(connection: Connection, due: Due) -> tuple[list[Any], list[Any]]:
     """The facts about a young person, with the merges of another pseudonym with theirs; and the facts about others that
     have the pseudonym somewhere, in a key that a publisher made with it.
     """
-    holds = or_(fact.c.person == pseudonym, place_in(fact.c.body, pseudonym) > 0)
     parts: tuple[list[Any], list[Any]] = ([], [])
-    for one in connection.execute(select(fact).where(holds)):
-        parts[one.person != pseudonym and one.name != MERGED].append(one)
+    for places in _parts(due.places):
+        # What another erasure of the same append changed is here no more.
+        here = select(fact).where(fact.c.position.in_(places), _holds(due.pseudonym or ""))
+        for one in connection.execute(here):
+            parts[not _is_mine(one, due.pseudonym)].append(one)
     return parts
+
+
+def _holds(pseudonym: str) -> ColumnElement[bool]:
+    return or_(fact.c.person == pseudonym, place_in(fact.c.body, pseudonym) > 0)
+
+
+def _is_mine(row: Any, pseudonym: str | None) -> bool:
+    return bool(row.person == pseudonym or row.name == MERGED)
 
 
 def _note(connection: Connection, row: rows.Row, *, token: str, facts: int, seal: Seal) -> None:

@@ -18,7 +18,7 @@ from shared.ledger import erasing, rows
 from shared.ledger.decision import Head, decide, warned
 from shared.ledger.drafts import Accepted, Draft, Entry, Outcome, Submission
 from shared.ledger.durability import assert_durable
-from shared.ledger.erasing import Erasure
+from shared.ledger.erasing import Due, Erasure
 from shared.ledger.errors import LedgerUnavailable, PartitionsDiffer, ServiceDiffers
 from shared.ledger.sealing import ERASES, Sealed
 from shared.ledger.tables import erased_place, erasure, fact, ledger_head
@@ -189,9 +189,12 @@ class Ledger:
         known = renamed | rows.known(connection, [key for draft in drafts for key in sealed.keys(draft)])
         outcomes, new = decide(submissions, known=known, head=head, sealed=sealed, now_us=microseconds(self._clock()))
         if new:
+            due = self._due(connection, drafts, outcomes, new)
+            told = {one.row.position: one.row for one in due}
+            new = [told.get(row.position, row) for row in new]
             rows.insert(connection, new)
             outcomes = _warned(connection, submissions, outcomes)
-            self._erase(connection, drafts, outcomes, new)
+            self._erase(connection, due)
             moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
             connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
         return outcomes, new
@@ -202,26 +205,33 @@ class Ledger:
             self._erased = erasures, erasing.tokens(connection, self._seal), erasing.renamed(connection)
         return self._erased[1:]
 
-    def _erase(
+    def _due(
         self,
         connection: Connection,
         drafts: Sequence[Draft],
         outcomes: Sequence[Sequence[Outcome]],
         new: Sequence[rows.Row],
-    ) -> None:
-        """Do what the accepted ones of these drafts say, if they say that somebody is erased."""
-        if self._seal is None:
-            return
+    ) -> list[Due]:
+        """What the accepted ones of these drafts change, if they say that somebody is erased."""
         stored = {row.position: row for row in new if row.name == ERASES}
+        if self._seal is None or not stored:
+            return []
         every = (outcome for those in outcomes for outcome in those)
+        found = []
         for draft, outcome in zip(drafts, every, strict=True):
             if draft.name == ERASES and isinstance(outcome, Accepted):
+                token = draft.token or self._seal.person(draft.person or "")
                 row, pseudonym = stored[outcome.position], draft.person
-                token = draft.token or self._seal.person(pseudonym or "")
-                erasing.erase(connection, row, token=token, pseudonym=pseudonym, seal=self._seal)
-                if pseudonym is not None:
-                    for forget in self._naming:
-                        forget(connection, pseudonym)
+                found.append(erasing.due(connection, row, new, token=token, pseudonym=pseudonym, seal=self._seal))
+        return found
+
+    def _erase(self, connection: Connection, due: Sequence[Due]) -> None:
+        for one in due:
+            assert self._seal is not None
+            erasing.erase(connection, one, seal=self._seal)
+            if one.pseudonym is not None:
+                for forget in self._naming:
+                    forget(connection, one.pseudonym)
 
     def _holds(self, stored: Sequence[rows.Row]) -> bool:
         """Whether all of these rows are stored after all; waits until the transaction that wrote them is over."""

@@ -172,45 +172,6 @@ def test_an_erasure_said_anew_erases_nothing_more_and_is_one_decision(engine: En
     assert [one.facts for one in ledger.erasures()] == [1]
 
 
-def test_a_fact_about_somebody_else_only_loses_the_pseudonym(engine: Engine) -> None:
-    ledger = ledger_of(engine)
-    mine = started(BRAM, "b1", placement=f"{ANNE}/2")
-    append(ledger, mine, erased(ANNE))
-    (entry, _) = everything(ledger)
-    said = json.loads(entry.body)
-    assert said["subject"] == BRAM
-    assert said["data"]["placement"] == f"{Seal(KEY).mark(ANNE)}/2"
-    assert append(ledger, mine) == [Duplicate(1)]
-    assert ANNE not in all_text(engine)
-
-
-def test_a_pseudonym_only_in_the_id_of_a_fact_about_somebody_else_becomes_a_mark_there(engine: Engine) -> None:
-    ledger = ledger_of(engine)
-    mine, corrected = started(BRAM, ANNE), started(BRAM, "b2", record=ANNE, revision=2)
-    longer = started(BRAM, f"{ANNE}-and-more", placement="P3")
-    append(ledger, mine, corrected, longer)
-    assert append(ledger, erased(ANNE), started(BRAM, "b4", placement="P4")) == [Accepted(4), Accepted(5)]
-    assert ANNE not in all_text(engine)
-    first, second, third = (json.loads(entry.body) for entry in everything(ledger)[:3])
-    assert first["id"] == second["record"] == Seal(KEY).mark(ANNE)  # Still one record.
-    assert third["id"] == f"{Seal(KEY).mark(ANNE)}-and-more"
-    for one in (ledger, ledger_of(engine)):
-        assert append(one, mine, corrected, longer) == [Duplicate(1), Duplicate(2), Duplicate(3)]
-        assert append(one, started(BRAM, ANNE, placement="P9")) == [Conflict(1)]
-
-
-def test_two_pseudonyms_in_one_fact_about_somebody_else_are_marked_one_after_the_other(engine: Engine) -> None:
-    ledger = ledger_of(engine)
-    carl = "carl-0123456789abcdef"
-    mine = started(BRAM, f"{ANNE}:{carl}", placement="P1")
-    append(ledger, mine)
-    append(ledger, erased(ANNE), erased(carl, "erasure-2"))
-    append(ledger, erased(carl, "erasure-3"))
-    assert ANNE not in all_text(engine)
-    assert carl not in all_text(engine)
-    assert append(ledger, mine) == [Duplicate(1)]
-
-
 @pytest.mark.parametrize("written", [ANNE.upper(), "anne-%123456789abcdef", "anne-_123456789abcdef"])
 def test_a_pseudonym_in_other_letters_is_somebody_else(engine: Engine, written: str) -> None:
     ledger = ledger_of(engine)

@@ -6,25 +6,32 @@ reading everything again.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, insert, or_, select, update
 
 from services.monitor.alerts.tables import alert, alert_happening, alert_person
-from services.monitor.erasures import erased
+from services.monitor.erasures import erased, rewritten
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
-from services.monitor.projector.facts import Facts, columns_of
+from services.monitor.projector.facts import Facts, Place, columns_of, in_parts
 from services.monitor.projector.families import families
 from services.monitor.projector.marks import count_rebuild
+from services.monitor.projector.upsert import upsert
 from services.monitor.tables import DOSSIER_TABLES, fact, merged, parked, person, quarantine
 from shared.databases import place_in
-from shared.erasure import ErasureKeyNeeded, Seal, marked, proven, tombstone
+from shared.erasure import ErasureKeyNeeded, Seal, marked, mentioned, proven, tombstone
 from shared.facts.erasure import YouthErased
 
 MERGED = "pseudonyms-merged"
+
+_NOTED = select(
+    select(func.count()).select_from(erased).scalar_subquery()
+    + select(func.count()).select_from(rewritten.alias()).scalar_subquery()
+)
+"""Grows with everybody who is erased, and with every fact about somebody else that a ledger wrote anew for it."""
 
 Entries = Sequence[tuple[str, Known]]
 """Facts of services."""
@@ -39,6 +46,8 @@ class Decision:
     erased_on: date
     person: str | None = None
     """Whom, where the caller knows: they may be here only in a fact about somebody else."""
+    rewritten: frozenset[Place] = frozenset()
+    """Facts about others that named them, and that the ledger wrote anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +63,43 @@ class Erasing:
 
     def __init__(self, seal: Seal | None, facts: Facts) -> None:
         self._seal, self._facts = seal, facts
+        self._noted = 0
         self._tokens: frozenset[str] = frozenset()
+        self._rewritten: frozenset[Place] = frozenset()
 
-    def sealed(self, connection: Connection, entries: Entries, now: Collection[str]) -> list[tuple[str, Known]]:
-        """The same, with a tombstone in the place of each fact about somebody who was erased before or is erased now.
-
-        `now` are the keyed hashes of the latter.
+    def sealed(self, connection: Connection, entries: Entries, now: Iterable[Decision]) -> list[tuple[str, Known]]:
+        """The same, with a tombstone in the place of each fact about somebody who was erased before or is erased now,
+        and with a mark in what their ledger wrote anew and was read before that.
         """
-        tokens = self._known(connection) | set(now)
+        self._know(connection)
+        decided = list(now)
+        tokens = self._tokens.union(one.token for one in decided)
         if not tokens:
             return list(entries)
         seal = self._required()
-        return [(service, _sealed(entry, tokens, seal)) for service, entry in entries]
-
-    def overtaken(self, connection: Connection) -> bool:
-        """Whether somebody was erased since `sealed`, in a transaction that ours waited for."""
-        return len(self._tokens) != connection.execute(select(func.count()).select_from(erased)).scalar_one()
+        changed = self._rewritten.union(*(one.rewritten for one in decided))
+        stand = ((service, _sealed(entry, tokens, seal)) for service, entry in entries)
+        return [
+            (service, _without(entry, tokens, seal) if (service, entry.position) in changed else entry)
+            for service, entry in stand
+        ]
 
     def found(self, connection: Connection, wanted: Iterable[Decision]) -> list[Found]:
         """Whom these decisions are about."""
-        due = {one.token: one for one in wanted}
+        due: dict[str, Decision] = {}
+        for one in wanted:
+            # Both ledgers may tell at once, each of its own facts.
+            before = due.get(one.token, one)
+            told = one.rewritten | before.rewritten
+            due[one.token] = replace(one, person=one.person or before.person, rewritten=told)
         if not due:
             return []
         seal = self._required()
         names = {token: name for name in everybody(connection) if (token := seal.person(name)) in due}
-        return [Found(one, one.person or names.get(token)) for token, one in sorted(due.items())]
+        return [
+            Found(one, one.person or names.get(token) or _named(connection, one, seal))
+            for token, one in sorted(due.items())
+        ]
 
     def released(self, connection: Connection, found: Iterable[Found]) -> list[tuple[str, Known]]:
         """The facts that wait behind the quarantine of one of these; they need wait no longer."""
@@ -113,13 +134,16 @@ class Erasing:
         _forget_alerts(connection, name, mark=seal.mark(name))
         return len(mine), {row.person or REGISTER for row in others}
 
-    def _known(self, connection: Connection) -> frozenset[str]:
-        if connection.execute(select(func.count()).select_from(erased)).scalar_one() != len(self._tokens):
+    def _know(self, connection: Connection) -> None:
+        noted = connection.execute(_NOTED).scalar_one()
+        if noted != self._noted:
             rows = connection.execute(select(erased.c.token, erased.c.proof)).all()
             proven(self._seal, (row.proof for row in rows))
             self._tokens = frozenset(row.token for row in rows)
+            places = connection.execute(select(rewritten.c.service, rewritten.c.position))
+            self._rewritten = frozenset((service, position) for service, position in places)
             self._facts.forget()
-        return self._tokens
+            self._noted = noted
 
     def _required(self) -> Seal:
         if self._seal is None:
@@ -130,8 +154,13 @@ class Erasing:
 def decisions(entries: Entries) -> list[Decision]:
     """What these facts say of who is erased."""
     return [
-        Decision(entry.event.erased, entry.event.data.basis, entry.event.data.erased_on)
-        for _, entry in entries
+        Decision(
+            entry.event.erased,
+            entry.event.data.basis,
+            entry.event.data.erased_on,
+            rewritten=frozenset((service, int(position)) for position in (entry.event.rewritten or "").split()),
+        )
+        for service, entry in entries
         if isinstance(entry, Readable) and isinstance(entry.event.data, YouthErased) and entry.event.erased is not None
     ]
 
@@ -149,6 +178,30 @@ def _sealed(entry: Known, tokens: Collection[str], seal: Seal) -> Known:
     return stands
 
 
+def _without(entry: Known, tokens: Collection[str], seal: Seal) -> Known:
+    body = entry.body
+    while (name := mentioned(body, seal, tokens)) is not None:
+        body = marked(body, seal, name)
+    if body == entry.body:
+        return entry
+    stands = read_event(body.encode())
+    assert isinstance(stands, Readable | Unreadable)
+    return stands
+
+
+def _named(connection: Connection, one: Decision, seal: Seal) -> str | None:
+    """Whom a decision is about, as facts about others say that the ledger wrote anew since they came here."""
+    for table in (fact, parked):
+        for service in sorted({service for service, _ in one.rewritten}):
+            mine = sorted(position for of, position in one.rewritten if of == service)
+            for part in in_parts(mine):
+                here = select(table.c.body).where(table.c.service == service, table.c.position.in_(part))
+                for body in connection.scalars(here):
+                    if (name := mentioned(body, seal, {one.token})) is not None:
+                        return name
+    return None
+
+
 def everybody(connection: Connection) -> set[str]:
     """Every pseudonym that stands in a table of its own column, or in a merge."""
     columns = (fact.c.person, person.c.person, parked.c.behind, quarantine.c.person, alert.c.person)
@@ -157,9 +210,18 @@ def everybody(connection: Connection) -> set[str]:
     }
     merges = connection.scalars(select(fact.c.body).where(fact.c.name == MERGED))
     waiting = connection.scalars(select(parked.c.body))
-    said: list[Mapping[str, Any]] = [json.loads(body) for body in (*merges, *waiting)]
-    found |= {one.get("subject") for one in said} | {one["data"].get("other") for one in said}
-    return {name for name in found if isinstance(name, str) and name}
+    found |= {name for body in (*merges, *waiting) for name in _about(json.loads(body))}
+    return {name for name in found if name}
+
+
+def _about(said: Mapping[str, Any]) -> list[str]:
+    """Whom an event is about, that may not be as it should: it may wait because of that."""
+    match said.get("data"):
+        case {"other": str(other)}:
+            names = [said.get("subject"), other]
+        case _:
+            names = [said.get("subject")]
+    return [name for name in names if isinstance(name, str)]
 
 
 def _holds(column: Any, name: str) -> ColumnElement[bool]:
@@ -204,7 +266,7 @@ def _unpark(connection: Connection, name: str, seal: Seal) -> None:
     connection.execute(delete(quarantine).where(quarantine.c.person == name))
     for row in connection.execute(select(parked).where(_holds(parked.c.body, name))).all():
         said = json.loads(row.body)
-        mine = name in (said.get("subject"), said.get("data", {}).get("other"))
+        mine = name in _about(said)
         body = tombstone(row.body, seal, pseudonym=name) if mine else marked(row.body, seal, name)
         stands = read_event(body.encode())
         new = {"body": body, "record_hash": stands.record_hash if isinstance(stands, Readable) else None}
@@ -245,4 +307,7 @@ def _note(connection: Connection, one: Decision, *, facts: int, at_us: int, seal
     if connection.execute(update(erased).where(erased.c.token == one.token).values(again)).rowcount == 0:
         said = {"token": one.token, "basis": one.basis, "erased_on": one.erased_on}
         connection.execute(insert(erased).values(**said, proof=seal.proof, facts=facts, erased_at_us=at_us))
+    told = [{"service": service, "position": at, "token": one.token} for service, at in sorted(one.rewritten)]
+    if told:
+        connection.execute(upsert(connection, rewritten).on_conflict_do_nothing(), told)
     count_rebuild(connection)

@@ -18,6 +18,8 @@ _NAMESPACE = 0x646F6F72  # keeps our advisory locks apart from anyone else's in 
 
 _TAKE = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM unnest(CAST(:buckets AS integer[])) AS bucket")
 _TAKE_ALL = text("SELECT pg_advisory_xact_lock(:namespace, bucket) FROM generate_series(0, :last) AS bucket")
+_ERASE = text("SELECT pg_advisory_xact_lock(:namespace, :erasing)")
+_TAKE_FACTS = text("SELECT pg_advisory_xact_lock_shared(:namespace, :erasing)")
 
 
 ALERTS = "alerts"
@@ -33,6 +35,15 @@ _PERSON = "person "
 def of_person(person: str) -> str:
     """The key of everything derived about one person."""
     return f"{_PERSON}{person}"
+
+
+def hold(connection: Connection, *, erasing: bool) -> None:
+    """Keep everybody from erasing somebody until the transaction ends; or everybody from taking facts, to do that.
+
+    So nobody takes what was read before an erasure and says what that took out. Before any other of these locks.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ERASE if erasing else _TAKE_FACTS, {"namespace": _NAMESPACE, "erasing": BUCKETS})
 
 
 def lock(connection: Connection, keys: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from services.monitor.projector.entries import Known, Readable
 from services.monitor.projector.erasing import Decision, Erasing, Found, decisions
 from services.monitor.projector.facts import Facts, people_of_records, records_of_people
 from services.monitor.projector.families import Family, families, keep, named_by
-from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, lock, of_person
+from services.monitor.projector.locks import ACCOMMODATIONS, ALERTS, hold, lock, of_person
 from services.monitor.projector.quarantine import about, held_by, isolate, park, unreadable, waiting
 from services.monitor.projector.sources import see
 from shared.calendar import microseconds
@@ -26,7 +26,7 @@ _log = get_logger()
 
 
 class _MorePeople(Exception):
-    """Records came to be about more persons, somebody was erased, or facts of others named them: begin again."""
+    """Records came to be about more persons, or facts of others named who is erased: begin again."""
 
     def __init__(self, people: set[str]) -> None:
         self.people = people
@@ -64,12 +64,12 @@ class Taker:
         Raises Poison, and nothing may be committed, when somebody who is not quarantined could not take one of them.
         Given again with only that fact and with its `poison`, it quarantines them and parks the fact.
         """
-        gone = self._erasing.found(connection, [*decisions(entries), *erase])
+        wanted = [*decisions(entries), *erase]
+        hold(connection, erasing=bool(wanted))
+        gone = self._erasing.found(connection, wanted)
         released = self._erasing.released(connection, gone)
-        entries = self._erasing.sealed(connection, [*entries, *released], {one.decision.token for one in gone})
+        entries = self._erasing.sealed(connection, [*entries, *released], [one.decision for one in gone])
         people, together = self._locked(connection, entries, also=also | self._concerned(connection, gone), gone=gone)
-        if self._erasing.overtaken(connection):
-            raise _MorePeople(also)
         at_us = microseconds(self._clock())
         named = {whom for one in gone for whom in self._erasing.erase(connection, one, at_us=at_us)}
         with_them = {name for one in gone for name in together.get(one.person or "", ())}

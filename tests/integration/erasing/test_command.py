@@ -18,6 +18,9 @@ from services.command.erasure_key import KEY, kept_key, with_key
 from services.command.failures import Failed
 from services.command.migrating import migrate
 from services.command.supervision.folder import locked
+from services.monitor.dossier.rules import Rules
+from services.monitor.projector.projection import Projector
+from services.monitor.rebuild import rebuild_when_outdated
 from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.erasure import Seal
@@ -26,6 +29,7 @@ from shared.settings import Settings
 from tests.contract.drafts import append
 from tests.contract.test_erasure import ANNE, BRAM, erased, started
 from tests.flow.processes import folder
+from tests.integration.monitor.both import Both
 from tests.servers.waiting import free_port
 
 
@@ -195,6 +199,32 @@ def test_who_is_not_known_by_name_any_more_is_not_taken_for_searched(settings: S
     erase(settings)
     done = command.finish(settings, clock=system_clock)
     assert [(one.cleaned, one.searched) for one in done.erasures] == [(True, True)]
+
+
+def test_whom_only_facts_about_others_name_is_in_no_byte_once_the_doors_said_it_and_it_is_finished(
+    settings: Settings,
+) -> None:
+    """The command knows nobody by name then: the ledgers took the name out, and told the monitor where."""
+    urls = {service: settings.database_url(service) for service in ("intake", "placement")}
+    seal = Seal(kept_key(settings.data))
+    both = Both(urls, seal=seal, partitions=settings.partitions, clock=system_clock)
+    for service in urls:
+        both.tell(*(started(BRAM, f"{service}-{at}-{ANNE}", placement=f"P{at}") for at in range(30)), service=service)
+    monitor = open_engine(settings.database_url("monitor"))
+    rebuild_when_outdated(monitor, rules=Rules(), progress=lambda done, total: None)
+    projector = Projector(monitor, rules=Rules(), clock=system_clock, source=both, seal=seal)
+    projector.load(both.streams)
+    projector.apply(both.batches())
+    in_files = {file.name.partition(".")[0] for file in files_with(settings.data, ANNE)}
+    assert in_files == {"intake", "placement", "monitor"}
+    both.erase(ANNE)
+    projector.apply(both.batches())
+    both.close()
+    monitor.dispose()
+    done = command.finish(settings, clock=system_clock)
+    assert (done.left, done.done) == ({}, True)
+    assert list(files_with(settings.data, ANNE)) == []
+    assert list(files_with(settings.data, BRAM)) != []
 
 
 def said(settings: Settings, *arguments: str) -> tuple[int, str]:

@@ -26,13 +26,14 @@ from shared.scrubbing import scrub
 from shared.settings import Settings
 from tests.contract.drafts import append
 from tests.contract.test_erasure import ANNE, BRAM, KEY, erased, started
+from tests.integration.monitor.both import Both
 from tests.integration.monitor.ledgers import STREAMS, Ledgers, placement
 from tests.servers.postgres import LocalPostgres, find_postgres
 from tests.servers.roles import SERVICES, databases_with_roles
 
 pytestmark = pytest.mark.postgres
 
-CARL = "carl-0123456789abcdef"
+CARL, DIRK, EVA = "carl-0123456789abcdef", "dirk-0123456789abcdef", "eva-0123456789abcdef"
 FACTS = 300
 
 
@@ -123,6 +124,28 @@ def test_nor_after_an_erasure_that_came_to_the_doors_was_finished(server: LocalP
     done = command.finish(settings, clock=system_clock)
     assert (done.left, done.remains.undone) == ({}, (cleaning.NO_REDIS,))
     assert found(server, CARL) == []
+
+
+def test_nor_of_whom_only_facts_about_others_name(server: LocalPostgres, settings: Settings) -> None:
+    """Each role of a service does it; nobody is known by name to whoever finishes it."""
+    urls = {service: settings.database_url(service) for service in ("intake", "placement")}
+    both = Both(urls, seal=Seal(KEY), partitions=settings.partitions, clock=system_clock)
+    for service in urls:
+        both.tell(*(started(EVA, f"{service}-{at}-{DIRK}", placement=f"P{at}") for at in range(30)), service=service)
+    engine = open_engine(settings.database_url("monitor"))
+    projector = Projector(engine, rules=Rules(), clock=system_clock, source=both, seal=Seal(KEY))
+    projector.load(both.streams)
+    projector.apply(both.batches())
+    on_disk(server)
+    assert found(server, DIRK) != []
+    both.erase(DIRK)
+    projector.apply(both.batches())
+    both.close()
+    engine.dispose()
+    done = command.finish(settings, clock=system_clock)
+    assert (done.left, done.remains.undone) == ({}, (cleaning.NO_REDIS,))
+    assert found(server, DIRK) == []
+    assert found(server, EVA) != []
 
 
 def test_what_a_role_may_not_write_anew_is_said(settings: Settings) -> None:
