@@ -14,19 +14,18 @@ Record = tuple[str, str, str]
 
 def record_of(event: AcceptedEvent) -> Record:
     """The record a fact says something about: source, fact name, key. A withdrawal says it about another one."""
-    match event.data:
-        case RecordWithdrawn(of=name, record=record):
-            return event.source, name, record
-        case data:
-            return event.source, data.fact_name, event.record_key
+    data = event.data
+    if type(data) is RecordWithdrawn:
+        return event.source, data.of, data.record
+    return event.source, data.fact_name, event.record or event.id
 
 
-def record_number(event: AcceptedEvent) -> int:
+def record_number(event: AcceptedEvent, record: Record) -> int:
     """The number of the record that a fact says something about; an erased one kept only the number."""
-    match event.data:
-        case FactErased(record=str(number)):
-            return int(number)
-    return record_hash(record_of(event))
+    data = event.data
+    if type(data) is FactErased and data.record is not None:
+        return int(data.record)
+    return record_hash(record)
 
 
 def record_hash(record: Record) -> int:

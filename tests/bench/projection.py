@@ -1,6 +1,6 @@
 """How many facts a second the monitor projects and rebuilds, from facts made in memory, applied as streams bring them.
 
-A profile of one repetition: python -m tests.bench.projection [--facts 50000] [--url postgresql://...] [--batch 500]
+A profile of one repetition: python -m tests.bench.projection [--facts 50000] [--url postgresql://...] [--batch 2000]
 """
 
 import argparse
@@ -19,6 +19,7 @@ from services.command.serving import COLLECT_AFTER
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.entries import Entry, RawEntry, Stream
 from services.monitor.projector.projection import Projector
+from services.monitor.readers import BATCH_ENTRIES_MAX
 from services.monitor.rebuild import rebuild, rebuild_when_outdated
 from services.monitor.schema import upgrade
 from shared.clock import system_clock
@@ -28,8 +29,8 @@ from shared.streams import partition_of
 from tests.bench.runner import Effort, Figure, Place, Work
 
 PARTITIONS = 4
-BATCH_FACTS = 500
-"""Facts that wait in each stream when the projector looks."""
+BATCH_FACTS = BATCH_ENTRIES_MAX
+"""Facts that wait in each stream when the projector looks: as many as the readers bring of a backlog."""
 SOURCES = {"intake": "urn:nld:kvknr:12345678:systeem:ecd", "placement": "urn:nld:kvknr:87654321:systeem:ecd"}
 SERVICES = {"machtiging-granted": "intake", "referral-registered": "intake", "referral-closed": "intake"}
 ACCOMMODATIONS = tuple(f"accommodation-{number}" for number in range(16))

@@ -16,7 +16,7 @@ from services.monitor.dossier.merging import groups
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.projector.among import among
-from services.monitor.projector.bulk import Row, insert_rows
+from services.monitor.projector.bulk import Row, insert_rows, with_text_dates
 from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.families import families
@@ -165,8 +165,8 @@ def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
         raise Poison({REGISTER: why(error)}) from error
     for table in ACCOMMODATION_TABLES:
         connection.execute(delete(table))
-    insert_rows(connection, accommodation, [asdict(found) for found in register.accommodations])
-    insert_rows(connection, capacity, [asdict(found) for found in register.capacities])
+    insert_rows(connection, accommodation, [with_text_dates(asdict(found)) for found in register.accommodations])
+    insert_rows(connection, capacity, [with_text_dates(asdict(found)) for found in register.capacities])
 
 
 def why(error: Exception) -> str:

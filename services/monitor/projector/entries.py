@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,8 +29,7 @@ class Stream:
         return stream_name(self.service, self.partition)
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+class Readable(NamedTuple):
     """An entry with a fact that this version knows."""
 
     position: int
@@ -93,7 +93,7 @@ def read_event(event: bytes) -> Entry | Garbled:
         return _unreadable(event, error)
     record = record_of(known)
     at_us = microseconds(known.acceptedat)
-    return Readable(known.position, known.prev, event.decode(), known, record, record_number(known), at_us)
+    return Readable(known.position, known.prev, event.decode(), known, record, record_number(known, record), at_us)
 
 
 def _unreadable(event: bytes, error: ValidationError) -> Unreadable | Unknown | Garbled:

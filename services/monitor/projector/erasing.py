@@ -156,12 +156,14 @@ def decisions(entries: Entries) -> list[Decision]:
     return [
         Decision(
             entry.event.erased,
-            entry.event.data.basis,
-            entry.event.data.erased_on,
+            said.basis,
+            said.erased_on,
             rewritten=frozenset((service, int(position)) for position in (entry.event.rewritten or "").split()),
         )
         for service, entry in entries
-        if isinstance(entry, Readable) and isinstance(entry.event.data, YouthErased) and entry.event.erased is not None
+        if isinstance(entry, Readable)
+        and type(said := entry.event.data) is YouthErased
+        and entry.event.erased is not None
     ]
 
 

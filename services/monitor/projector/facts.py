@@ -80,7 +80,7 @@ class Facts:
 
     def store(self, connection: Connection, entries: Sequence[tuple[str, Readable]]) -> None:
         """Keep these facts of services, but for those that no fold has a use for."""
-        kept = [(service, entry) for service, entry in entries if not isinstance(entry.event.data, NOT_KEPT)]
+        kept = [(service, entry) for service, entry in entries if type(entry.event.data) not in NOT_KEPT]
         insert_rows(connection, fact, [_row(service, entry) for service, entry in kept])
         for service, entry in kept:
             self._remember((service, entry.position), entry.event)
@@ -174,5 +174,8 @@ def columns_of(entry: Readable) -> dict[str, Any]:
 
 
 def _row(service: str, entry: Readable) -> dict[str, Any]:
+    row = columns_of(entry)
+    recorded_on = row["recorded_on"]
+    text = None if recorded_on is None else recorded_on.isoformat()
     place = {"service": service, "position": entry.position, "accepted_at_us": entry.accepted_at_us}
-    return place | columns_of(entry)
+    return place | row | {"recorded_on": text}

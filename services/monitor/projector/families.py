@@ -71,9 +71,8 @@ def every_family(connection: Connection) -> Families:
 
 def named_by(entry: object) -> str | None:
     """The other pseudonym that a merge names; None of anything else."""
-    if isinstance(entry, Readable) and isinstance(entry.event.data, PseudonymsMerged):
-        return entry.event.data.other
-    return None
+    said = entry.event.data if isinstance(entry, Readable) else None
+    return said.other if type(said) is PseudonymsMerged else None
 
 
 def keep(connection: Connection, entries: Sequence[tuple[str, Readable]]) -> None:

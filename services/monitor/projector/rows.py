@@ -7,6 +7,7 @@ from typing import assert_never
 
 from sqlalchemy import Table
 
+from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import (
     Absence,
     Closure,
@@ -41,35 +42,37 @@ from shared.facts.regions import AREA_OF
 
 
 def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
-    """One row for each thing that the dossier says, in its own order."""
+    """One row for each thing that the dossier says, in its own order; dates are text, as `insert_rows` takes them."""
     person = dossier.person
     numbers = {stay: found.number for found in dossier.closures for stay in found.placements}
     moves = [(found, move) for found in dossier.closures for move in found.doorplaatsingen]
     return {
-        placement: [
-            {"person": person, "ordinal": n, **_placement(stay), "closure_number": numbers.get(stay)}
-            for n, stay in enumerate(dossier.placements)
-        ],
-        closure: [{"person": person, **_closure(found, dossier.titles)} for found in dossier.closures],
-        doorplaatsing: [
-            {"person": person, "ordinal": n, **_move(found, move)} for n, (found, move) in enumerate(moves)
-        ],
-        title: [{"person": person, "ordinal": n, **_title(found)} for n, found in enumerate(dossier.titles)],
-        waiting: [{"person": person, "ordinal": n, **_waiting(found)} for n, found in enumerate(dossier.waiting)],
-        machtiging: [{"person": person, "ordinal": n, **_order(found)} for n, found in enumerate(dossier.orders)],
-        request: [{"person": person, "ordinal": n, **_request(found)} for n, found in enumerate(dossier.requests)],
-        absence: [{"person": person, "ordinal": n, **_absence(found)} for n, found in enumerate(dossier.absences)],
-        flag: [{"person": person, "ordinal": n, **_flag(found)} for n, found in enumerate(dossier.flags)],
+        placement: [_placement(person, n, stay, numbers.get(stay)) for n, stay in enumerate(dossier.placements)],
+        closure: [_closure(person, found, dossier.titles) for found in dossier.closures],
+        doorplaatsing: [_move(person, n, found, move) for n, (found, move) in enumerate(moves)],
+        title: [_title(person, n, found) for n, found in enumerate(dossier.titles)],
+        waiting: [_waiting(person, n, found) for n, found in enumerate(dossier.waiting)],
+        machtiging: [_order(person, n, found) for n, found in enumerate(dossier.orders)],
+        request: [_request(person, n, found) for n, found in enumerate(dossier.requests)],
+        absence: [_absence(person, n, found) for n, found in enumerate(dossier.absences)],
+        flag: [_flag(person, n, found) for n, found in enumerate(dossier.flags)],
         **({pseudonym: _pseudonyms(dossier)} if dossier.also else {}),
     }
+
+
+def _text(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()
 
 
 def _pseudonyms(dossier: Dossier) -> Sequence[Row]:
     return [{"person": dossier.person, "ordinal": n, "pseudonym": one} for n, one in enumerate(dossier.also)]
 
 
-def _placement(stay: Placement) -> Row:
+def _placement(person: str, ordinal: int, stay: Placement, number: int | None) -> Row:
+    started_on, ended_on = stay.started_on, stay.ended_on
     return {
+        "person": person,
+        "ordinal": ordinal,
         "placement": stay.placement,
         "source": stay.source,
         "accommodation": stay.accommodation,
@@ -78,9 +81,10 @@ def _placement(stay: Placement) -> Row:
         "regime": stay.regime,
         "closure_mode": stay.closure_mode,
         "route": stay.route,
-        "started_on": stay.started_on,
-        "ended_on": stay.ended_on,
-        "days": (stay.ended_on - stay.started_on).days if stay.ended_on else None,
+        "closure_number": number,
+        "started_on": started_on.isoformat(),
+        "ended_on": _text(ended_on),
+        "days": (ended_on - started_on).days if ended_on else None,
         **_end(stay.end),
         "arrives_from": stay.arrives_from,
         "machtiging": stay.machtiging,
@@ -106,22 +110,23 @@ def _end(end: End | None) -> Row:
     return row
 
 
-def _closure(found: Closure, titles: Iterable[Title]) -> Row:
-    first, last = found.placements[0], found.placements[-1]
-    began = _covering(titles, found.started_on)
+def _closure(person: str, found: Closure, titles: Iterable[Title]) -> Row:
+    first, last, started_on = found.placements[0], found.placements[-1], found.started_on
+    began = _covering(titles, started_on)
     final = max(found.placements, key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
-    end = _end(final if found.ended_on else None)
     ended, previous = found.ended_on, found.previous_ended_on
+    end = _end(final if ended else None)
     return {
+        "person": person,
         "number": found.number,
         "region": first.region,
         "area": AREA_OF[first.region],
-        "started_on": found.started_on,
-        "ended_on": ended,
-        "days": (ended - found.started_on).days if ended else None,
+        "started_on": started_on.isoformat(),
+        "ended_on": _text(ended),
+        "days": (ended - started_on).days if ended else None,
         "care_days": _care_days(found.placements) if ended else None,
-        "previous_ended_on": previous,
-        "gap_days": (found.started_on - previous).days if previous else None,
+        "previous_ended_on": _text(previous),
+        "gap_days": (started_on - previous).days if previous else None,
         "placements": len(found.placements),
         "doorplaatsingen": len(found.doorplaatsingen),
         "first_accommodation": first.accommodation,
@@ -153,13 +158,15 @@ def _care_days(placements: Iterable[Placement]) -> int:
     return days
 
 
-def _move(found: Closure, move: Doorplaatsing) -> Row:
+def _move(person: str, ordinal: int, found: Closure, move: Doorplaatsing) -> Row:
     region = found.placements[0].region
     return {
+        "person": person,
+        "ordinal": ordinal,
         "closure_number": found.number,
         "region": region,
         "area": AREA_OF[region],
-        "moved_on": move.on,
+        "moved_on": move.on.isoformat(),
         "days_before": (move.on - found.started_on).days,
         "from_accommodation": move.from_accommodation,
         "to_accommodation": move.to_accommodation,
@@ -167,56 +174,70 @@ def _move(found: Closure, move: Doorplaatsing) -> Row:
     }
 
 
-def _title(found: Title) -> Row:
+def _title(person: str, ordinal: int, found: Title) -> Row:
     return {
+        "person": person,
+        "ordinal": ordinal,
         "machtiging": found.machtiging,
         "kind": found.kind,
         "legal_frame": found.legal_frame,
-        "from_on": found.from_on,
-        "until_on": found.until_on,
+        "from_on": found.from_on.isoformat(),
+        "until_on": found.until_on.isoformat(),
     }
 
 
-def _waiting(found: Waiting) -> Row:
+def _waiting(person: str, ordinal: int, found: Waiting) -> Row:
     return {
-        "since_on": found.since_on,
-        "until_on": found.until_on,
+        "person": person,
+        "ordinal": ordinal,
+        "since_on": found.since_on.isoformat(),
+        "until_on": _text(found.until_on),
         "referral": found.referral,
         "machtiging": found.machtiging,
-        "title_from_on": found.title_from_on,
-        "title_until_on": found.title_until_on,
+        "title_from_on": _text(found.title_from_on),
+        "title_until_on": _text(found.title_until_on),
     }
 
 
-def _order(found: Order) -> Row:
+def _order(person: str, ordinal: int, found: Order) -> Row:
     return {
+        "person": person,
+        "ordinal": ordinal,
         "machtiging": found.machtiging,
         "source": found.source,
         "kind": found.kind,
-        "granted_on": found.granted_on,
-        "valid_from": found.valid_from,
-        "valid_until": found.valid_until,
-        "holds_until": found.holds_until,
-        "ended_on": found.ended_on,
+        "granted_on": found.granted_on.isoformat(),
+        "valid_from": found.valid_from.isoformat(),
+        "valid_until": found.valid_until.isoformat(),
+        "holds_until": found.holds_until.isoformat(),
+        "ended_on": _text(found.ended_on),
         "ended_cause": found.ended_cause,
-        "lapsed_on": found.lapsed_on,
-        "suspensions": json.dumps([[str(begin), str(end)] for begin, end in found.suspensions]),
+        "lapsed_on": _text(found.lapsed_on),
+        "suspensions": _intervals(found.suspensions),
         "without_hearing": found.without_hearing,
     }
 
 
-def _request(found: Request) -> Row:
+def _intervals(found: Sequence[Interval]) -> str:
+    return json.dumps([[str(begin), str(end)] for begin, end in found]) if found else "[]"
+
+
+def _request(person: str, ordinal: int, found: Request) -> Row:
     return {
+        "person": person,
+        "ordinal": ordinal,
         "request": found.request,
         "source": found.source,
         "kind": found.kind,
-        "requested_on": found.requested_on,
-        "answered_on": found.answered_on,
+        "requested_on": found.requested_on.isoformat(),
+        "answered_on": _text(found.answered_on),
     }
 
 
-def _absence(found: Absence) -> Row:
+def _absence(person: str, ordinal: int, found: Absence) -> Row:
     return {
+        "person": person,
+        "ordinal": ordinal,
         "placement": found.placement,
         "source": found.source,
         "record": found.record,
@@ -225,11 +246,13 @@ def _absence(found: Absence) -> Row:
     }
 
 
-def _flag(found: Flag) -> Row:
+def _flag(person: str, ordinal: int, found: Flag) -> Row:
     return {
+        "person": person,
+        "ordinal": ordinal,
         "code": found.code,
         "severity": found.severity,
         "about": found.about,
-        "since_on": found.since_on,
+        "since_on": found.since_on.isoformat(),
         "source": found.source,
     }
