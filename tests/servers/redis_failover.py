@@ -1,4 +1,7 @@
-"""Redis servers that take over from each other: with Sentinels, and as a cluster. Real processes on loopback."""
+"""Redis servers that take over from each other: with Sentinels, and as a cluster. Real processes on loopback.
+
+With a certificate they speak TLS only, also among each other.
+"""
 
 import shutil
 import socket
@@ -10,6 +13,7 @@ from pathlib import Path
 import redis
 from redis.exceptions import RedisError
 
+from tests.servers.certificates import Files
 from tests.servers.redis import OPTIONS
 from tests.servers.waiting import free_port, wait_until
 
@@ -24,9 +28,12 @@ _BUS = 10_000
 class Node:
     """One server process with a folder of its own."""
 
-    def __init__(self, program: Path, folder: Path, *options: str, port: int | None = None) -> None:
+    def __init__(
+        self, program: Path, folder: Path, *options: str, port: int | None = None, files: Files | None = None
+    ) -> None:
         self.port = port or free_port()
-        self._program, self._options, self._folder = program, options, folder / str(self.port)
+        self._program, self._folder, self._files = program, folder / str(self.port), files
+        self._options = (*options, *_listening(self.port, files))
         self._folder.mkdir(parents=True)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -38,11 +45,11 @@ class Node:
     @property
     def url(self) -> str:
         """Where a client finds this server, whatever it is now."""
-        return f"redis://{self.address}"
+        return _address("redis", self.address, self._files)
 
     def start(self, *first: str) -> None:
         """Start it with what is in its folder; returns when it answers."""
-        own = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
+        own = ("--bind", "127.0.0.1", "--dir", str(self._folder))
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen([self._program, *first, *own, *self._options], stdout=log, stderr=log)
         try:
@@ -60,7 +67,7 @@ class Node:
 
     def ask(self, *command: str | int) -> object:
         """What it answers, or None when it does not or says no."""
-        with redis.Redis(port=self.port, socket_timeout=2, decode_responses=True) as client:
+        with redis.Redis.from_url(self.url, socket_timeout=2, decode_responses=True) as client:
             try:
                 return client.execute_command(*command)
             except RedisError:
@@ -87,7 +94,8 @@ class Node:
 class _Servers:
     """Several of them, of which some take over from others."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files | None) -> None:
+        self._files = files
         self._folder = Path(tempfile.mkdtemp(prefix="ds-redis-"))
         self.data: list[Node] = []
         """The servers that hold data."""
@@ -118,10 +126,10 @@ class _Servers:
 class SentinelServers(_Servers):
     """A primary and a replica, and three Sentinels that watch them."""
 
-    def __init__(self, program: Path) -> None:
-        super().__init__()
-        self.data = [Node(program, self._folder, *OPTIONS) for _ in range(2)]
-        self.sentinels = [Node(program, self._folder) for _ in range(3)]
+    def __init__(self, program: Path, files: Files | None = None) -> None:
+        super().__init__(files)
+        self.data = [Node(program, self._folder, *OPTIONS, files=files) for _ in range(2)]
+        self.sentinels = [Node(program, self._folder, files=files) for _ in range(3)]
 
     def start(self) -> None:
         first, second = self.data
@@ -142,7 +150,8 @@ class SentinelServers(_Servers):
     @property
     def url(self) -> str:
         """The setting."""
-        return f"redis+sentinel://{','.join(sentinel.address for sentinel in self.sentinels)}/{SERVICE}"
+        named = ",".join(sentinel.address for sentinel in self.sentinels)
+        return _address("redis+sentinel", f"{named}/{SERVICE}", self._files)
 
     def _watched(self) -> bool:
         return all(sentinel.watches(replicas=1, sentinels=len(self.sentinels)) for sentinel in self.sentinels)
@@ -154,10 +163,10 @@ class SentinelServers(_Servers):
 class ClusterServers(_Servers):
     """Three primaries with a part of the slots each, and a replica for each of them."""
 
-    def __init__(self, program: Path) -> None:
-        super().__init__()
+    def __init__(self, program: Path, files: Files | None = None) -> None:
+        super().__init__(files)
         options = ("--cluster-enabled", "yes", "--cluster-node-timeout", str(DOWN_MS), *OPTIONS)
-        self.data = [Node(program, self._folder, *options, port=_port_with_bus()) for _ in range(6)]
+        self.data = [Node(program, self._folder, *options, port=_port_with_bus(), files=files) for _ in range(6)]
 
     def start(self) -> None:
         for node in self.data:
@@ -181,7 +190,7 @@ class ClusterServers(_Servers):
     @property
     def url(self) -> str:
         """The setting, with two of the nodes: the others are learned from them."""
-        return f"redis+cluster://{self.data[0].address},{self.data[4].address}"
+        return _address("redis+cluster", f"{self.data[0].address},{self.data[4].address}", self._files)
 
     def whole(self) -> bool:
         """Whether every slot is served, and every replica of a running primary follows."""
@@ -199,6 +208,23 @@ class ClusterServers(_Servers):
 
     def _known(self) -> bool:
         return all("cluster_known_nodes:6" in str(node.ask("CLUSTER", "INFO")) for node in self.data)
+
+
+def _listening(port: int, files: Files | None) -> tuple[str, ...]:
+    if files is None:
+        return ("--port", str(port))
+    return (
+        *("--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no"),
+        *("--tls-replication", "yes", "--tls-cluster", "yes"),
+        *("--tls-cert-file", str(files.certificate), "--tls-key-file", str(files.key)),
+        *("--tls-ca-cert-file", str(files.authority)),
+    )
+
+
+def _address(scheme: str, where: str, files: Files | None) -> str:
+    if files is None:
+        return f"{scheme}://{where}"
+    return f"{scheme.replace('redis', 'rediss', 1)}://{where}?ssl_ca_certs={files.authority}"
 
 
 def _port_with_bus() -> int:
