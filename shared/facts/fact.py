@@ -43,7 +43,7 @@ FIRST_DAY = date(2008, 1, 1)
 LAST_DAY = date(2099, 12, 31)
 """No date lies after it; this stops 9999-12-31, by which some systems mean that there is no end."""
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII)
 
 
 def _written_as_a_date(value: object) -> object:
@@ -54,8 +54,14 @@ def _written_as_a_date(value: object) -> object:
 
 
 def _written_as_a_moment(value: object) -> object:
-    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+    if isinstance(value, datetime):
         return value
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            # With an offset of the standard library, which compares and counts twice as fast as that of pydantic.
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value  # pydantic says what is wrong, or reads a lower-case z.
     raise PydanticCustomError("moment_format", "Write a moment as RFC 3339 with an offset: 2026-03-02T14:30:00+01:00")
 
 

@@ -1,6 +1,7 @@
 """What the history is found by: change numbers, when facts were accepted, what sources observed, and the horizon."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
@@ -39,16 +40,16 @@ def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
 
     Before the first nobody knew of them; from the last on their dossier is the one of today.
     """
-    moments = [(microseconds(event.acceptedat), event.subject == person) for event in facts]
-    return min([at_us for at_us, own in moments if own]), max(moments)[0]
+    moments = [(event.acceptedat, event.subject == person) for event in facts]
+    return microseconds(min([at for at, own in moments if own])), microseconds(max(moments)[0])
 
 
 def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
     """Keep for each source by when it was known that it recorded facts so early; a row only for what is earlier."""
-    said: dict[str, set[tuple[int, int]]] = {}
+    said: dict[str, list[tuple[datetime, datetime]]] = {}
     for event in facts:
         if event.subject is not None:
-            said.setdefault(event.source, set()).add((microseconds(event.acceptedat), microseconds(event.time)))
+            said.setdefault(event.source, []).append((event.acceptedat, event.time))
     if not said:
         return
     known: dict[str, list[tuple[int, int]]] = {}
@@ -57,9 +58,8 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
     new = []
     for source, moments in sorted(said.items()):
         steps = known.get(source, [])
-        for accepted_at_us, time_us in sorted(moments):
+        for accepted_at_us, time_us in _earlier(moments):
             if not any(step_at <= accepted_at_us and step_time <= time_us for step_at, step_time in steps):
-                steps.append((accepted_at_us, time_us))
                 new.append({"source": source, "accepted_at_us": accepted_at_us, "time_us": time_us})
     if new:
         statement = upsert(connection, source_observed)
@@ -68,6 +68,15 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
         connection.execute(
             statement.on_conflict_do_update(index_elements=["source", "accepted_at_us"], set_=earlier), new
         )
+
+
+def _earlier(moments: list[tuple[datetime, datetime]]) -> Iterator[tuple[int, int]]:
+    """Those with an earlier time than each that was accepted before, or at the same moment with a lesser time."""
+    least: datetime | None = None
+    for accepted_at, time in sorted(moments):
+        if least is None or time < least:
+            least = time
+            yield microseconds(accepted_at), microseconds(time)
 
 
 def move_horizon(connection: Connection, promised: Mapping[str, Promise]) -> None:

@@ -1,6 +1,6 @@
 """Notes when each source was last heard, so that silence can be told from nothing to say (F22)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, func
@@ -15,17 +15,19 @@ _HOUR_US = 3_600_000_000
 
 def see(connection: Connection, entries: Sequence[Readable]) -> None:
     """Move each source's latest moments forward, never back; in a fixed order, so that two workers never deadlock."""
-    latest: dict[str, tuple[int, int]] = {}
+    by_source: dict[str, list[Readable]] = {}
     for entry in entries:
-        source = entry.event.source
-        accepted, recorded = latest.get(source, (0, 0))
-        latest[source] = max(accepted, entry.accepted_at_us), max(recorded, microseconds(entry.event.time))
-    if not latest:
+        by_source.setdefault(entry.event.source, []).append(entry)
+    if not by_source:
         return
-    _hear(connection, entries)
+    _hear(connection, by_source)
     rows = [
-        {"source": source, "accepted_at_us": accepted, "time_us": recorded}
-        for source, (accepted, recorded) in sorted(latest.items())
+        {
+            "source": source,
+            "accepted_at_us": max(entry.accepted_at_us for entry in said),
+            "time_us": microseconds(max(entry.event.time for entry in said)),
+        }
+        for source, said in sorted(by_source.items())
     ]
     greatest = func.greatest if connection.dialect.name == "postgresql" else func.max
     statement = upsert(connection, source_seen)
@@ -40,17 +42,15 @@ def see(connection: Connection, entries: Sequence[Readable]) -> None:
     )
 
 
-def _hear(connection: Connection, entries: Sequence[Readable]) -> None:
+def _hear(connection: Connection, by_source: Mapping[str, Sequence[Readable]]) -> None:
     """Note on which days each source was heard, and since when that was known."""
-    in_hours: dict[tuple[str, int], int] = {}
-    for entry in entries:
-        # A date in Amsterdam begins at a whole hour, so the first moment of each hour has the date of all.
-        hour = entry.event.source, entry.accepted_at_us // _HOUR_US
-        in_hours[hour] = min(in_hours.get(hour, entry.accepted_at_us), entry.accepted_at_us)
     heard: dict[tuple[str, date], int] = {}
-    for (source, _), first_us in in_hours.items():
-        key = source, calendar_date(moment_of(first_us))
-        heard[key] = min(heard.get(key, first_us), first_us)
+    for source, said in by_source.items():
+        # A date in Amsterdam begins at a whole hour, so the first moment of each hour has the date of all.
+        in_hours = {at_us // _HOUR_US: at_us for at_us in sorted((one.accepted_at_us for one in said), reverse=True)}
+        for first_us in in_hours.values():
+            key = source, calendar_date(moment_of(first_us))
+            heard[key] = min(heard.get(key, first_us), first_us)
     rows = [{"source": source, "on": on, "first_us": first} for (source, on), first in sorted(heard.items())]
     least = func.least if connection.dialect.name == "postgresql" else func.min
     statement = upsert(connection, source_heard)
