@@ -70,9 +70,9 @@ def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, 
     """What the door refuses in an event that fits the schema; nothing that another fact could mend."""
     fact: Fact = event.data
     errors = [*_clock_errors(event.time, now), *_date_errors(type(fact), _when(fact), today)]
-    if isinstance(fact, RecordWithdrawn):
+    if type(fact) is RecordWithdrawn:
         errors += _withdrawal_errors(fact.of, event.subject)
-    if isinstance(fact, PseudonymsMerged):
+    if type(fact) is PseudonymsMerged:
         errors += _merge_errors(fact.other, event.subject)
     return tuple(errors)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from shared.calendar import moment_of, rfc3339
 from shared.facts.envelope import Event
-from shared.facts.erasure import YouthErased
+from shared.facts.erasure import PseudonymsMerged, YouthErased
 from shared.facts.naming import Naming, ReceiptWarning, named, said
 
 CONTENT_HASH_BYTES = 16
@@ -17,8 +18,7 @@ _TRANSPORT = frozenset({"datacontenttype", "dataschema", "sequence", "sequencety
 _ERASES = f'"type":"{YouthErased.type()}"'
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An event ready to be stored. (source, id) is its idempotency key, for ever."""
 
     source: str
@@ -87,8 +87,7 @@ class Keyless:
 Outcome = Accepted | Duplicate | Conflict | Withheld | Erased | Keyless
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One stored fact. `prev` is the position before it in its partition, 0 for the first."""
 
     position: int
@@ -124,5 +123,5 @@ def draft(event: Event, written: str) -> Draft:
         body=written,
         said=said(event),
         named=named(event),
-        other=getattr(event.data, "other", None),
+        other=event.data.other if type(event.data) is PseudonymsMerged else None,
     )
