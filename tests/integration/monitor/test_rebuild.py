@@ -6,8 +6,8 @@ from threading import Thread
 from sqlalchemy import insert, update
 
 from services.monitor.dossier.rules import Rules
-from services.monitor.rebuild import rebuild, rebuild_when_outdated
-from services.monitor.tables import closure, derivation, flag, placement
+from services.monitor.rebuild import of_nobody, rebuild, rebuild_when_outdated
+from services.monitor.tables import DOSSIER_TABLES, closure, derivation, flag, placement
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import STREAMS, discharge
@@ -32,6 +32,18 @@ def test_a_rebuild_makes_damaged_rows_whole_and_deletes_those_of_nobody(monitor,
     assert rebuild(monitor, rules=RULES, progress=lambda done, total: told.append((done, total))) == len(PEOPLE)
     assert digest_of(monitor) == before
     assert told[-1] == (len(PEOPLE), len(PEOPLE))
+
+
+def test_rows_of_nobody_are_looked_for_without_a_pass_over_everybody_for_each_row(monitor) -> None:
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}[monitor.dialect.name]
+    # A scan for each row: SQLite says so of the inner table, PostgreSQL where it cannot join.
+    pass_for_each = {"sqlite": "SCAN fact", "postgresql": "SubPlan"}[monitor.dialect.name]
+    with monitor.begin() as connection:
+        for table in DOSSIER_TABLES:
+            written = str(of_nobody(table).compile(monitor))
+            plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {written}"))
+            assert table.name in plan
+            assert pass_for_each not in plan
 
 
 def test_a_rebuild_beside_a_projector_loses_nothing(monitor, fresh, ledgers) -> None:
