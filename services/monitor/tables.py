@@ -219,8 +219,8 @@ waiting = _of_person(
     Column("until_on", Date),
     Column("referral", Text),
     Column("machtiging", Text),
-    Column("title_from_on", Date),
-    Column("title_until_on", Date),
+    *(Column("title_from_on", Date), Column("title_until_on", Date)),
+    *(Column("region", String(4)), Column("birth_month", String(7)), Column("sex", String(1))),  # as known by then
 )
 
 machtiging = _of_person(

@@ -99,8 +99,10 @@ def question(figure: Figure, wanted: Asked, known: Known, conventions: Conventio
     """The question on what is known; its date is that of K unless it says another. Raises 400 for an unknown part."""
     on = wanted.on or calendar_date(known.known)
     window = wanted.window or default_window(figure, on)
+    parameters = {one.name: wanted.parameters.get(one.name, one.default) for one in figure.parameters}
     wrong = Wrong()
-    for name, split in zip(wanted.where, splits_of(tuple(wanted.where), known.register, window), strict=True):
+    splits = splits_of(tuple(wanted.where), known.register, window, kinds=figure.split_kinds(parameters))
+    for name, split in zip(wanted.where, splits, strict=True):
         if wanted.where[name] not in split.dimension.categories:
             wrong.about(name, f"{name} is one of {', '.join(split.dimension.categories)}.")
     wrong.refuse()
@@ -109,7 +111,7 @@ def question(figure: Figure, wanted: Asked, known: Known, conventions: Conventio
         window=window,
         split=wanted.split,
         where=wanted.where,
-        parameters={one.name: wanted.parameters.get(one.name, one.default) for one in figure.parameters},
+        parameters=parameters,
         conventions=conventions,
     )
 

@@ -125,6 +125,13 @@ class Waiting:
     """Since when the wait is one with a title; None for a wait on a referral only."""
     title_until_on: date | None
     """The first day on which that title no longer waits: executed, ended, lapsed or past its term; None without one."""
+    region: str | None = None
+    """The youth region, as the referral of the wait says, or else as was last said of the person before the wait began.
+
+    Never as its end says: then those who are placed would be known better than those who are not. The same holds below.
+    """
+    birth_month: str | None = None
+    sex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from services.monitor.dossier.days import Interval
 from services.monitor.dossier.flags import raised
@@ -11,6 +12,8 @@ from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Closure, Flag, Waiting
 from shared.facts.referral import ReferralClosed, ReferralRegistered
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,15 @@ class Unexecuted:
     """The one that holds last, where several follow each other."""
     from_on: date
     until_on: date
+
+
+class Said(NamedTuple):
+    """What a referral or a placement says of the young person, on a day."""
+
+    on: date
+    region: str | None
+    birth_month: str | None
+    sex: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +54,15 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
     inside = [(closure.started_on, closure.ended_on or date.max) for closure in closures]
     unexecuted = _unexecuted(granted, inside, starts)
     referrals, flags = _referrals(facts, starts, rules=rules)
+    said = _said(facts, closures)
     found, attached = [], set[str]()
     for referral, since_on, until_on in referrals:
         during = [title for title in unexecuted if _during(title, since_on, until_on, starts)]
         attached.update(title.machtiging for title in during)
-        found.append(_waiting(since_on, until_on, referral, during[-1] if during else None))
-    own = [title for title in unexecuted if title.machtiging not in attached]
-    found += [_waiting(title.from_on, title.until_on, None, title) for title in own]
+        whose = _known_by(since_on, said, own=_of_referral(referral))
+        found.append(_waiting(since_on, until_on, referral.referral, during[-1] if during else None, whose))
+    alone = [title for title in unexecuted if title.machtiging not in attached]
+    found += [_waiting(title.from_on, title.until_on, None, title, _known_by(title.from_on, said)) for title in alone]
     order = sorted(found, key=lambda wait: (wait.since_on, wait.referral or "", wait.machtiging or ""))
     return Waits(tuple(order), flags)
 
@@ -59,10 +73,41 @@ def region(facts: Standing) -> str | None:
     return max(said)[2] if said else None
 
 
-def _waiting(since_on: date, until_on: date | None, referral: str | None, title: Unexecuted | None) -> Waiting:
+def _waiting(
+    since_on: date, until_on: date | None, referral: str | None, title: Unexecuted | None, whose: Said
+) -> Waiting:
+    _, *known = whose
     if title is None:
-        return Waiting(since_on, until_on, referral, machtiging=None, title_from_on=None, title_until_on=None)
-    return Waiting(since_on, until_on, referral, title.machtiging, title.from_on, title.until_on)
+        return Waiting(since_on, until_on, referral, None, None, None, *known)
+    return Waiting(since_on, until_on, referral, title.machtiging, title.from_on, title.until_on, *known)
+
+
+def _of_referral(fact: ReferralRegistered) -> Said:
+    return Said(fact.referred_on, fact.region, fact.birth_month, fact.sex)
+
+
+def _said(facts: Standing, closures: Sequence[Closure]) -> list[Said]:
+    """Everything that is said of the young person, in an order that does not depend on that of arrival."""
+    found = [_of_referral(report.fact) for report in facts.of(ReferralRegistered)]
+    # What a placement says is known from the day after its start: on that day itself it may be what ended the wait.
+    found += [
+        Said(stay.started_on + DAY, stay.region, stay.birth_month, stay.sex)
+        for closure in closures
+        for stay in closure.placements
+    ]
+    return sorted(found, key=lambda one: (one.on, one.region or "", one.birth_month or "", one.sex or ""))
+
+
+def _known_by(day: date, said: Sequence[Said], *, own: Said | None = None) -> Said:
+    """What the referral itself says; what it does not say as it was last said up to and with the day."""
+    before = [one for one in said if one.on <= day]
+    latest = [*([own] if own else ()), *reversed(before)]
+    return Said(
+        day,
+        next((one.region for one in latest if one.region), None),
+        next((one.birth_month for one in latest if one.birth_month), None),
+        next((one.sex for one in latest if one.sex), None),
+    )
 
 
 def _during(title: Unexecuted, since_on: date, until_on: date | None, starts: Sequence[date]) -> bool:
@@ -73,7 +118,7 @@ def _during(title: Unexecuted, since_on: date, until_on: date | None, starts: Se
 
 def _referrals(
     facts: Standing, starts: Sequence[date], *, rules: Rules
-) -> tuple[list[tuple[str, date, date | None]], list[Flag]]:
+) -> tuple[list[tuple[ReferralRegistered, date, date | None]], list[Flag]]:
     """(referral, since, until) of each referral that asks for closed care, and what is wrong with referrals."""
     registered: dict[str, list[Reported[ReferralRegistered]]] = {}
     for report in facts.of(ReferralRegistered):
@@ -94,7 +139,7 @@ def _referrals(
         closed_on = _closed_on(last, closed.get(key, ()), flags)
         if last.fact.requested in rules.closed_settings:
             placed_on = next((start for start in starts if start >= referred_on), None)
-            found.append((key, referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
+            found.append((last.fact, referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
     return found, flags
 
 

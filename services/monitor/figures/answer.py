@@ -53,6 +53,11 @@ class CountTable:
     """Those counted are what started, or what ended, of these in the window: left out where these may not be seen."""
     parts: str | None = None
     """A dimension of months of the window: outside for all together only."""
+    of_date: bool = False
+    """Counts what is there on the date, whenever it began: it is not of the window, nor of a year of it."""
+    among: tuple[str, str] | None = None
+    """A category of the last dimension, and a table of the same split that counts the same and more: outside the
+    category is left out where both are nearly as many, or their difference would be a small number."""
 
 
 class Movement(NamedTuple):

@@ -29,7 +29,7 @@ ADULT_MONTHS = 18 * 12 + 6
 
 
 def _tables(
-    groups: Groups,
+    groups: Groups[Spell],
     causes: Sequence[str],
     exits: Callable[[Sequence[Spell]], list[Exit]],
     at: Sequence[int],

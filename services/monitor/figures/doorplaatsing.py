@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ended_in
@@ -100,7 +101,7 @@ def _times(number: int) -> str:
     return TIMES[min(number, 3)]
 
 
-def _limits(groups: Groups, ends: Mapping[Key, int]) -> MeasureTable:
+def _limits(groups: Groups[Spell], ends: Mapping[Key, int]) -> MeasureTable:
     """The share of placements that end in a doorplaatsing, with exact limits."""
     of = with_margins({key[:-1]: number for key, number in ends.items() if key[-1] == HOW[0]}, groups.dimensions)
     rows = []
@@ -126,7 +127,7 @@ def _limits(groups: Groups, ends: Mapping[Key, int]) -> MeasureTable:
     )
 
 
-def _rates(population: Population, links: Groups) -> MeasureTable:
+def _rates(population: Population, links: Groups[Spell]) -> MeasureTable:
     """Doorplaatsingen per care day of the window, with exact Poisson limits."""
     window = population.question.window.until(population.question.on)
     present = [(spell, inside) for spell in population.placements if (inside := own_days(spell, window)) > 0]

@@ -114,7 +114,7 @@ _STEP_COLUMNS = (
 )
 
 
-def _summary(groups: Groups, curves: Curves, tau: int) -> MeasureTable:
+def _summary(groups: Groups[Spell], curves: Curves, tau: int) -> MeasureTable:
     rows = [
         Row(
             key,

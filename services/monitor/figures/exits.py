@@ -93,7 +93,7 @@ def _compute(population: Population) -> Findings:
     )
 
 
-def _days(groups: Groups, moved: Moving) -> MeasureTable:
+def _days(groups: Groups[Spell], moved: Moving) -> MeasureTable:
     rows = []
     for key, spells in groups.each():
         lasted = sorted(spell.days() for spell in spells)

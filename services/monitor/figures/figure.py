@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings, Moving, View, keys_above, keys_of, tallied, with_margins
 from services.monitor.figures.population import Population
 from services.monitor.figures.question import Parameter, ParameterValue
-from services.monitor.figures.splits import Split, splits_of
+from services.monitor.figures.splits import SPLITS, Split, SplitKind, Subject, splits_of
 
 ALL_SPLITS = ("area", "region", "provider", "title", "legalFrame", "age", "sex")
 DATED_SPLITS = (*ALL_SPLITS, "year")
@@ -19,6 +19,10 @@ DATED_SPLITS = (*ALL_SPLITS, "year")
 
 def _follows_nobody(_parameters: Mapping[str, ParameterValue]) -> int:
     return 0
+
+
+def _any_split(_parameters: Mapping[str, ParameterValue]) -> Mapping[str, SplitKind]:
+    return SPLITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class Figure:
     """Whether it counts facts themselves: then what is known has those of the window (Known.told)."""
     months: int = 12
     """Without a window it is of so many whole calendar months before that of the date."""
+    number_in: str | None = None
+    """The table of counts whose total is its n; without one it is the `n` of the first table that has one."""
+    split_kinds: Callable[[Mapping[str, ParameterValue]], Mapping[str, SplitKind]] = _any_split
+    """What its splits are, by name, when these are its parameters."""
     follows: Callable[[Mapping[str, ParameterValue]], int] = _follows_nobody
     """For how many days after the window it looks at those who are in it; outside the window ends so long before."""
 
@@ -55,17 +63,20 @@ def unit_of(counted: str) -> Moving:
     return "closures" if counted == "closures" else "placements"
 
 
+Counted = TypeVar("Counted")
+
+
 @dataclass(frozen=True)
-class Groups:
-    """Spells sorted into the cells of the split, margins included."""
+class Groups(Generic[Counted]):
+    """Spells, or waits, sorted into the cells of the split, margins included."""
 
     dimensions: tuple[Dimension, ...]
     keys: Sequence[Key]
     """The inner cell of each spell."""
-    spells: Sequence[Spell]
+    spells: Sequence[Counted]
 
     @property
-    def inner(self) -> Iterable[tuple[Key, Spell]]:
+    def inner(self) -> Iterable[tuple[Key, Counted]]:
         """Each spell with its inner cell."""
         return zip(self.keys, self.spells, strict=True)
 
@@ -74,11 +85,11 @@ class Groups:
         """How many are in each inner cell."""
         return tallied(self.keys)
 
-    def each(self) -> list[tuple[Key, Sequence[Spell]]]:
+    def each(self) -> list[tuple[Key, Sequence[Counted]]]:
         """Every cell, margins included, with the spells in it; the empty ones too."""
         if not self.dimensions:
             return [((), self.spells)]
-        found: dict[Key, list[Spell]] = {key: [] for key in keys_of(self.dimensions)}
+        found: dict[Key, list[Counted]] = {key: [] for key in keys_of(self.dimensions)}
         holding = {key: [found[above] for above in keys_above(key, self.dimensions)] for key in self.sizes}
         for key, spell in self.inner:
             for spells in holding[key]:
@@ -103,14 +114,20 @@ class Groups:
 
 def grouped(
     population: Population, spells: Sequence[Spell], *, day: Callable[[Spell], date | None] | None = None
-) -> Groups:
+) -> Groups[Spell]:
     """The spells by the split of the question; `day` says on which day each is looked at, its first by default."""
-    splits: tuple[Split, ...] = splits_of(
-        population.question.split, population.known.register, population.question.window
-    )
+    question = population.question
+    splits = splits_of(question.split, population.known.register, question.window)
+    return sorted_into(splits, spells, lambda spell: population.subject(spell, day(spell) if day else None))
+
+
+def sorted_into(
+    splits: Sequence[Split], counted: Sequence[Counted], subject: Callable[[Counted], Subject]
+) -> Groups[Counted]:
+    """These in the cells of the splits; `subject` says what each is split by."""
     dimensions = tuple(split.dimension for split in splits)
     if not splits:
-        return Groups((), [()] * len(spells), spells)
-    subjects = (population.subject(spell, day(spell) if day else None) for spell in spells)
-    keys = [tuple([split.category(subject) for split in splits]) for subject in subjects]
-    return Groups(dimensions, keys, spells)
+        return Groups((), [()] * len(counted), counted)
+    subjects = map(subject, counted)
+    keys = [tuple([split.category(one) for split in splits]) for one in subjects]
+    return Groups(dimensions, keys, counted)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from services.monitor.disclosure.table import TOTAL
+from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of
 from services.monitor.figures.discharges import discharged_in
 from services.monitor.figures.entry import PERCENT
@@ -29,7 +30,7 @@ WITHIN_DAYS = 365
 class Compared:
     """What each group has: cases, whether each of them counts, and care days where these are the size."""
 
-    groups: Groups
+    groups: Groups[Spell]
     counted: Sequence[bool]
     exposure: Sequence[int] | None
     """Care days of each case; None: the cases themselves are the size."""

@@ -19,7 +19,6 @@ from services.monitor.disclosure.disclose import Audience, disclosed
 from services.monitor.disclosure.table import TOTAL, Dimension, DisclosedTable, Key, Table
 from services.monitor.figures.answer import (
     Answer,
-    AnswerTable,
     Column,
     CountTable,
     FlowTable,
@@ -27,7 +26,7 @@ from services.monitor.figures.answer import (
     Row,
     keys_of,
 )
-from services.monitor.figures.differences import not_nested, unchained
+from services.monitor.figures.differences import nearly_the_same, not_nested, unchained
 from services.monitor.figures.inside import count_columns, flow_columns, higher, total_key
 from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.shown import (
@@ -65,7 +64,11 @@ def for_everyone(answer: Answer, sight: Sight) -> Shown:
     else:
         shown = NOT_ESTIMABLE if answer.n else TOO_SMALL
     tables = tuple(
-        _table(table, sight) for table in answer.tables if not (isinstance(table, MeasureTable) and table.inside_only)
+        _counts(table, sight, unseen=nearly_the_same(table, answer.tables))
+        if isinstance(table, CountTable)
+        else _table(table, sight)
+        for table in answer.tables
+        if not (isinstance(table, MeasureTable) and table.inside_only)
     )
     notes = (NOTE, FOLLOWED) if any(getattr(table, "followed", False) for table in answer.tables) else (NOTE,)
     return Shown(
@@ -73,10 +76,8 @@ def for_everyone(answer: Answer, sight: Sight) -> Shown:
     )
 
 
-def _table(table: AnswerTable, sight: Sight) -> ShownTable:
+def _table(table: MeasureTable | FlowTable, sight: Sight) -> ShownTable:
     match table:
-        case CountTable():
-            return _counts(table, sight)
         case MeasureTable():
             return _measures(table, sight)
         case FlowTable():
@@ -114,13 +115,15 @@ def _one(count: int) -> Count:
 
 def _hidden(table: CountTable | MeasureTable, key: Key, sight: Sight) -> bool:
     """Whether a row may not be seen, for the group and the window that it is of."""
+    if isinstance(table, CountTable) and table.of_date:
+        return False
     names = [dimension.name for dimension in table.dimensions]
     if table.parts and (part := key[names.index(table.parts)]) != TOTAL:
         return sight.hides_part(key, table.moved, month_of(part))
     return sight.hides(key, table.moved)
 
 
-def _counts(table: CountTable, sight: Sight) -> ShownTable:
+def _counts(table: CountTable, sight: Sight, *, unseen: frozenset[Key]) -> ShownTable:
     names = [dimension.name for dimension in table.dimensions]
     cells = _cells(table.dimensions, table.counts)
     rows = []
@@ -131,7 +134,7 @@ def _counts(table: CountTable, sight: Sight) -> ShownTable:
             shown.append(of_count(percentage(count, whole)))  # type: ignore[arg-type]
         if table.at_least:
             shown.append(_sum(cells[one] for one in higher(table, key)))
-        if _hidden(table, key, sight):
+        if key in unseen or _hidden(table, key, sight):
             shown = [WITHHELD] * len(shown)
         rows.append(ShownRow(dict(zip(names, key, strict=True)), None, tuple(shown)))
     return ShownTable(table.name, table.title, table.unit, tuple(names), None, count_columns(table), tuple(rows))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import Figure
-from services.monitor.figures.splits import SPLITS
 
 VIEWS = {
     "stock": "stock: those who are there on a date",
@@ -77,4 +76,4 @@ def _parameters(figure: Figure) -> str:
 def _splits(figure: Figure) -> str:
     if not figure.splits:
         return "None."
-    return "\n".join(f"- `{name}`: {SPLITS[name].meaning}" for name in figure.splits)
+    return "\n".join(f"- `{name}`: {figure.split_kinds({})[name].meaning}" for name in figure.splits)

@@ -44,7 +44,8 @@ def published(figure: Figure, known: Known, question: Question, *, to: Audience)
     asked = replace(question, split=(*names, *question.split), where={})
     parameters = tuple(sorted(asked.parameters.items()))
     key = figure.name, known.known, known.final, asked.on, asked.window, asked.split, parameters, asked.conventions
-    return _picked(_WHOLE.of(known.spells, key, lambda: _whole(figure, known, asked)), question, names)
+    whole = _WHOLE.of(known.spells, key, lambda: _whole(figure, known, asked))
+    return _picked(whole, question, names, number_in=figure.number_in)
 
 
 def _whole(figure: Figure, known: Known, question: Question) -> Shown:
@@ -53,11 +54,12 @@ def _whole(figure: Figure, known: Known, question: Question) -> Shown:
     return replace(shown, answer=replace(shown.answer, tables=(), cases=()))
 
 
-def _picked(shown: Shown, question: Question, added: tuple[str, ...]) -> Shown:
+def _picked(shown: Shown, question: Question, added: tuple[str, ...], *, number_in: str | None) -> Shown:
     """The part of an answer on the whole that falls where the question asks."""
     tables = tuple(_part(table, question, added) for table in shown.tables)
     asked = replace(shown.answer.question, where=question.where, split=question.split)
-    numbers = [_number(table, question) for table in tables]
+    said = [table for table in tables if number_in in (None, table.name)]
+    numbers = [_number(table, question, "n" if number_in is None else "count") for table in said]
     return Shown(
         answer=replace(shown.answer, question=asked),
         audience=shown.audience,
@@ -78,12 +80,12 @@ def _part(table: ShownTable, question: Question, added: tuple[str, ...]) -> Show
     return replace(table, dimensions=kept, rows=rows)
 
 
-def _number(table: ShownTable, question: Question) -> Cell | None:
-    """How many the part is, from a table that says it."""
-    names = [column.name for column in table.columns]
-    if "n" not in names or table.at is not None:
+def _number(table: ShownTable, question: Question, column: str) -> Cell | None:
+    """How many the part is, from a table that says it in this column."""
+    names = [one.name for one in table.columns]
+    if column not in names or table.at is not None:
         return None
     for row in table.rows:
         if all(category == question.where.get(name, "total") for name, category in row.key.items()):
-            return row.cells[names.index("n")]
+            return row.cells[names.index(column)]
     return None

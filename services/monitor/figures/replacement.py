@@ -73,7 +73,7 @@ def _seen(spell: Spell, horizon: date) -> Seen:
     return days(spell.ended_on, horizon), gap_after(spell)
 
 
-def _followed(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
+def _followed(groups: Groups[Spell], seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
     """Of each h: those that were followed for h days, and how many of them came back within h."""
     rows = []
     for key, discharges in seen:
@@ -102,7 +102,7 @@ def _followed(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> Mea
     )
 
 
-def _live(groups: Groups, seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
+def _live(groups: Groups[Spell], seen: Sequence[tuple[Key, Sequence[Seen]]]) -> MeasureTable:
     """1 - Kaplan-Meier over all discharges: what can be said before everybody was followed."""
     rows = []
     for key, discharges in seen:

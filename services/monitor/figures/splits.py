@@ -1,32 +1,44 @@
 """What a figure may be split by, with every category there is: those nobody falls in too, so that tables compare."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from services.monitor.accommodations import Register
 from services.monitor.disclosure.table import Dimension
-from services.monitor.dossier.state import Dossier, Placement, Title
+from services.monitor.dossier.state import Dossier, Title
 from services.monitor.figures.question import Window
 from shared.facts.regions import AREA_OF, AREAS, REGIONS
 
 UNKNOWN = "unknown"
+UNKNOWN_REGION = "unknown-region"
+"""The region that lies in the unknown area: a category and its group have names of their own."""
 NONE = "none"
 """No title covers the day."""
 
 YEARS_MAX = 60
 
 
+class Described(Protocol):
+    """Says of what month and sex a young person is, if it says it: a placement, or a wait."""
+
+    @property
+    def birth_month(self) -> str | None: ...
+    @property
+    def sex(self) -> str | None: ...
+
+
 class Subject(NamedTuple):
     """What is asked of one thing that is counted."""
 
     dossier: Dossier
-    stays: Sequence[Placement]
-    accommodation: str
-    """Where it is on the day."""
-    region: str
+    stays: Sequence[Described]
+    accommodation: str | None
+    """Where it is on the day; nowhere yet, of a wait."""
+    region: str | None
+    """Only of a wait it may be unknown."""
     day: date
     """The day on which it is looked at: its first, or the date of a stock."""
     started_on: date
@@ -48,9 +60,11 @@ class SplitKind:
     of: Callable[[Register, Window], Split]
 
 
-def splits_of(names: Sequence[str], register: Register, window: Window) -> tuple[Split, ...]:
-    """The splits of these names, in this order. Raises KeyError for one that is not in SPLITS."""
-    return tuple(SPLITS[name].of(register, window) for name in names)
+def splits_of(
+    names: Sequence[str], register: Register, window: Window, *, kinds: Mapping[str, SplitKind] | None = None
+) -> tuple[Split, ...]:
+    """The splits of these names, in this order. Raises KeyError for one that is not among the kinds, SPLITS if none."""
+    return tuple((SPLITS if kinds is None else kinds)[name].of(register, window) for name in names)
 
 
 def covering(titles: Sequence[Title], on: date) -> Title | None:
@@ -65,18 +79,36 @@ def age_on(birth_month: str, day: date) -> int:
 
 
 def _area(_register: Register, _window: Window) -> Split:
-    return Split(Dimension("area", AREAS), lambda subject: AREA_OF[subject.region])
+    return Split(Dimension("area", AREAS), _area_of)
+
+
+def _area_of(subject: Subject) -> str:
+    return AREA_OF[subject.region] if subject.region else UNKNOWN
 
 
 def _region(_register: Register, _window: Window) -> Split:
     codes = tuple(sorted(REGIONS))
-    return Split(Dimension("region", codes, {code: AREA_OF[code] for code in codes}), lambda subject: subject.region)
+    return Split(Dimension("region", codes, {code: AREA_OF[code] for code in codes}), _region_of)
+
+
+def _region_of(subject: Subject) -> str:
+    return subject.region or UNKNOWN_REGION
+
+
+def _area_if_known(_register: Register, _window: Window) -> Split:
+    return Split(Dimension("area", (*AREAS, UNKNOWN)), _area_of)
+
+
+def _region_if_known(_register: Register, _window: Window) -> Split:
+    codes = tuple(sorted(REGIONS))
+    groups = {code: AREA_OF[code] for code in codes} | {UNKNOWN_REGION: UNKNOWN}
+    return Split(Dimension("region", (*codes, UNKNOWN_REGION), groups), _region_of)
 
 
 def _provider(register: Register, _window: Window) -> Split:
     of = {one.accommodation: one.provider or UNKNOWN for one in register.accommodations}
     names = sorted({*of.values()} - {UNKNOWN})
-    return Split(Dimension("provider", (*names, UNKNOWN)), lambda subject: of.get(subject.accommodation, UNKNOWN))
+    return Split(Dimension("provider", (*names, UNKNOWN)), lambda subject: of.get(subject.accommodation or "", UNKNOWN))
 
 
 def _title(_register: Register, _window: Window) -> Split:
@@ -136,3 +168,28 @@ SPLITS: Mapping[str, SplitKind] = MappingProxyType(
     }
 )
 """Every split, by its name in an address."""
+
+SPLITS_OF_REFERRALS: Mapping[str, SplitKind] = MappingProxyType(
+    {
+        "area": SplitKind("The area (zorggebied) of the region.", _area),
+        "region": SplitKind(
+            "The youth region where the young person lived when the wait began. A referral says it; of a machtiging "
+            "without one it may be `unknown-region`, and the area `unknown`.",
+            _region,
+        ),
+        "title": SPLITS["title"],
+        "legalFrame": SPLITS["legalFrame"],
+        "age": SplitKind("Age in whole years on the day, by month of birth as known when the wait began.", _age),
+        "sex": SplitKind("Sex as known when the wait began.", _sex),
+        "year": SPLITS["year"],
+    }
+)
+"""What is known of who was referred. No provider: nobody has placed them yet."""
+SPLITS_OF_WAITS: Mapping[str, SplitKind] = MappingProxyType(
+    {
+        **SPLITS_OF_REFERRALS,
+        "area": replace(SPLITS_OF_REFERRALS["area"], of=_area_if_known),
+        "region": replace(SPLITS_OF_REFERRALS["region"], of=_region_if_known),
+    }
+)
+"""What is known of who waits on a machtiging: those without a referral may come from anywhere."""

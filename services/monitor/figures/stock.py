@@ -74,7 +74,7 @@ ELAPSED_COLUMNS = (
 )
 
 
-def _elapsed(groups: Groups, population: Population) -> MeasureTable:
+def _elapsed(groups: Groups[Spell], population: Population) -> MeasureTable:
     on = population.question.on
     rows = []
     for key, spells in groups.each():

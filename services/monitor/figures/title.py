@@ -81,7 +81,7 @@ def _measure(title: Title | None) -> str:
     return MEASURES[2] if title is None else MEASURES[title.legal_frame == CONSENT]
 
 
-def _nights(groups: Groups, care: Sequence[int], bare: Sequence[int]) -> MeasureTable:
+def _nights(groups: Groups[Spell], care: Sequence[int], bare: Sequence[int]) -> MeasureTable:
     """Of closures with so many nights each, of which so many are uncovered."""
     inside, uncovered, concerned = (groups.summed(one) for one in (care, bare, (number > 0 for number in bare)))
     rows = []

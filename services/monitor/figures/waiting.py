@@ -1,20 +1,22 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from services.monitor.disclosure.table import Dimension
+from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.dossier.state import Dossier
-from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row, tallied
+from services.monitor.dossier.state import Dossier, Waiting
+from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.competing import step_values
 from services.monitor.figures.entry import PERCENT, SETTLE
-from services.monitor.figures.figure import Figure
+from services.monitor.figures.figure import Figure, Groups, sorted_into
+from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.population import Population, seen
-from services.monitor.figures.question import Parameter
+from services.monitor.figures.question import Parameter, ParameterValue
+from services.monitor.figures.splits import SPLITS_OF_REFERRALS, SPLITS_OF_WAITS, Split, SplitKind, Subject, splits_of
 from services.monitor.figures.values import Statistic, Value
 from services.monitor.statistics.competing import Exit, Incidences, aalen_johansen
 from services.monitor.statistics.quantiles import mean, median, quantile
@@ -24,6 +26,9 @@ AT_DAYS = (0, 7, 14, 28, 63, 91, 183)
 LENGTHS = ("0-7", "8-28", "29-63", "64+")
 """Days: one week, the four weeks of the Treeknorm to an intake, the nine weeks of the provincial waiting list."""
 PLACED = "placed"
+STILL = "waiting"
+NOW = "waiting"
+"""The table of those who wait on the date."""
 OTHERWISE = {"referral": "withdrawn", "machtiging": "lapsed"}
 """What else ends a wait: the referral is closed without a placement; the machtiging lapses, is ended or runs out."""
 
@@ -32,6 +37,7 @@ class Wait(NamedTuple):
     """One wait, as it is seen on the date."""
 
     dossier: Dossier
+    wait: Waiting
     key: str
     since_on: date
     until_on: date | None
@@ -51,8 +57,34 @@ def waits(population: Population) -> list[Wait]:
             if key is None or began is None or began > on:
                 continue
             until = seen(ended, on)
-            found.append(Wait(dossier, key, began, until, until is not None and _placed_on(dossier, until)))
-    return found
+            found.append(Wait(dossier, wait, key, began, until, until is not None and _placed_on(dossier, until)))
+    return _where(population, found)
+
+
+def _where(population: Population, found: list[Wait]) -> list[Wait]:
+    """Those that fall where the question asks."""
+    where = population.question.where
+    if not where:
+        return found
+    splits = _splits(population, tuple(where))
+    return [one for one in found if all(each.category(_subject(one)) == where[each.dimension.name] for each in splits)]
+
+
+def _splits(population: Population, names: Sequence[str]) -> tuple[Split, ...]:
+    return splits_of(
+        names, population.known.register, population.question.window, kinds=_kinds(population.question.parameters)
+    )
+
+
+def _kinds(parameters: Mapping[str, ParameterValue]) -> Mapping[str, SplitKind]:
+    """A referral says where the young person lives; of a machtiging without one it may be unknown."""
+    return SPLITS_OF_WAITS if parameters.get(SINCE.name) == "machtiging" else SPLITS_OF_REFERRALS
+
+
+def _subject(wait: Wait, at: date | None = None) -> Subject:
+    """What a wait is split by: seen on its first day, or on the day `at` of it."""
+    day = wait.since_on if at is None else at
+    return Subject(wait.dossier, (wait.wait,), None, wait.wait.region, day, wait.since_on, wait.until_on)
 
 
 def _placed_on(dossier: Dossier, day: date) -> bool:
@@ -73,8 +105,11 @@ def _compute(population: Population) -> Findings:
     on, otherwise = question.on, OTHERWISE[question.word("since")]
     everyone = waits(population)
     found = [wait for wait in everyone if question.window.holds(wait.since_on)]
-    now = [wait for wait in everyone if wait.until_on is None]
-    placed = sorted(days(wait.since_on, wait.until_on) for wait in found if wait.placed and wait.until_on)
+    splits = _splits(population, question.split)
+    begun = sorted_into(splits, found, _subject)
+    # The year of a wait is that in which it began, and those who wait on the date may have begun in any.
+    lasting = tuple(split for split in splits if split.dimension.name != YEAR)
+    now = sorted_into(lasting, [wait for wait in everyone if wait.until_on is None], lambda wait: _subject(wait, on))
     return Findings(
         n=len(found),
         inferred=0,
@@ -83,18 +118,20 @@ def _compute(population: Population) -> Findings:
                 "ends",
                 "Waits that began in the window, by how they stand on the date",
                 "persons",
-                (Dimension("end", (PLACED, otherwise, "waiting")),),
-                tallied((_end(wait, otherwise),) for wait in found),
+                (*begun.dimensions, Dimension("end", (PLACED, otherwise, STILL))),
+                begun.counted(_end(wait, otherwise) for wait in found),
                 shares_of="end",
+                among=(STILL, NOW),
             ),
-            _placed(placed),
-            *_incidence(found, population, otherwise),
+            _placed(sorted_into(splits, [wait for wait in found if wait.placed], _subject)),
+            *_incidence(splits, found, population, otherwise),
             CountTable(
-                "waiting",
+                NOW,
                 "Waiting on the date, whenever it began, by days so far",
                 "persons",
-                (Dimension("days", LENGTHS),),
-                tallied((length_of(days(wait.since_on, on)),) for wait in now),
+                (*now.dimensions, Dimension("days", LENGTHS)),
+                now.counted(length_of(days(wait.since_on, on)) for wait in now.spells),
+                of_date=True,
             ),
         ),
         cases=Cases(len(found), lambda: (_case(wait, on) for wait in found)),
@@ -103,24 +140,35 @@ def _compute(population: Population) -> Findings:
 
 def _end(wait: Wait, otherwise: str) -> str:
     if wait.until_on is None:
-        return "waiting"
+        return STILL
     return PLACED if wait.placed else otherwise
 
 
-def _placed(waited: Sequence[int]) -> MeasureTable:
-    values = (mean(waited), median(waited), quantile(waited, Fraction(9, 10)))
+def _placed(groups: Groups[Wait]) -> MeasureTable:
     columns = (
         Column("mean", "days", "Mean of the days until the placement."),
         Column("median", "days", "The middle number, or the mean of the middle two."),
         Column("p90", "days", "The smallest number that at least nine in ten do not exceed."),
     )
-    row = Row((), None, len(waited), tuple(map(Statistic, values)))
-    return MeasureTable("placed", "Days waited by those who were placed", (), {}, None, columns, (row,))
+    rows = tuple(_lasted(key, placed) for key, placed in groups.each())
+    title = "Days waited by those who were placed"
+    return MeasureTable("placed", title, groups.dimensions, groups.sizes, None, columns, rows)
 
 
-def _incidence(found: Sequence[Wait], population: Population, otherwise: str) -> tuple[MeasureTable, MeasureTable]:
+def _lasted(key: Key, placed: Sequence[Wait]) -> Row:
+    waited = sorted(days(wait.since_on, wait.until_on) for wait in placed if wait.until_on)
+    values = (mean(waited), median(waited), quantile(waited, Fraction(9, 10)))
+    return Row(key, None, len(waited), tuple(map(Statistic, values)))
+
+
+def _incidence(
+    splits: Sequence[Split], found: Sequence[Wait], population: Population, otherwise: str
+) -> tuple[MeasureTable, MeasureTable]:
     horizon = population.question.on - timedelta(days=population.question.number("settleDays"))
-    curves = aalen_johansen(_exit(wait, horizon, otherwise) for wait in found if wait.since_on <= horizon)
+    groups = sorted_into(splits, [wait for wait in found if wait.since_on <= horizon], _subject)
+    curves = [
+        (key, aalen_johansen(_exit(wait, horizon, otherwise) for wait in followed)) for key, followed in groups.each()
+    ]
     columns = (
         Column(PLACED, "share", "F: the share that was placed within so many days.", PERCENT),
         Column(otherwise, "share", f"F: the share that was {otherwise} within so many days.", PERCENT),
@@ -128,9 +176,15 @@ def _incidence(found: Sequence[Wait], population: Population, otherwise: str) ->
     )
 
     causes = (PLACED, otherwise)
-    rows = [Row((), day, curves.at_risk(day), _values(curves, otherwise, day)) for day in AT_DAYS]
-    steps = [Row((), step.day, step.at_risk, step_values(step, causes)) for step in curves.steps]
-    empty = MeasureTable("incidence-at", "Shares at some days", (), {}, "day", columns, (), followed=True)
+    rows = [
+        Row(key, day, found.at_risk(day), _values(found, otherwise, day)) for key, found in curves for day in AT_DAYS
+    ]
+    steps = [
+        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, found in curves for step in found.steps
+    ]
+    empty = MeasureTable(
+        "incidence-at", "Shares at some days", groups.dimensions, groups.sizes, "day", columns, (), followed=True
+    )
     return (
         replace(empty, rows=tuple(rows)),
         replace(
@@ -172,11 +226,16 @@ WAITING = Figure(
     ),
     formula=(
         "Days = start of the first closed placement on or after the first day of the wait, less that day; 0 when "
-        "placed on the day. Aalen-Johansen of placed against withdrawn or lapsed, censored on D - settleDays. Of a "
-        "wait no region is known before a placement, so there is no split."
+        "placed on the day. Aalen-Johansen of placed against withdrawn or lapsed, censored on D - settleDays. Split by "
+        "what was known when the wait began: what the referral says, or else what was last said of the young person "
+        "before. What the placement says that ends the wait is not looked at, or those placed would be known better "
+        "than those who still wait. Title and age of those who wait on the date are those of the date."
     ),
     rules=("D1", "D2", "D4", "D10"),
-    splits=(),
+    splits=tuple(SPLITS_OF_REFERRALS),
+    split_kinds=_kinds,
+    number_in="ends",
+    version="2",
     compute=_compute,
     parameters=(SINCE, SETTLE),
     example=(

@@ -218,6 +218,9 @@ def _waiting(row: Read) -> Waiting:
         machtiging=row.machtiging,
         title_from_on=_day(row.title_from_on),
         title_until_on=_day(row.title_until_on),
+        region=row.region and _shared(row.region),
+        birth_month=row.birth_month and _shared(row.birth_month),
+        sex=row.sex and _shared(row.sex),
     )
 
 

@@ -196,6 +196,9 @@ def _waiting(person: str, ordinal: int, found: Waiting) -> Row:
         "machtiging": found.machtiging,
         "title_from_on": _text(found.title_from_on),
         "title_until_on": _text(found.title_until_on),
+        "region": found.region,
+        "birth_month": found.birth_month,
+        "sex": found.sex,
     }
 
 

@@ -30,9 +30,12 @@ def wait(
     referral: str | None = None,
     machtiging: str | None = None,
     title: tuple[str, str] | None = None,
+    region: str | None = None,
 ) -> Waiting:
+    """Of a referral the region is that of `referred`, unless it is said."""
     begin, end = (d(title[0]), d(title[1])) if title else (None, None)
-    return Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end)
+    where = region or ("JZ24" if referral else None)
+    return Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end, where)
 
 
 def test_a_referral_waits_until_someone_answers() -> None:
@@ -159,7 +162,7 @@ def test_nobody_waits_between_two_placements_of_one_closure() -> None:
 def test_who_was_discharged_and_gets_a_new_machtiging_waits_again() -> None:
     facts = start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), granted("M2", "2024-03-01", "2024-05-01")
     assert folded(*facts).waiting == (
-        wait("2024-03-01", "2024-05-01", machtiging="M2", title=("2024-03-01", "2024-05-01")),
+        wait("2024-03-01", "2024-05-01", machtiging="M2", title=("2024-03-01", "2024-05-01"), region="JZ24"),
     )
 
 
@@ -188,3 +191,36 @@ def test_of_two_records_of_one_referral_the_one_recorded_last_counts_with_f24() 
 def test_an_answer_to_a_referral_that_nobody_registered_is_f26_until_it_is() -> None:
     assert codes(folded(referral_closed("R1", "2024-01-20"))) == ["F26"]
     assert codes(folded(referral_closed("R1", "2024-01-20"), REFERRED)) == []
+
+
+def whose(*facts: AcceptedEvent) -> list[tuple[str | None, str | None, str | None]]:
+    """Region, month of birth and sex of each wait."""
+    return [(one.region, one.birth_month, one.sex) for one in folded(*facts).waiting]
+
+
+def test_a_wait_is_of_whom_its_referral_says() -> None:
+    said = referred("R1", "2024-01-02", region="JZ07", birth_month="2009-05", sex="f")
+    other = start("P1", "2024-01-12", region="JZ41", birth_month="2010-01", sex="m")
+    for order in permutations([said, other, discharged("P1", "2024-02-01")]):
+        assert whose(*order) == [("JZ07", "2009-05", "f")]
+
+
+def test_what_the_referral_leaves_out_is_as_it_was_last_said_before() -> None:
+    first = referred("R1", "2023-01-02", region="JZ07", birth_month="2009-05", sex="f")
+    stay = start("P1", "2023-02-01", region="JZ13", birth_month="2009-06"), discharged("P1", "2023-03-01")
+    for order in permutations([first, *stay, referred("R2", "2024-01-02", region="JZ41")]):
+        assert whose(*order) == [("JZ07", "2009-05", "f"), ("JZ41", "2009-06", "f")]
+
+
+def test_a_machtiging_without_a_referral_is_of_whom_was_last_said_before_it() -> None:
+    stay = start("P1", "2023-02-01", region="JZ13", sex="m"), discharged("P1", "2023-03-01")
+    later = referred("R1", "2024-06-01", region="JZ07", requested="open")
+    for order in permutations([*stay, granted("M1", "2024-01-10", "2024-03-10"), later]):
+        assert whose(*order) == [("JZ13", None, "m")]
+
+
+@pytest.mark.parametrize("placed", ["2024-01-10", "2024-01-15"])
+def test_the_placement_that_ends_a_wait_does_not_say_who_waited(placed: str) -> None:
+    """Else those who are placed would be known, and those who still wait not."""
+    executed = start("P1", placed, region="JZ13", birth_month="2009-05", sex="m")
+    assert whose(granted("M1", "2024-01-10", "2024-07-10"), executed) == [(None, None, None)]
