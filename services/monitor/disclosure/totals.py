@@ -6,8 +6,7 @@ from what it is without anything shown becoming untrue is then the length of a s
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from heapq import heappop, heappush
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from services.monitor.disclosure.counts import SMALLEST_SHOWN, STEP, rounded
@@ -25,13 +24,8 @@ class Grown(NamedTuple):
     """What is withheld first: the least."""
 
 
-class _Edge(NamedTuple):
-    """How much further one total may be above another than it is."""
-
-    to: int
-    slack: int
-    window: Hashable
-    rank: int
+_Edge = tuple[int, int, Hashable, int]
+"""To which place, how much further the total there may be above than it is, and the window and rank of what says so."""
 
 
 class Totals:
@@ -39,24 +33,30 @@ class Totals:
 
     def __init__(self, totals: Sequence[int], *, shown: Iterable[Grown], growing: Iterable[tuple[int, int]]) -> None:
         """The totals by place; numbers that are shown, rounded; and pairs of places of which the second is no less."""
+        self._totals = totals
         self._edges: list[list[_Edge]] = [[] for _ in totals]
         self._small: list[Grown] = []
         for number in shown:
-            count = totals[number.last] - totals[number.first]
-            small = count < SMALLEST_SHOWN
-            if small:
+            first, last, _, _ = number
+            count = totals[last] - totals[first]
+            if count < SMALLEST_SHOWN:
                 self._small.append(number)
-            middle = rounded(count)
-            low = 0 if small else max(SMALLEST_SHOWN, middle - STEP // 2)
-            high = SMALLEST_SHOWN - 1 if small else middle + STEP // 2
-            self.bound(number, up=high - count, down=count - low)
+                self.bound(number, up=SMALLEST_SHOWN - 1 - count, down=count)
+            else:
+                middle = rounded(count)
+                low = max(SMALLEST_SHOWN, middle - STEP // 2)
+                self.bound(number, up=middle + STEP // 2 - count, down=count - low)
         for first, last in growing:
-            self._edge(last, _Edge(first, totals[last] - totals[first], None, 0))
+            if (grown := totals[last] - totals[first]) < NARROWEST:
+                self._edges[last].append((first, grown, None, 0))
 
     def bound(self, number: Grown, *, up: int, down: int) -> None:
         """It is known to be no further above what it is, and no further below it."""
-        self._edge(number.first, _Edge(number.last, up, number.window, number.rank))
-        self._edge(number.last, _Edge(number.first, down, number.window, number.rank))
+        first, last, window, rank = number
+        if up < NARROWEST:
+            self._edges[first].append((last, up, window, rank))
+        if down < NARROWEST:
+            self._edges[last].append((first, down, window, rank))
 
     def withheld(self) -> frozenset[Hashable]:
         """The windows to withhold so that each small number has its range: those by which it was told, and no others.
@@ -66,55 +66,64 @@ class Totals:
         hidden: set[Hashable] = set()
         narrow = self._small
         while True:
-            ways = [self._ways(number, hidden) for number in narrow]
-            narrow = [number for number, way in zip(narrow, ways, strict=True) if way is not None]
-            telling = [found for way in ways if way and (found := _shortest(way))]
+            narrow = [number for number in narrow if self._is_narrow(number, hidden)]
+            telling = [found for number in narrow if (found := self._telling(number, hidden))]
             if not telling:
                 return frozenset(hidden)
             hidden |= _one_of_each(telling)
 
-    def _ways(self, number: Grown, hidden: Collection[Hashable]) -> list[_Edge] | None:
-        """By what a number is told too closely, from above and from below; None where it is not."""
-        above, told = self._way(number.first, number.last, hidden)
-        if above >= NARROWEST:
-            return None
-        below, more = self._way(number.last, number.first, hidden)
-        return told + more if above + below < NARROWEST else None
+    def _is_narrow(self, number: Grown, hidden: Collection[Hashable]) -> bool:
+        one, other, _, _ = number
+        if self._totals[other] - self._totals[one] > SMALLEST_SHOWN // 2:
+            one, other = other, one  # Where there is more room by itself is looked first: that mostly is enough.
+        there = self._room(one, other, NARROWEST, hidden)
+        return there < NARROWEST and self._room(other, one, NARROWEST - there, hidden) < NARROWEST - there
 
-    def _way(self, start: int, goal: int, hidden: Collection[Hashable]) -> tuple[int, list[_Edge]]:
-        """How much further the total at `goal` may be above that at `start`, if too little, and what says so."""
+    def _room(self, start: int, goal: int, limit: int, hidden: Collection[Hashable]) -> int:
+        """How much further the total at `goal` may be above that at `start`, if less than the limit."""
+        done: set[int] = set()
+        edges, reached = self._edges, [[start], *([] for _ in range(limit - 1))]
+        for far, places in enumerate(reached):
+            for place in places:  # More is reached on the way.
+                if place in done:
+                    continue
+                if place == goal:
+                    return far
+                done.add(place)
+                for to, slack, window, _ in edges[place]:
+                    if to not in done and far + slack < limit and (not hidden or window not in hidden):
+                        reached[far + slack].append(to)
+        return limit
+
+    def _telling(self, number: Grown, hidden: Collection[Hashable]) -> list[Hashable]:
+        """The windows that may be withheld of those by which a number is told: the ones that come first."""
+        first, last, _, _ = number
+        way = self._way(first, last, hidden) + self._way(last, first, hidden)
+        found = [(window, rank) for _, _, window, rank in way if window is not None]
+        least = min((rank for _, rank in found), default=0)
+        return list(dict.fromkeys(window for window, rank in found if rank == least))
+
+    def _way(self, start: int, goal: int, hidden: Collection[Hashable]) -> list[_Edge]:
+        """What says that the total at `goal` may be no further above that at `start`."""
         came: dict[int, tuple[int, _Edge] | None] = {}
-        waiting: list[tuple[int, int, int, int, _Edge | None]] = [(0, 0, start, start, None)]
-        pushed = 0
-        while waiting:
-            far, _, place, before, by = heappop(waiting)
-            if place in came:
-                continue
-            came[place] = (before, by) if by else None
-            if place == goal:
-                return far, list(_back(came, goal))
-            for edge in self._edges[place]:
-                if edge.to not in came and far + edge.slack < NARROWEST and edge.window not in hidden:
-                    pushed += 1
-                    heappush(waiting, (far + edge.slack, pushed, edge.to, place, edge))
-        return NARROWEST, []
-
-    def _edge(self, place: int, edge: _Edge) -> None:
-        if edge.slack < NARROWEST:
-            self._edges[place].append(edge)
-
-
-def _back(came: Mapping[int, tuple[int, _Edge] | None], goal: int) -> Iterator[_Edge]:
-    while step := came[goal]:
-        goal, edge = step
-        yield edge
-
-
-def _shortest(way: Iterable[_Edge]) -> list[Hashable]:
-    """The windows that may be withheld, and of these the ones that come first."""
-    found = [edge for edge in way if edge.window is not None]
-    least = min((edge.rank for edge in found), default=0)
-    return list(dict.fromkeys(edge.window for edge in found if edge.rank == least))
+        reached: list[list[tuple[int, tuple[int, _Edge] | None]]] = [
+            [(start, None)],
+            *([] for _ in range(NARROWEST - 1)),
+        ]
+        for far, steps in enumerate(reached):
+            for place, step in steps:
+                if place in came:
+                    continue
+                came[place] = step
+                for edge in self._edges[place]:
+                    to, slack, window, _ = edge
+                    if to not in came and far + slack < NARROWEST and window not in hidden:
+                        reached[far + slack].append((to, (place, edge)))
+        way = []
+        while back := came[goal]:
+            goal, edge = back
+            way.append(edge)
+        return way
 
 
 def _one_of_each(telling: Sequence[Sequence[Hashable]]) -> set[Hashable]:

@@ -1,20 +1,22 @@
 """In which groups and windows those outside may not see what started and what ended: a small number would follow."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.disclosure.together import Together
 from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Moving
-from services.monitor.figures.everybody import is_judged, withheld_of_everybody
+from services.monitor.figures.answer import Moving, keys_above
 from services.monitor.figures.figure import grouped
-from services.monitor.figures.flow import movements
 from services.monitor.figures.population import Population
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.remembering import Remembering
+from services.monitor.figures.running import Dates, is_judged, withheld_of
 from services.monitor.history.known import Known
 from shared.calendar import calendar_date
 
@@ -27,9 +29,32 @@ BESIDE = 1
 _EVERYBODY = Dimension("everybody", ("everybody",))
 
 Parts = tuple[Window, ...]
+UNITS: tuple[Moving, ...] = ("closures", "placements")
+"""What is withheld of one is withheld of the other: those that began a closure are among those that started."""
+
+
+class _Dated(NamedTuple):
+    """When those of each group of a split started and ended."""
+
+    dimensions: tuple[Dimension, ...]
+    groups: Mapping[Key, Dates]
+    """By inner cell."""
+
+    def each(self) -> Iterator[tuple[Key, Dates]]:
+        """Every group, those that hold others too, but no margin of all together."""
+        held: dict[Key, list[Dates]] = {}
+        for inner, dates in self.groups.items():
+            for key in keys_above(inner, self.dimensions):
+                if TOTAL not in key:
+                    held.setdefault(key, []).append(dates)
+        return ((key, dates[0] if len(dates) == 1 else Dates.of_all(dates)) for key, dates in held.items())
+
+
+_DATED = Remembering[tuple[Moving, tuple[str, ...], date], _Dated](most=100)
 _FOUND = Remembering[tuple[Moving, tuple[str, ...], Parts], frozenset[tuple[Key, int]]](most=1_000)
 """The same for every figure and question; by region it takes a second."""
-_EVERYBODYS = Remembering[date, frozenset[Hashable]](most=8)
+_RUNNING = Remembering[tuple[tuple[str, ...], date], Mapping[Key, frozenset[Hashable]]](most=100)
+"""By group of a split; the same for every window."""
 
 
 class Jointly:
@@ -44,26 +69,44 @@ class Jointly:
         self._known, self._question = known, question
         self._split = tuple(name for name in question.split if name != YEAR)
         self._until = calendar_date(known.known)
-        self._firsts: dict[Moving, date | None] = {}
         self._populations: dict[tuple[str, ...], Population] = {}
 
-    def hides(self, moved: Moving, key: Key, window: Window) -> bool:
+    def hides(self, key: Key, window: Window) -> bool:
         """Whether of this group (a category or total of each split but the year) nothing is shown in this window."""
         split = tuple(name for name, category in zip(self._split, key, strict=True) if category != TOTAL)
-        if not split and is_judged(window, until=self._until):
-            return window in _EVERYBODYS.of(self._known.spells, self._until, self._withheld_of_everybody)
-        parts = self._parts(moved, window, most=BESIDE if len(split) > 1 else None)
-        judged = moved, split, parts
-        found = _FOUND.of(self._known.spells, judged, lambda: self._withheld(*judged))
-        own = tuple(category for category in key if category != TOTAL) or (TOTAL,)
-        return (own, parts.index(window)) in found
+        own = tuple(category for category in key if category != TOTAL)
+        if is_judged(window, whole=not split, until=self._until):
+            running = _RUNNING.of(self._known.spells, (split, self._until), lambda: self._running(split))
+            if window in running.get(own or _EVERYBODY.categories, ()):
+                return True
+            if not split:
+                return False
+        parts = self._parts(window, most=BESIDE if len(split) > 1 else None)
+        at = own or (TOTAL,), parts.index(window)
+        return any(at in self._found(unit, split, parts) for unit in UNITS)
 
-    def _parts(self, moved: Moving, window: Window, *, most: int | None) -> Parts:
+    def _found(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
+        judged = moved, split, parts
+        return _FOUND.of(self._known.spells, judged, lambda: self._withheld(*judged))
+
+    def _dated(self, moved: Moving, split: tuple[str, ...]) -> "_Dated":
+        return _DATED.of(self._known.spells, (moved, split, self._until), lambda: self._grouped(moved, split))
+
+    def _running(self, split: tuple[str, ...]) -> Mapping[Key, frozenset[Hashable]]:
+        """By group what its own numbers tell of each other."""
+        found: dict[Key, frozenset[Hashable]] = {}
+        for unit in UNITS:
+            for key, dates in self._dated(unit, split).each():
+                told = withheld_of(dates, whole=not split, until=self._until)
+                found[key] = found.get(key, frozenset()) | told
+        return found
+
+    def _parts(self, window: Window, *, most: int | None) -> Parts:
         """The window among so many before and after it; one of another length is judged by itself."""
         months = next((one for one in LENGTHS if add_months(window.a, one) == window.b), None)
         if months is None:
             return (window,)
-        first = self._first_start(moved) or window.a
+        first = self._first_start or window.a
         starts = [window.a]
         before, after = 0, 0
         while starts[0] > first and before != most:
@@ -75,11 +118,9 @@ class Jointly:
         ends: list[date] = [*starts[1:], add_months(starts[-1], months)]
         return tuple(map(Window, starts, ends))
 
-    def _first_start(self, moved: Moving) -> date | None:
-        if moved not in self._firsts:
-            spells = self._population(()).spells(moved)
-            self._firsts[moved] = min((spell.started_on for spell in spells), default=None)
-        return self._firsts[moved]
+    @cached_property
+    def _first_start(self) -> date | None:
+        return min((spell.started_on for spell in self._population(()).closures), default=None)
 
     def _population(self, split: tuple[str, ...]) -> Population:
         if split not in self._populations:
@@ -87,27 +128,28 @@ class Jointly:
             self._populations[split] = Population(self._known, asked)
         return self._populations[split]
 
-    def _withheld_of_everybody(self) -> frozenset[Hashable]:
-        """Of placements or of closures: those that started are among these, so a number of one bounds that of both."""
-        everybody = self._population(())
-        of_both = (
-            withheld_of_everybody(spells, until=self._until) for spells in (everybody.closures, everybody.placements)
-        )
-        return frozenset().union(*of_both)
-
-    def _withheld(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
+    def _grouped(self, moved: Moving, split: tuple[str, ...]) -> _Dated:
         population = self._population(split)
         groups = grouped(population, population.spells(moved))
         inner: dict[Key, list[Spell]] = {}
         for key, spell in groups.inner:
             inner.setdefault(key or _EVERYBODY.categories, []).append(spell)
-        counted = {key: movements(spells, parts) for key, spells in inner.items()}
-        places = range(len(parts))
-        stocks = [{key: found[at].begin for key, found in counted.items()} for at in places]
-        stocks.append({key: found[-1].end for key, found in counted.items()})
+        return _Dated(groups.dimensions or (_EVERYBODY,), {key: Dates(spells) for key, spells in inner.items()})
+
+    def _withheld(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
+        dated = self._dated(moved, split)
+        turns = [parts[0].a, *(part.b for part in parts)]
+        started, ended = (
+            [{key: count(dates, turn) for key, dates in dated.groups.items()} for turn in turns]
+            for count in (Dates.started, Dates.ended)
+        )
         return Together(
-            groups.dimensions or (_EVERYBODY,),
-            stocks=stocks,
-            started=[{key: found[at].started for key, found in counted.items()} for at in places],
-            ended=[{key: found[at].ended for key, found in counted.items()} for at in places],
+            dated.dimensions,
+            stocks=[_less(came, left) for came, left in zip(started, ended, strict=True)],
+            started=[_less(until, before) for before, until in pairwise(started)],
+            ended=[_less(until, before) for before, until in pairwise(ended)],
         ).withheld()
+
+
+def _less(more: Mapping[Key, int], less: Mapping[Key, int]) -> dict[Key, int]:
+    return {key: count - less[key] for key, count in more.items()}

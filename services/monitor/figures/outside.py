@@ -283,17 +283,31 @@ def _tally(row: Row, table: MeasureTable, column: Column) -> int:
 
 def _flows(table: FlowTable, sight: Sight) -> ShownTable:
     names = tuple(dimension.name for dimension in table.dimensions)
-    shown = [
-        [_cells(table.dimensions, {key: moved[place][at] for key, moved in table.movements.items()}) for at in range(4)]
-        for place in range(len(table.periods))
-    ]
+    moving = [_moving(table, place) for place in range(len(table.periods))]
+    # What is there at the end of a period is what is there at the beginning of the next.
+    there = [_movement(table, place, "begin") for place in range(len(table.periods))]
+    there += [_movement(table, place, "end") for place in range(len(table.periods))[-1:]]
     rows = []
     for key in keys_of(table.dimensions):
-        for period, columns in zip(table.periods, shown, strict=True):
-            begin, started, ended, end = (of_count(column[key]) for column in columns)
+        for place, period in enumerate(table.periods):
             hides = sight.hides_part if is_part(period) else sight.hides_period
-            if hides(key, table.moved, period):
-                started = ended = WITHHELD
+            hidden = hides(key, table.moved, period)
+            started, ended = [WITHHELD if hidden else of_count(column[key]) for column in moving[place]]
+            begin, end = of_count(there[place][key]), of_count(there[place + 1][key])
             cells = (Cell("given", period.b), begin, started, ended, end)
             rows.append(ShownRow(dict(zip(names, key, strict=True)), period.a, cells))
     return ShownTable(table.name, table.title, table.unit, names, "from", flow_columns(table), tuple(rows))
+
+
+def _moving(table: FlowTable, place: int) -> list[Mapping[Key, Count]]:
+    """What started and what ended in a period; of a part of a year only of all together, as no more is shown."""
+    if not table.dimensions or not is_part(table.periods[place]):
+        return [_movement(table, place, "started"), _movement(table, place, "ended")]
+    total = tuple(TOTAL for _ in table.dimensions)
+    moved = [movements[place] for movements in table.movements.values()]
+    return [{total: _one(sum(one.started for one in moved))}, {total: _one(sum(one.ended for one in moved))}]
+
+
+def _movement(table: FlowTable, place: int, name: str) -> Mapping[Key, Count]:
+    counts = {key: getattr(moved[place], name) for key, moved in table.movements.items()}
+    return _cells(table.dimensions, counts)

@@ -35,7 +35,7 @@ class Sight:
         if window is None:
             return True
         own = tuple(one for name, one in zip(self._split, key, strict=False) if name != YEAR)
-        return moved is not None and self._jointly.hides(moved, own, window)
+        return moved is not None and self._jointly.hides(own, window)
 
     def hides_period(self, key: Key, moved: Moving, period: Window) -> bool:
         """The same of one of the periods of a window."""

@@ -85,6 +85,16 @@ def test_a_month_that_is_the_difference_of_two_years_is_not_told() -> None:
     assert not told(country, TWELVE_MONTHS, narrowest=NARROWEST, by_part=True)
 
 
+def test_twelve_months_are_not_told_by_twelve_that_overlap_them() -> None:
+    """Of 0, 9, 9 and 0 in half years the middle twelve months are 18, shown as 20: so both others were 9 each."""
+    counts: dict[tuple[Group, Stay], int] = {}
+    for (area,) in groups(("area",)):
+        for half, number in enumerate((0, 9, 9, 0) if area == "oost" else (30, 30, 30, 30)):
+            counts[(area,), (half, 4)] = number
+        counts |= {((area,), (-1, 2)): 60, ((area,), (-1, 4)): 60}
+    assert not told(Country(("area",), HALF_YEARS, counts), WINDOWS, narrowest=NARROWEST)
+
+
 FATES: tuple[Stay, ...] = ((-1, 1), (-1, 0), (0, 1), (0, 0))
 """There before and after; there before; there after; in and out within the window."""
 
