@@ -1,4 +1,4 @@
-"""A simulated country in the database of a monitor: thirteen months and some days, projected as streams bring them."""
+"""A simulated country in the database of a monitor: two years and some weeks, projected as streams bring them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ from shared.streams import partition_of
 
 PARTITIONS = 4
 SEED = 1
-UNTIL = date(2014, 2, 10)
-NOW = datetime(2014, 2, 10, 10, tzinfo=UTC)
+UNTIL = date(2015, 2, 10)
+NOW = datetime(2015, 2, 10, 10, tzinfo=UTC)
 """When the pages are read: the history just ended, and the last release is of the first of the month."""
 
 BATCH_ENTRIES = 500

@@ -78,13 +78,13 @@ def test_a_note_that_says_too_little_is_refused_and_nothing_changes(chromium: Br
         token = form.locator("input[name=csrf]").get_attribute("value")
         answer = visitor.page.request.post(
             cockpit.address + str(action),
-            form={"csrf": str(token), "note": " ", "until": "2014-02-20", "version": "1"},
+            form={"csrf": str(token), "note": " ", "until": "2015-02-20", "version": "1"},
             headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"},
         )
         assert "Schrijf in 3 tot" in answer.text()
         forged = visitor.page.request.post(
             cockpit.address + str(action),
-            form={"note": "zonder formulier", "until": "2014-02-20", "version": "1"},
+            form={"note": "zonder formulier", "until": "2015-02-20", "version": "1"},
             headers={"Accept": "text/html"},
         )
         assert forged.status == 403
@@ -160,7 +160,7 @@ def _start(person: str, placement: str) -> dict[str, object]:
         person,
         placement=placement,
         accommodation="schakenbosch",
-        started_on="2014-02-09",
+        started_on="2015-02-09",
         regime="jw6",
         closure="gesloten",
         route="crisis",
