@@ -52,6 +52,15 @@ def test_a_choice_that_does_not_exist_is_said_and_left_out(chromium: Browser, co
         assert visitor.page.locator("svg.chart--wide").count() > 5
 
 
+def test_those_outside_are_told_what_a_period_is_for(chromium: Browser, cockpit: Cockpit) -> None:
+    with visiting(chromium, cockpit) as visitor:
+        visitor.open("/")
+        expect(visitor.page.locator("#periode-help")).to_contain_text("altijd van twaalf maanden")
+        visitor.sign_in("operations")
+        visitor.open("/")
+        expect(visitor.page.locator("#periode-help")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_an_alert_is_acknowledged_and_leaves_the_open_list(
     chromium: Browser, cockpit: Cockpit, *, scripts: bool

@@ -60,6 +60,7 @@ class FigurePages:
                 "action": OVERVIEW,
                 "wrong": ", ".join(wrong),
                 "notice": notice,
+                "inside": inside,
             },
             keys=keys,
             cases=cases,
