@@ -17,16 +17,19 @@ from sqlalchemy import make_url
 
 from shared.clock import system_clock
 from shared.databases import open_engine
-from shared.facts.catalogue import accepted, published
-from shared.ledger import Ledger, draft
+from shared.facts.catalogue import accepted
+from shared.ledger import Ledger
 from shared.ledger.decision import Head
 from shared.streams import FIELD
 from tests.bench.door_ingest import event
+from tests.bench.peers.doorstroom import PARTITIONS, drafted
+from tests.bench.peers.store import Facts
 from tests.bench.runner import NEITHER, Effort, Figure, Place, Work
 from tests.servers.redis import LocalRedis, find_redis_server
 
 BATCH_FACTS = 500
-SIZES = (1, 64, BATCH_FACTS)
+SIZES = {1: 1, 64: 64, BATCH_FACTS: 4}
+"""Rows in a commit, and the clients that send them."""
 COLUMNS = 10
 PIPELINE = 16
 READ_ENTRIES = 20_000
@@ -40,7 +43,7 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
     """Insert for as long as a load lasts, with one row, as many as there are clients, and a batch in a commit."""
     url = place.fresh()
     engine = open_engine(url)
-    Ledger(engine, service="placement", clock=system_clock).create(partitions=4)
+    Ledger(engine, service="placement", clock=system_clock).create(partitions=PARTITIONS)
     engine.dispose()
     rows = _Rows()
     insert, close = _sqlite(url) if place.database == "sqlite" else _postgresql(url)
@@ -52,22 +55,18 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
 
 
 class _Rows:
-    """Rows as the ledger makes them from the events of the load."""
+    """The rows of the load on the ledger, in its order: as many clients, each with keys that count on by themselves."""
 
     def __init__(self) -> None:
-        self._read = published()
-        self._head = Head(0, 0, [0] * 4)
-        self._number = 0
+        self._head = Head(0, 0, [0] * PARTITIONS)
+        self._own = {size: [Facts() for _ in range(clients)] for size, clients in SIZES.items()}
 
     def take(self, size: int) -> list[tuple[object, ...]]:
-        """The next rows."""
-        taken: list[tuple[object, ...]] = []
-        for _ in range(size):
-            self._number += 1
-            told = self._read.validate_python(event(self._number))
-            made = draft(told, told.written())
-            taken.append(tuple(self._head.place(made, now_us=self._number)))
-        return taken
+        """The next rows: one of each client, or all of one client, which are then in turns."""
+        own = self._own[size]
+        own.append(own.pop(0))
+        sent = [each.take(1)[0] for each in own] if len(own) == size else own[0].take(size)
+        return [tuple(self._head.place(drafted(one), now_us=self._head.position)) for one in sent]
 
 
 def fsyncs(file: Path, *, seconds: float) -> float:

@@ -83,6 +83,29 @@ def test_the_keys_of_facts_from_before_are_known_after_the_step(engine: Engine, 
         assert connection.scalars(select(known_key.c.key)).all() == [key_of("placement", "P-1")]
 
 
+def test_keys_are_numbered_anew_by_what_the_facts_say(engine: Engine, tmp_path: Path) -> None:
+    upgrade(engine, chain="ledger", steps=first_steps(tmp_path, until="0005"))
+    said = [
+        ("placement-started", '{"data":{"placement":"P-1"}}'),
+        ("discharge-recorded", '{"data":{"placement":"P-1"}}'),
+        ("leave-started", '{"data":{"placement":"P-2"}}'),
+        ("placement-started", '{"data":{"placement":"P-1"}}'),
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(known_key).values(key=4711))
+        for position, (name, body) in enumerate(said, 1):
+            connection.execute(
+                insert(fact).values(
+                    position=position, partition=0, prev=position - 1, source="s", id=f"f{position}", name=name,
+                    person="p", content_hash=b"0" * 16, accepted_at_us=position, body=body,
+                )
+            )  # fmt: skip
+    upgrade(engine, chain="ledger")
+    with engine.connect() as connection:
+        known = set(connection.scalars(select(known_key.c.key)))
+    assert known == {key_of("placement", "P-1"), key_of("departure", "P-1")}
+
+
 def test_a_place_that_was_erased_before_is_kept_with_its_erasure(engine: Engine, tmp_path: Path) -> None:
     """Of a tombstone the erasure is not known any more; of a fact about somebody else its mark says it."""
     upgrade(engine, chain="ledger", steps=first_steps(tmp_path, until="0003"))
@@ -91,8 +114,9 @@ def test_a_place_that_was_erased_before_is_kept_with_its_erasure(engine: Engine,
         for token in (first, second):
             noted = {"token": token, "proof": "p" * 32, "basis": "request", "accepted_at_us": 1, "facts": 1}
             connection.execute(insert(erasure).values(erased_on=date(2026, 11, 26), **noted))
-        for position, body in ((1, "{}"), (2, f'{{"key":"erased{second[:10]}-P1"}}')):
-            known = {"source": "s", "id": f"f{position}", "name": "placement-started", "content_hash": b"0" * 16}
+        tombstone, mention = "{}", f'{{"data":{{"placement":"erased{second[:10]}-P1"}}}}'
+        for position, name, body in ((1, "fact-erased", tombstone), (2, "placement-started", mention)):
+            known = {"source": "s", "id": f"f{position}", "name": name, "content_hash": b"0" * 16}
             place = {"position": position, "partition": 0, "prev": position - 1, "accepted_at_us": 1}
             connection.execute(insert(fact).values(body=body, **known, **place))
             connection.execute(

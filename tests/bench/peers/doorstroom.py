@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from shared.clock import system_clock
 from shared.databases import open_engine
+from shared.facts.naming import key_of
 from shared.ledger import Accepted, Draft, Ledger, Outcome, Submission, Writer
 from tests.bench.peers.store import Facts, Sent, Write
 
@@ -73,10 +74,10 @@ async def _per_second(ledger: Ledger, *, clients: int, facts: int, seconds: floa
 
 def submission(sent: Sequence[Sent]) -> Submission:
     """What the door hands to the ledger for these."""
-    return Submission(tuple(map(_draft, sent)))
+    return Submission(tuple(map(drafted, sent)))
 
 
-def _draft(sent: Sent) -> Draft:
+def drafted(sent: Sent) -> Draft:
     """What the door hands to the ledger; it makes one key known, as this fact does."""
     digest = blake2b(sent.body.encode(), digest_size=16).digest()
     return Draft(
@@ -86,7 +87,7 @@ def _draft(sent: Sent) -> Draft:
         person=sent.person,
         content_hash=digest,
         body=sent.body,
-        said=(int.from_bytes(digest[:8], signed=True),),
+        said=(key_of("placement", f"P-{sent.id}"),),
     )
 
 
