@@ -67,6 +67,7 @@ def rule_abiding(
         openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # Else it asks at each request whether it is on.
     )
     app.add_middleware(_Rules)
     app.add_exception_handler(Problem, _problem)
@@ -138,7 +139,7 @@ class _Rules:
                 started = True
                 given = message["headers"]
                 names = {name for name, _ in given}
-                message["headers"] = [*given, *(header for header in _HEADERS if header[0] not in names)]
+                message["headers"] = [*given, *[header for header in _HEADERS if header[0] not in names]]
             await send(message)
 
         try:

@@ -56,6 +56,7 @@ class Listening(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._unfinished_bytes = 0
         self._moved_on = False
+        self._saying = True  # what it wants: a request line or headers that have not ended
         self._patience: asyncio.TimerHandle | None = None
         self._looks: dict[Callable[[], None], asyncio.TimerHandle] = {}
         self._receiving = False  # a body that has not ended
@@ -83,18 +84,23 @@ class Listening(HttpToolsProtocol):
         """Take what came; too much that is neither body nor the end of the headers ends the connection."""
         self._moved_on = False
         super().data_received(data)
+        # Nearly every request has all its headers in what came at once, and needs no timer.
+        if self._saying and self._patience is None:
+            self._wait()
         self._unfinished_bytes = 0 if self._moved_on else self._unfinished_bytes + len(data)
         if self._unfinished_bytes > HEAD_BYTES_MAX:
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
-        self._wait()
+        self._waited()
+        self._saying = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """All headers are there."""
         self._moved_on = True
+        self._saying = False
         self._waited()
         self._receiving = self._excused = True
         super().on_headers_complete()
@@ -147,7 +153,6 @@ class Listening(HttpToolsProtocol):
             self.transport.abort()
 
     def _wait(self) -> None:
-        self._waited()
         self._patience = self.loop.call_later(self.head_seconds_max, self._refuse, b"408 Request Timeout")
 
     def _waited(self) -> None:
