@@ -84,7 +84,9 @@ def _placements(closure: flow.Closure) -> list[Placement]:
 
 def _waiting(closure: flow.Closure, random: Random) -> Waiting:
     since = closure.started_on - timedelta(days=random.randrange(60))
-    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", None, None, None)
+    person = closure.person
+    known = person.region, person.birth_month, person.sex
+    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", None, None, None, *known)
 
 
 def _register() -> Register:

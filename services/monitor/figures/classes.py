@@ -87,4 +87,5 @@ DURATION_CLASSES = Figure(
     compute=_compute,
     parameters=(OF_PLACEMENTS,),
     example="From 10 January to 9 April 2024 (90 days): under 3 months; to 10 April: 3-6 months.",
+    version="2",
 )

@@ -218,4 +218,5 @@ REPLACEMENT_INCIDENCE = Figure(
         "Two discharges, on 8 July and 20 December 2024; the first came back after 160 days. On 31 January 2025 the "
         "second was followed for 42 days. At day 160 one is at risk and comes back: F = 1, S = 0."
     ),
+    version="2",
 )

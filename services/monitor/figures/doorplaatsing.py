@@ -181,4 +181,5 @@ DOORPLAATSING = Figure(
         "Of 3 placements that ended in 2024 one ended in a doorplaatsing: 1/3. With 673 care days: 1 / 673 x 36,525 = "
         "54.3 per 100 years. Two closures ended: one was moved once, one never."
     ),
+    version="2",
 )

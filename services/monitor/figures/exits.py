@@ -49,9 +49,10 @@ def end_of(spell: Spell) -> str:
 
 
 def ended_in(population: Population, of: str) -> list[Spell]:
-    """Closures or placements that ended in the window, by the date of the question."""
+    """Closures or placements that ended in the window, by the date of the question, where it asks on their last day."""
     a, b = population.question.window
-    return [spell for spell in population.spells(of) if (ended_on := spell.ended_on) is not None and a <= ended_on < b]
+    spells = population.spells(of, day=lambda spell: spell.ended_on)
+    return [spell for spell in spells if (ended_on := spell.ended_on) is not None and a <= ended_on < b]
 
 
 def in_months(days: Number) -> Number:
@@ -135,4 +136,5 @@ EXITS = Figure(
         "In 2024 two closures ended, after 180 days (90 in one accommodation, 90 in the next) and after 110: n = 2, "
         "mean 145, median 145, P90 180. As placements: 90, 90 and 110 days, mean 290 / 3 = 96.67."
     ),
+    version="2",
 )

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings, Moving, View, keys_above, keys_of, tallied, with_margins
-from services.monitor.figures.population import Population
+from services.monitor.figures.population import DayOf, Population
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.splits import SPLITS, Split, SplitKind, Subject, splits_of
 
@@ -112,9 +111,7 @@ class Groups(Generic[Counted]):
         return with_margins(sums, self.dimensions)
 
 
-def grouped(
-    population: Population, spells: Sequence[Spell], *, day: Callable[[Spell], date | None] | None = None
-) -> Groups[Spell]:
+def grouped(population: Population, spells: Sequence[Spell], *, day: DayOf | None = None) -> Groups[Spell]:
     """The spells by the split of the question; `day` says on which day each is looked at, its first by default."""
     question = population.question
     splits = splits_of(question.split, population.known.register, question.window)

@@ -17,6 +17,9 @@ from services.monitor.figures.question import Question
 from services.monitor.figures.splits import Subject, splits_of
 from services.monitor.history.known import Known
 
+DayOf = Callable[[Spell], date | None]
+"""On which day a spell is looked at; None is its first."""
+
 
 @dataclass(frozen=True)
 class Population:
@@ -32,39 +35,38 @@ class Population:
 
     @cached_property
     def closures(self) -> list[Spell]:
-        """Closures that had begun by the date, and fall where the question asks, in the order of persons."""
-        return self._seen(self.known.spells.closures)
+        """Closures that had begun by the date, and began where the question asks, in the order of persons."""
+        return self.spells("closures")
 
     @cached_property
     def placements(self) -> list[Spell]:
-        """Placements that had begun by the date, and fall where the question asks, in the order of persons."""
-        return self._seen(self.known.spells.placements)
+        """Placements that had begun by the date, and began where the question asks, in the order of persons."""
+        return self.spells("placements")
 
-    def _seen(self, spells: Iterable[Spell]) -> list[Spell]:
-        on, kept = self.question.on, self.falls
+    def spells(self, of: str, *, day: DayOf | None = None) -> list[Spell]:
+        """Closures or placements, by the word that a parameter has for them, that had begun by the date.
+
+        They fall where the question asks on their first day, or on the `day` on which the figure looks at them: of
+        those that ended at a provider the last placement was there, and not the first.
+        """
+        on, spells = self.question.on, self.known.spells
         found = [
             spell if spell.ended_on is None or spell.ended_on <= on else spell.lasting()
-            for spell in spells
+            for spell in (spells.closures if of == "closures" else spells.placements)
             if spell.started_on <= on
         ]
-        return found if kept is None else [spell for spell in found if kept(spell)]
+        return self._falling(found, day) if self.question.where else found
 
-    @cached_property
-    def falls(self) -> Callable[[Spell], bool] | None:
-        """Whether a spell falls in all categories that the question names; None when it names none."""
+    def _falling(self, spells: Iterable[Spell], day: DayOf | None) -> list[Spell]:
+        """Those in all categories that the question names."""
         where = self.question.where
-        if not where:
-            return None
         splits = splits_of(tuple(where), self.known.register, self.question.window)
 
         def falls(spell: Spell) -> bool:
-            return all(split.category(self.subject(spell)) == where[split.dimension.name] for split in splits)
+            subject = self.subject(spell, day(spell) if day else None)
+            return all(split.category(subject) == where[split.dimension.name] for split in splits)
 
-        return falls
-
-    def spells(self, of: str) -> list[Spell]:
-        """Closures or placements, by the word that a parameter has for them."""
-        return self.closures if of == "closures" else self.placements
+        return [spell for spell in spells if falls(spell)]
 
     def subject(self, spell: Spell, at: date | None = None) -> Subject:
         """What a spell is split by: seen on its first day, or on the day `at` of it."""

@@ -165,4 +165,5 @@ REPLACEMENT = Figure(
         "Discharged on 8 July and on 20 December 2024; the first came back after 160 days. On 31 January 2025 only "
         "the first has 180 days of follow-up: 1 of 1. Within 90 days: 0 of 1. Nobody has 365 days: not estimable."
     ),
+    version="2",
 )

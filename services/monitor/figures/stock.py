@@ -29,7 +29,7 @@ def band_of(elapsed: int) -> str:
 
 def _compute(population: Population) -> Findings:
     on, of = population.question.on, population.question.word("of")
-    found = open_spells(population.spells(of), on)
+    found = open_spells(population.spells(of, day=lambda _: on), on)
     groups = grouped(population, found, day=lambda _: on)
     unit = unit_of(of)
     state = Dimension("state", (INSIDE, BETWEEN))
@@ -124,4 +124,5 @@ STOCK = Figure(
         "left on 20 December. Stock = 2; elapsed 47 and 457 days; median (47 + 457) / 2 = 252; one of 365 days or "
         "more."
     ),
+    version="2",
 )
