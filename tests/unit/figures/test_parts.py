@@ -1,4 +1,4 @@
-"""A part that is asked for is the same part of the answer that is split: by the day on which the figure looks at somebody."""
+"""A part that is asked for is that part of the split answer: by the day on which the figure looks at somebody."""
 
 from typing import Any
 
