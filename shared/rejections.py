@@ -5,7 +5,7 @@ An unknown field is where a name ends up, and the publisher has the event: its i
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.calendar import microseconds, moment_of, rfc3339
 from shared.clock import Clock
 from shared.databases import place_in, reading
+from shared.erasure import Seal, named
 from shared.logs import get_logger
 from shared.migrations import upgrade
 
@@ -149,11 +150,18 @@ class Rejections:
             return {row.result: row.facts for row in connection.execute(select(result_tally))}
 
 
+def named_in_rejections(engine: Engine, tokens: Collection[str], seal: Seal) -> dict[str, str]:
+    """By keyed hash the pseudonym of each of these that is in the id of what was refused, or in why."""
+    with reading(engine).connect() as connection:
+        said = connection.execute(select(rejection.c.id, rejection.c.errors)).all()
+    return named((list(row) for row in said), seal, tokens)
+
+
 def forget_rejections(connection: Connection, pseudonym: str) -> None:
     """Forget what was refused under an id that holds this pseudonym, or with an error that points to it."""
-    named = place_in(rejection.c.id, pseudonym) > 0
+    held = place_in(rejection.c.id, pseudonym) > 0
     pointed = place_in(cast(rejection.c.errors, Text), pseudonym) > 0
-    connection.execute(delete(rejection).where(named | pointed))
+    connection.execute(delete(rejection).where(held | pointed))
 
 
 class RejectionLog:

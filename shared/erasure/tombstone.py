@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.erasure.seal import Seal
@@ -55,8 +55,14 @@ def mentioned(body: str, seal: Seal, tokens: Collection[str]) -> str | None:
 
     Everything there that may be one is hashed, a few hundred times in an event as they are: for few events only.
     """
-    said = (value for name, value in json.loads(body).items() if name not in _STAYS)
-    return next((name for value in said for name in _possible(value) if seal.person(name) in tokens), None)
+    said = {name: value for name, value in json.loads(body).items() if name not in _STAYS}
+    return next((name for name in _possible(said) if seal.person(name) in tokens), None)
+
+
+def named(values: Iterable[Any], seal: Seal, tokens: Collection[str]) -> dict[str, str]:
+    """By keyed hash the pseudonym of each of these that is anywhere in these texts, or JSON."""
+    names = {name for value in values for name in _possible(value)}
+    return {token: name for name in names if (token := seal.person(name)) in tokens}
 
 
 def _possible(value: Any) -> Iterator[str]:

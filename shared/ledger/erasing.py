@@ -6,7 +6,7 @@ erasure is rare, and nothing may be missed.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from shared.databases import place_in
-from shared.erasure import Seal, marked, tombstone
+from shared.erasure import Seal, marked, named, tombstone
 from shared.facts.erasure import FactErased
 from shared.facts.naming import said_by, saying
 from shared.ledger import rows
@@ -114,6 +114,18 @@ def erase(connection: Connection, one: Due, *, seal: Seal) -> int:
     return len(mine)
 
 
+def mentioned_in_facts(connection: Connection, tokens: Collection[str], seal: Seal) -> dict[str, str]:
+    """By keyed hash the pseudonym of each of these that any fact has anywhere."""
+    found: dict[str, str] = {}
+    after = 0
+    page = select(fact.c.position, fact.c.body).where(fact.c.position > bindparam("after"))
+    page = page.order_by(fact.c.position).limit(PAGE_FACTS)
+    while len(found) < len(tokens) and (part := connection.execute(page, {"after": after}).all()):
+        found |= named((json.loads(row.body) for row in part), seal, tokens)
+        after = part[-1].position
+    return found
+
+
 def _found(connection: Connection, due: Due) -> tuple[list[Any], list[Any]]:
     """The facts about a young person, with the merges of another pseudonym with theirs; and the facts about others that
     have the pseudonym somewhere, in a key that a publisher made with it.
@@ -169,9 +181,9 @@ def _forget_keys(connection: Connection, mine: Iterable[Any], pseudonym: str) ->
     if not keys:
         return
     values = sorted({str(value) for name, data in said for value in saying(name, data)})
-    named = re.compile("|".join(f'"{re.escape(value)}"' for value in values))
+    says = re.compile("|".join(f'"{re.escape(value)}"' for value in values))
     for name, body in _others_that_say(connection, pseudonym):
-        if named.search(body):
+        if says.search(body):
             keys -= set(said_by(name, json.loads(body)["data"]))
     for part in _parts(sorted(keys)):
         connection.execute(delete(known_key).where(known_key.c.key.in_(part)))

@@ -167,6 +167,16 @@ class Ledger:
             people = connection.scalars(select(fact.c.person).where(fact.c.person.is_not(None)).distinct())
             return [person for person in people if person is not None]
 
+    def mentioned(self, tokens: Collection[str]) -> dict[str, str]:
+        """The pseudonym of those of these keyed hashes of whom any fact has it, in a key of somebody else's too.
+
+        Reads everything: for a ledger that came back from before an erasure. Raises LedgerUnavailable.
+        """
+        if self._seal is None or not tokens:
+            return {}
+        with _available(), self._reading.connect() as connection:
+            return erasing.mentioned_in_facts(connection, tokens, self._seal)
+
     def note_cleaned(self, tokens: Collection[str], *, searched: Collection[str]) -> None:
         """Note of these erasures that all files were written anew, and of some that a search found nothing.
 

@@ -67,7 +67,7 @@ def take_out(settings: Settings, arriving: Path, erasures: Sequence[Listed], *, 
     if not erasures:
         return
     with stores(_at(settings, arriving), clock=clock) as opened:
-        people = deciding.known(opened)
+        people = deciding.known(opened, erasures)
         apply(opened, erasures, people)
         clean_databases(opened)
 

@@ -68,7 +68,7 @@ def erase(settings: Settings, pseudonym: str, *, basis: str, erased_on: date, cl
         token = opened.seal.person(pseudonym)
         before = next((one for one in listed(opened) if one.token == token), None)
         decision = before or Listed(token=token, basis=basis, erased_on=erased_on)
-        apply(opened, [decision], known(opened, also=[pseudonym]))
+        apply(opened, [decision], known(opened, [decision], also=[pseudonym]))
         remains = clean(opened)
         left = search(opened, pseudonym)
         if not left and not remains.undone:
@@ -89,7 +89,7 @@ def finish(settings: Settings, *, clock: Clock, file: Path | None = None) -> Fin
             everything += [one for one in read(file, opened.seal) if one.token not in known_already]
         if not everything:
             return Finished((), {}, Remains())
-        people = known(opened)
+        people = known(opened, everything)
         apply(opened, everything, people)
         remains = clean(opened)
         names = {one.token: name for one in everything if (name := people.of(one)) is not None}

@@ -118,6 +118,11 @@ class AccessLog:
         with self._reader.begin() as connection:
             known_tokens(connection, self._seal)
 
+    def erased(self) -> set[str]:
+        """Everybody who was put out of the log, by keyed hash. Raises ErasureKeyNeeded."""
+        with self._reader.begin() as connection:
+            return known_tokens(connection, self._seal)
+
     def people(self) -> list[str]:
         """Everybody whom a line is about, by pseudonym, or by mark once erased."""
         with self._reader.begin() as connection:
