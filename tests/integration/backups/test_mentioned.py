@@ -40,7 +40,9 @@ def settings(tmp_path: Path) -> Settings:
 def in_keys(both: Both, _: Settings) -> None:
     """In the key of a placement, of a record, and in an id."""
     for service in both.ledgers:
-        both.tell(started(BRAM, "b1", placement=f"P-{ANNE}"), started(BRAM, "b2", record=f"R-{ANNE}.2"), service=service)
+        both.tell(
+            started(BRAM, "b1", placement=f"P-{ANNE}"), started(BRAM, "b2", record=f"R-{ANNE}.2"), service=service
+        )
     both.tell(started(BRAM, f"b3/{ANNE}", placement="P3"))
 
 
