@@ -40,6 +40,41 @@ class TooManyAtOnce(Exception):
     """A client sent request after request without waiting for an answer."""
 
 
+class Together:
+    """Where an answer is written to: its head leaves with the beginning of its body, or as soon as nothing follows."""
+
+    __slots__ = ("_begun", "_head", "_loop", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._begun, self._head = False, b""
+
+    def write(self, data: bytes) -> None:
+        """Write the next piece; the first of all is kept until the others that run now had their turn."""
+        if not self._begun:
+            self._begun, self._head = True, data
+            self._loop.call_soon(self._write_head)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """End the connection when all is written."""
+        self._write_head()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._transport.is_closing()
+
+    def _write_head(self) -> None:
+        head, self._head = self._head, b""
+        if head and not self._transport.is_closing():
+            self._transport.write(head)
+
+
 class Listening(HttpToolsProtocol):
     """One connection. The parser keeps a header in memory until its end, so what never ends is cut off here.
 
@@ -104,6 +139,7 @@ class Listening(HttpToolsProtocol):
         self._waited()
         self._receiving = self._excused = True
         super().on_headers_complete()
+        self.cycle.transport = Together(self.transport, self.loop)  # type: ignore[assignment]
         if len(self.pipeline) > PIPELINED_MAX:
             self.transport.abort()
             raise TooManyAtOnce  # The parser must not go on with what it has.
