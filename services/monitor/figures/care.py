@@ -174,6 +174,7 @@ CARE_DAYS = Figure(
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=tuple(name for name in DATED_SPLITS if name != "year"),
+    number_in=("care-days", "n"),
     compute=_care_days,
     example=(
         "In 2024: one young person 90 + 90 days and, back since 15 December, 17 more; one all 366; one 110. Together "

@@ -84,6 +84,7 @@ DURATION_CLASSES = Figure(
     ),
     rules=("D1", "D2", "D4", "D5"),
     splits=DATED_SPLITS,
+    number_in=("days", "n"),
     compute=_compute,
     parameters=(OF_PLACEMENTS,),
     example="From 10 January to 9 April 2024 (90 days): under 3 months; to 10 April: 3-6 months.",

@@ -130,6 +130,7 @@ EXITS = Figure(
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=DATED_SPLITS,
+    number_in=("days", "n"),
     compute=_compute,
     parameters=(OF,),
     example=(

@@ -49,8 +49,9 @@ class Figure:
     """Whether it counts facts themselves: then what is known has those of the window (Known.told)."""
     months: int = 12
     """Without a window it is of so many whole calendar months before that of the date."""
-    number_in: str | None = None
-    """The table of counts whose total is its n; without one it is the `n` of the first table that has one."""
+    number_in: tuple[str, str] | None = None
+    """The table and the column in which the n of each group stands, if it stands in any: those outside see the n of a
+    part of the country from there, and none where it is None."""
     split_kinds: Callable[[Mapping[str, ParameterValue]], Mapping[str, SplitKind]] = _any_split
     """What its splits are, by name, when these are its parameters."""
     follows: Callable[[Mapping[str, ParameterValue]], int] = _follows_nobody

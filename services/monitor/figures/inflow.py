@@ -127,6 +127,7 @@ INFLOW = Figure(
     ),
     rules=("D1", "D3", "D4", "D5", "D7"),
     splits=("area", "region", "provider", "age", "sex"),
+    number_in=("inflow", "placements"),
     compute=_compute,
     parameters=(PER_YEAR,),
     example=(

@@ -133,6 +133,7 @@ MONTHLY_STARTS = Figure(
     ),
     rules=("D1", "D2", "D4"),
     splits=("area", "provider"),
+    number_in=("limits", "n"),
     compute=_monthly,
     parameters=(OF, BASELINE),
     months=36,

@@ -4,11 +4,12 @@ To answer them on a part of the country alone would let them take the part from 
 for all parts together, suppressed, and the part is picked from that.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from services.monitor.disclosure.disclose import Audience
+from services.monitor.disclosure.table import TOTAL
 from services.monitor.figures.answer import Answer
 from services.monitor.figures.catalogue import answer
 from services.monitor.figures.figure import Figure
@@ -17,7 +18,7 @@ from services.monitor.figures.jointly import Jointly
 from services.monitor.figures.outside import for_everyone
 from services.monitor.figures.question import Question
 from services.monitor.figures.remembering import Remembering
-from services.monitor.figures.shown import Cell, Shown, ShownTable
+from services.monitor.figures.shown import WITHHELD, Cell, Shown, ShownTable
 from services.monitor.figures.sight import Sight
 from services.monitor.history.known import Known
 
@@ -54,17 +55,15 @@ def _whole(figure: Figure, known: Known, question: Question) -> Shown:
     return replace(shown, answer=replace(shown.answer, tables=(), cases=()))
 
 
-def _picked(shown: Shown, question: Question, added: tuple[str, ...], *, number_in: str | None) -> Shown:
-    """The part of an answer on the whole that falls where the question asks."""
-    tables = tuple(_part(table, question, added) for table in shown.tables)
+def _picked(shown: Shown, question: Question, added: tuple[str, ...], *, number_in: tuple[str, str] | None) -> Shown:
+    """The part of an answer on the whole that falls where the question asks; nothing that is of the whole alone."""
+    tables = tuple(_part(table, question, added) for table in shown.tables if {*question.where} <= {*table.dimensions})
     asked = replace(shown.answer.question, where=question.where, split=question.split)
-    said = [table for table in tables if number_in in (None, table.name)]
-    numbers = [_number(table, question, "n" if number_in is None else "count") for table in said]
     return Shown(
         answer=replace(shown.answer, question=asked),
         audience=shown.audience,
-        n=next((cell for cell in numbers if cell), shown.n),
-        inferred=Cell("withheld"),
+        n=_number(tables, question, *number_in) if number_in else WITHHELD,
+        inferred=WITHHELD,
         tables=tables,
         notes=shown.notes,
     )
@@ -80,12 +79,12 @@ def _part(table: ShownTable, question: Question, added: tuple[str, ...]) -> Show
     return replace(table, dimensions=kept, rows=rows)
 
 
-def _number(table: ShownTable, question: Question, column: str) -> Cell | None:
-    """How many the part is, from a table that says it in this column."""
-    names = [one.name for one in table.columns]
-    if column not in names or table.at is not None:
-        return None
-    for row in table.rows:
-        if all(category == question.where.get(name, "total") for name, category in row.key.items()):
-            return row.cells[names.index(column)]
-    return None
+def _number(tables: Sequence[ShownTable], question: Question, name: str, column: str) -> Cell:
+    """How many the part is, from the table that says it; withheld where that says it of several periods apart."""
+    table = next(one for one in tables if one.name == name)
+    rows = [
+        row
+        for row in table.rows
+        if all(category == question.where.get(name, TOTAL) for name, category in row.key.items())
+    ]
+    return rows[0].cells[[one.name for one in table.columns].index(column)] if len(rows) == 1 else WITHHELD

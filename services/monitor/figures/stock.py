@@ -117,6 +117,7 @@ STOCK = Figure(
     ),
     rules=("D1", "D2", "D3", "D6", "D7"),
     splits=ALL_SPLITS,
+    number_in=("open", "count"),
     compute=_compute,
     parameters=(OF,),
     example=(

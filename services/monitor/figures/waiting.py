@@ -1,6 +1,6 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -58,16 +58,17 @@ def waits(population: Population) -> list[Wait]:
                 continue
             until = seen(ended, on)
             found.append(Wait(dossier, wait, key, began, until, until is not None and _placed_on(dossier, until)))
-    return _where(population, found)
+    return found
 
 
-def _where(population: Population, found: list[Wait]) -> list[Wait]:
-    """Those that fall where the question asks."""
-    where = population.question.where
-    if not where:
-        return found
-    splits = _splits(population, tuple(where))
-    return [one for one in found if all(each.category(_subject(one)) == where[each.dimension.name] for each in splits)]
+def _where(population: Population, found: Iterable[Wait], at: date | None = None) -> list[Wait]:
+    """Those that fall where the question asks, on their first day, or on the day `at` as those who wait on it."""
+    asked = population.question.where
+    names = tuple(name for name in asked if at is None or name != YEAR)
+    splits = _splits(population, names) if names else ()
+    return [
+        one for one in found if all(each.category(_subject(one, at)) == asked[each.dimension.name] for each in splits)
+    ]
 
 
 def _splits(population: Population, names: Sequence[str]) -> tuple[Split, ...]:
@@ -104,12 +105,13 @@ def _compute(population: Population) -> Findings:
     question = population.question
     on, otherwise = question.on, OTHERWISE[question.word("since")]
     everyone = waits(population)
-    found = [wait for wait in everyone if question.window.holds(wait.since_on)]
+    found = _where(population, (wait for wait in everyone if question.window.holds(wait.since_on)))
     splits = _splits(population, question.split)
     begun = sorted_into(splits, found, _subject)
     # The year of a wait is that in which it began, and those who wait on the date may have begun in any.
     lasting = tuple(split for split in splits if split.dimension.name != YEAR)
-    now = sorted_into(lasting, [wait for wait in everyone if wait.until_on is None], lambda wait: _subject(wait, on))
+    still = _where(population, (wait for wait in everyone if wait.until_on is None), on)
+    now = sorted_into(lasting, still, lambda wait: _subject(wait, on))
     return Findings(
         n=len(found),
         inferred=0,
@@ -234,8 +236,8 @@ WAITING = Figure(
     rules=("D1", "D2", "D4", "D10"),
     splits=tuple(SPLITS_OF_REFERRALS),
     split_kinds=_kinds,
-    number_in="ends",
-    version="2",
+    number_in=("ends", "count"),
+    version="3",
     compute=_compute,
     parameters=(SINCE, SETTLE),
     example=(
