@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Table, select
 
 from services.monitor.dossier.state import (
     Absence,
@@ -27,6 +28,7 @@ from services.monitor.dossier.state import (
     Title,
     Waiting,
 )
+from services.monitor.projector.among import among
 from services.monitor.projector.facts import in_parts
 from services.monitor.tables import (
     DOSSIER_TABLES,
@@ -56,6 +58,9 @@ _DAYS: dict[Any, Any] = {}
 Read = Any
 """A row of one of the tables of a dossier, by column."""
 
+_EVERY = {table: select(table).order_by(*table.primary_key) for table in (*DOSSIER_TABLES, person)}
+_BY_NAME = {table: every.where(among(table.c.person, "people")) for table, every in _EVERY.items()}
+
 
 def changed_dossiers(connection: Connection, *, after: int) -> Iterator[tuple[Dossier, int, int]]:
     """The dossiers whose change number is above `after`, by pseudonym, each with first_us and last_us of its person.
@@ -63,7 +68,7 @@ def changed_dossiers(connection: Connection, *, after: int) -> Iterator[tuple[Do
     Give it a connection whose transaction reads one snapshot.
     """
     if after < 0:
-        every = _stored(connection, lambda query, _table: query)
+        every = _stored(partial(_all_rows, connection))
         yield from ((dossier, row.first_us, row.last_us) for dossier, row in every)
         return
     # Sorted here: asked for them in order, SQLite goes through everybody.
@@ -82,22 +87,19 @@ def dossiers_of(connection: Connection, people: Collection[str]) -> Iterator[tup
 
 def _of(connection: Connection, people: Collection[str]) -> Iterator[tuple[Dossier, Read]]:
     # By name, as a condition on the change number leads SQLite to read every table whole, in the order of persons.
-    return _stored(connection, lambda query, table: query.where(table.c.person.in_(people)))
+    return _stored(lambda table, _held: connection.execute(_BY_NAME[table], {"people": people}))
 
 
-def _stored(
-    connection: Connection, narrowed: Callable[[Select[Any], Table], Select[Any]]
-) -> Iterator[tuple[Dossier, Read]]:
-    """The dossiers that these queries find, by pseudonym, each with the row of its person; read as they are taken."""
+def _all_rows(connection: Connection, table: Table, held: ExitStack) -> Iterable[Read]:
+    """Every row of a table, fetched as they are taken."""
+    return held.enter_context(connection.execute(_EVERY[table], execution_options={"yield_per": ROWS_MAX}))
 
+
+def _stored(read: Callable[[Table, ExitStack], Iterable[Read]]) -> Iterator[tuple[Dossier, Read]]:
+    """The dossiers that these rows say, by pseudonym, each with the row of its person."""
     with ExitStack() as held:
-
-        def read(table: Table) -> Iterable[Read]:
-            query = narrowed(select(table), table).order_by(*table.primary_key)
-            return held.enter_context(connection.execute(query, execution_options={"yield_per": ROWS_MAX}))
-
-        runs = {table: _Runs(read(table)) for table in DOSSIER_TABLES}
-        for row in read(person):
+        runs = {table: _Runs(read(table, held)) for table in DOSSIER_TABLES}
+        for row in read(person, held):
             said = {table: run.of(row.person) for table, run in runs.items()}
             yield dossier_of(row.person, said, region=row.region), row
         if any(run.left for run in runs.values()):
