@@ -34,6 +34,8 @@ class _Kept(Generic[T]):
     """Whether it is made again when the version changes."""
     pinned: bool
     """Whether it is made again also when nobody asks for it."""
+    asked: bool = False
+    """Whether anybody asked for it, and not only we ourselves ahead of them."""
 
 
 class Keeping:
@@ -50,7 +52,7 @@ class Keeping:
         if kept is None:
             with self._turn(key):
                 kept = self._usable(key, version) or self._make(key, version, make, follows=follows)
-        kept.pinned = kept.pinned or pinned
+        kept.pinned, kept.asked = kept.pinned or pinned, kept.asked or not pinned
         value: T = kept.value
         return value
 
@@ -61,7 +63,10 @@ class Keeping:
                 kept.pinned = False
 
     def refresh(self, version: Hashable, *, pinned: bool = True) -> int:
-        """Make again what follows another version than this and is watched, or pinned and old; how many were made."""
+        """Make again what follows another version than this and is watched, or pinned and old; how many were made.
+
+        Without `pinned` only what somebody asked for.
+        """
         now = monotonic()
         with self._lock:
             old = [
@@ -69,6 +74,7 @@ class Keeping:
                 for key, kept in self._kept.items()
                 if kept.follows
                 and kept.version != version
+                and (pinned or kept.asked)
                 and (
                     now - kept.used_at < WATCHED_SECONDS
                     or (pinned and kept.pinned and now - kept.made_at > PINNED_SECONDS)
@@ -77,7 +83,7 @@ class Keeping:
         for key, kept in old:
             with self._turn(key):
                 made = self._make(key, version, kept.make, follows=True)
-                made.used_at, made.pinned = kept.used_at, kept.pinned
+                made.used_at, made.pinned, made.asked = kept.used_at, kept.pinned, kept.asked
         return len(old)
 
     def _usable(self, key: Hashable, version: Hashable) -> _Kept[Any] | None:

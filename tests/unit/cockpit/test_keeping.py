@@ -60,3 +60,24 @@ def test_what_is_pinned_once_stays_pinned_when_others_ask_for_it(monkeypatch: py
     kept.of("key", 1, making, follows=True, pinned=True)
     assert kept.of("key", 2, making, follows=True) == 1
     assert kept.refresh(2) == 1
+
+
+def test_while_a_history_is_read_in_only_what_somebody_asked_for_is_made_again() -> None:
+    kept, ahead, asked = Keeping(), Making(), Making()
+    kept.of("ahead", 1, ahead, follows=True, pinned=True)
+    kept.of("asked", 1, asked, follows=True, pinned=True)
+    kept.of("asked", 1, asked, follows=True)
+    assert [kept.refresh(version, pinned=False) for version in (2, 3)] == [1, 1]
+    assert (ahead.times, asked.times) == (1, 3)
+    assert kept.refresh(4) == 2
+
+
+def test_what_only_we_made_ahead_of_readers_waits_while_facts_pour_in() -> None:
+    kept, ahead, asked = Keeping(), Making(), Making()
+    kept.of("ahead", 1, ahead, follows=True, pinned=True)
+    kept.of("asked", 1, asked, follows=True, pinned=True)
+    kept.of("asked", 1, asked, follows=True)
+    assert [kept.refresh(version, pinned=False) for version in (2, 3)] == [1, 1]
+    assert (ahead.times, asked.times) == (1, 3)
+    assert kept.refresh(3) == 1
+    assert ahead.times == 2
