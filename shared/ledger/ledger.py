@@ -7,7 +7,7 @@ from typing import Any
 
 import stamina
 from psycopg import Error as PsycopgError
-from sqlalchemy import Connection, Engine, func, select, text, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, text, tuple_, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.calendar import microseconds
@@ -28,6 +28,7 @@ _LOCK = select(
     ledger_head.c.position, ledger_head.c.accepted_at_us, ledger_head.c.partition_heads, ledger_head.c.erasures
 ).with_for_update()
 _ENTRY = select(fact.c.position, fact.c.partition, fact.c.prev, fact.c.accepted_at_us, fact.c.source, fact.c.body)
+_READ = _ENTRY.where(fact.c.position > bindparam("after")).order_by(fact.c.position).limit(bindparam("most"))
 _MAKE_HEAD = text("""
     INSERT INTO ledger_head (id, service, partitions, "position", accepted_at_us, partition_heads)
     VALUES (1, :service, :partitions, 0, 0, :partition_heads) ON CONFLICT DO NOTHING
@@ -139,13 +140,13 @@ class Ledger:
         A reader that goes on from the last position it got never skips one: positions become visible in order.
         Raises LedgerUnavailable.
         """
-        query = _ENTRY.where(fact.c.position > after).order_by(fact.c.position).limit(limit)
+        query = _READ
         if source is not None:
             query = query.where(fact.c.source == source)
         if partition is not None:
             query = query.where(fact.c.partition == partition)
         with _available(), self._reading.connect() as connection:
-            return [Entry(*row) for row in connection.execute(query)]
+            return list(map(Entry._make, connection.execute(query, {"after": after, "most": limit})))
 
     def erasures(self) -> list[Erasure]:
         """Every decision to erase somebody, the oldest first. Raises LedgerUnavailable."""

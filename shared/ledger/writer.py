@@ -84,6 +84,7 @@ class Writer:
             while self._queue or not self._stopping:
                 self._work.clear()
                 if self._queue:
+                    await self._gather()
                     await self._write_batch(self._take())
                 else:
                     await self._work.wait()
@@ -91,6 +92,17 @@ class Writer:
             # Reached with a queue only when it was cancelled or has a bug: nobody may wait for ever.
             self._stopping = True
             self._fail(list(self._queue), LedgerUnavailable("the writer has ended"))
+
+    async def _gather(self) -> None:
+        """Let those hand something in who are about to: as long as each turn of the event loop brings more.
+
+        Answers go out together, and what follows on them comes one after the other: without this the first of it would
+        be a transaction of its own, and all others the next. Who is alone waits for one turn.
+        """
+        before = 0
+        while before < self._waiting_facts < self._batch_facts_max:
+            before = self._waiting_facts
+            await asyncio.sleep(0)
 
     async def _write_batch(self, batch: list[_Waiting]) -> None:
         submissions = [waiting.submission for waiting in batch]

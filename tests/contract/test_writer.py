@@ -104,6 +104,19 @@ async def test_what_waits_while_one_transaction_is_committed_is_the_next_transac
     assert_chained(everything(ledger))
 
 
+async def test_those_who_come_one_after_the_other_without_a_pause_share_a_transaction(
+    ledger: Ledger, commits: list[int]
+) -> None:
+    async with writing(ledger) as work:
+        tasks = []
+        for number in range(1, 21):
+            tasks.append(asyncio.create_task(work.writer.append(a_submission([number]))))
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
+    assert len(commits) == 1
+    assert_chained(everything(ledger))
+
+
 async def test_nobody_is_answered_before_the_commit_and_then_it_can_be_read_from_outside(
     engine: Engine, ledger: Ledger, outside: Ledger
 ) -> None:
