@@ -45,6 +45,17 @@ class Address:
     """The same for the Sentinels themselves."""
 
 
+class Found(redis.asyncio.Redis):
+    """A client of the server that Sentinels name; closing it closes what it asked them with, too."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Close every connection."""
+        await super().aclose(close_connection_pool)
+        pool: Any = self.connection_pool
+        for sentinel in pool.sentinel_manager.sentinels:
+            await sentinel.aclose()
+
+
 class Cluster(RedisCluster):
     """A client that rides out a failover, however many tasks share it.
 
@@ -97,7 +108,7 @@ def client(url: str, *, retry: Retry | None = None) -> Client:
             sentinel_options = {"socket_timeout": TIMEOUT_SECONDS, **address.sentinel_options}
             untyped: Any = Sentinel
             sentinels = untyped(address.nodes, sentinel_kwargs=sentinel_options, **options, **address.options)
-            return cast("Client", sentinels.master_for(address.service))
+            return cast("Client", sentinels.master_for(address.service, redis_class=Found))
         case "cluster":
             nodes = [ClusterNode(host, port) for host, port in address.nodes]
             return cast("Client", Cluster(startup_nodes=nodes, **options, **address.options))

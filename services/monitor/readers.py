@@ -12,10 +12,13 @@ from typing import Any
 
 from faststream.exceptions import StopConsume
 from faststream.redis import RedisBroker, RedisClusterBroker, RedisSentinelBroker, StreamSub
-from faststream.redis.configs.state import RedisClusterConnectionState
+from faststream.redis.configs.state import RedisClusterConnectionState, RedisSentinelConnectionState
 from faststream.redis.message import RedisBatchStreamMessage
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.monitor.ending import Ending
 from services.monitor.projector.entries import RawEntry, Stream
@@ -37,6 +40,13 @@ ATTEMPTS_MAX = 20
 FAILOVER_ATTEMPTS_MAX = 3
 """Attempts where another server may take over: each asks again who that is, and more of them would nest."""
 
+AGAIN_SECONDS = 0.2
+"""How soon a read is tried again when those failed too: FastStream waits 5 seconds, whoever has taken over since."""
+AGAIN_MAX = 300
+"""So often a read is tried again, a minute or more, before FastStream is told that it failed."""
+_DEMOTED = "UNBLOCKED"
+"""What a server answers to a read that waits when it has to follow another one."""
+
 
 def open_broker(url: str) -> RedisBroker:
     """A broker that rides out a restart of Redis: without retries the first read after it fails and waits 5 seconds."""
@@ -54,20 +64,63 @@ def open_broker(url: str) -> RedisBroker:
             return RedisBroker(address.url, health_check_interval=15, **options)
         case "sentinel":
             options["sentinel_kwargs"] = {"socket_timeout": redis_servers.TIMEOUT_SECONDS, **address.sentinel_options}
-            return RedisSentinelBroker(
+            return _SentinelBroker(
                 address.url, sentinels=address.nodes, sentinel_master_name=address.service, **options, **address.options
             )
         case "cluster":
             return _ClusterBroker(address.url, startup_nodes=address.nodes, **options)
 
 
-class _ClusterState(RedisClusterConnectionState):
-    """Connects with a client that finds a stream also when the node that it asked first is gone."""
+async def _patient(send: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+    """Send a command; a read again and again, so that it goes on as soon as another server has taken over."""
+    for _ in range(AGAIN_MAX if args[0] == "XREAD" else 0):
+        try:
+            return await send(*args, **kwargs)
+        except (RedisConnectionError, RedisTimeoutError):
+            pass
+        except ResponseError as error:
+            if not str(error).startswith(_DEMOTED):
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
+    return await send(*args, **kwargs)
 
+
+class _PatientServer(redis_servers.Found):
+    """The server that Sentinels name at each connection."""
+
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        return await _patient(super().execute_command, *args, **kwargs)
+
+
+class _PatientCluster(redis_servers.Cluster):
+    """It finds a stream also when the node that it asked first is gone."""
+
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        return await _patient(super().execute_command, *args, **kwargs)
+
+
+class _SentinelState(RedisSentinelConnectionState):
+    async def connect(self) -> redis_servers.Client:
+        found = await super().connect()
+        self._client = _PatientServer.from_pool(found.connection_pool)
+        return self._client
+
+
+class _SentinelBroker(RedisSentinelBroker):
+    def _make_connection_state(self, connection_options: dict[str, Any], kwargs: dict[str, Any]) -> _SentinelState:
+        return _SentinelState(
+            connection_options,
+            sentinels=kwargs["sentinels"],
+            master_name=kwargs["sentinel_master_name"],
+            sentinel_kwargs=kwargs["sentinel_kwargs"],
+        )
+
+
+class _ClusterState(RedisClusterConnectionState):
     async def connect(self) -> redis_servers.Cluster:
         if not isinstance(self._client, redis_servers.Cluster):
             options = {name: value for name, value in self._options.items() if value is not None}
-            self._client = redis_servers.Cluster(**options)
+            self._client = _PatientCluster(**options)
             self._connected = True
         return self._client
 
