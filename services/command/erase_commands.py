@@ -32,6 +32,7 @@ def erase(
         Path | None,
         typer.Option("--erasures", help="With --finish: also everybody on this list, of erasures --to."),
     ] = None,
+    due: Annotated[bool, typer.Option("--due", help="With --finish: only when something is not done.")] = False,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -45,10 +46,10 @@ def erase(
 
     configure_logging("erase")
     settings = settings_from(data)
-    if finish == (pseudonym is not None) or (finish and dry_run) or (listed is not None and not finish):
+    if finish == (pseudonym is not None) or (finish and dry_run) or ((listed is not None or due) and not finish):
         raise WrongCall("name a pseudonym (- for standard input), or --finish what is on record; not both")
     if pseudonym is None:
-        finished = command.finish(settings, clock=system_clock, file=listed)
+        finished = command.finish(settings, clock=system_clock, file=listed, only_due=due)
         erase_reports.finished(finished, as_json=as_json)
         if not finished.done:
             raise typer.Exit(1)

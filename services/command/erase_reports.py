@@ -41,7 +41,7 @@ def finished(done: Finished, *, as_json: bool) -> None:
     reports.say(f"{len(done.erasures)} erasures on record, done in every store.")
     for token, places in done.left.items():
         reports.say(f"STILL something of {token} in {', '.join(places)}; remove it and call this again")
-    if not done.remains.undone:
+    if done.due and not done.remains.undone:
         reports.say("The files were written anew.")
     unknown = sum(not one.searched for one in done.erasures if one.token not in done.left)
     if unknown:

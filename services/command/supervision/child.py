@@ -25,6 +25,10 @@ LOG_BYTES_MAX = 16 * 1024 * 1024
 _READY_PAUSE_S = 0.02
 
 
+async def _at_once() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What to run."""
@@ -34,7 +38,7 @@ class Program:
     """The program by its full path, and its arguments."""
     log: Path
     """Where its output goes."""
-    ready: Callable[[], Awaitable[bool]]
+    ready: Callable[[], Awaitable[bool]] = _at_once
     """Whether it does its work; never raises."""
     orphaned: signal.Signals = signal.SIGTERM
     """What it is sent when this process ends without stopping it."""
@@ -65,7 +69,7 @@ class Child:
         Raises Failed when it ends before that, or takes longer than `within_s` seconds: what fails at first would fail
         again, so it is not retried. From then on it is restarted whenever it ends.
         """
-        self._process = await self._spawn()
+        self._process = await spawn(self.program)
         try:
             async with asyncio.timeout(within_s):
                 while not await self.program.ready():
@@ -106,24 +110,7 @@ class Child:
             self._log.error("child_restarting", code=code, pause_s=pause_s, restarts=self.restarts)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, RESTART_PAUSE_S_MAX)
-            process = self._process = await self._spawn()
-
-    async def _spawn(self) -> asyncio.subprocess.Process:
-        program = self.program
-        tethered = (sys.executable, "-I", "-S", tether.__file__, str(os.getpid()), str(int(program.orphaned)))
-        _set_aside_when_large(program.log)
-        with program.log.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                *tethered,
-                *program.arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Its own session: Ctrl-C in the terminal reaches only this process, which stops them in order.
-                start_new_session=True,
-                env={**os.environ, **program.environment},
-                pass_fds=program.descriptors,
-            )
+            process = self._process = await spawn(self.program)
 
     def _require_alive(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:
@@ -135,6 +122,24 @@ class Child:
             log.seek(max(0, self.program.log.stat().st_size - 4096))
             lines = log.read().decode(errors="replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), f"see {self.program.log}")
+
+
+async def spawn(program: Program) -> asyncio.subprocess.Process:
+    """Start it once; it ends with this process at the latest."""
+    tethered = (sys.executable, "-I", "-S", tether.__file__, str(os.getpid()), str(int(program.orphaned)))
+    _set_aside_when_large(program.log)
+    with program.log.open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *tethered,
+            *program.arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Its own session: Ctrl-C in the terminal reaches only this process, which stops them in order.
+            start_new_session=True,
+            env={**os.environ, **program.environment},
+            pass_fds=program.descriptors,
+        )
 
 
 def _set_aside_when_large(log: Path) -> None:

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from services.command.failures import Failed
 from services.command.supervision.child import Child, Program
+from services.command.supervision.erasures import finish_erasures
 from services.command.supervision.folder import RESTORING, owned, private
 from services.command.supervision.ports import require_free
 from services.command.supervision.redis_server import embedded_redis
@@ -61,7 +62,15 @@ async def running(settings: Settings, redis: Program | None) -> AsyncIterator[Se
                     starting.create_task(child.start(within_s=READY_S_MAX))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-        yield (*first, *services.values())
+        finishing = finish_erasures(settings, LEDGER_SERVICES, environment_of(settings))
+        erasures = asyncio.create_task(finishing, name="erasures")
+        try:
+            yield (*first, *services.values())
+        finally:
+            erasures.cancel()
+            await asyncio.wait([erasures])
+            if not erasures.cancelled():
+                erasures.result()  # It ended by itself, which it never should: say how.
     finally:
         await asyncio.gather(*(services[service].stop() for service in LEDGER_SERVICES))
         await services["monitor"].stop()
@@ -81,7 +90,7 @@ def _service(settings: Settings, service: str) -> Program:
         ready=partial(asyncio.to_thread, answers, settings.host, port, path, tls=settings.tls_certificate is not None),
         # It keeps its word whenever it dies, and without a parent it must not hold its port.
         orphaned=signal.SIGKILL,
-        environment=_environment(settings),
+        environment=environment_of(settings),
     )
 
 
@@ -108,7 +117,8 @@ def _anybody() -> ssl.SSLContext:
     return context
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The settings as a process of ours reads them."""
     given = settings.model_dump(mode="json", exclude_none=True)
     return {
         f"DOORSTROOM_{name.upper()}": json.dumps(value) if isinstance(value, dict) else str(value)
