@@ -71,6 +71,8 @@ def _changes(figure: Figure, wanted: Asked, found: Asked) -> Iterable[str]:
 
 
 def _allowed(figure: Figure) -> str:
+    if figure.calendar_years:
+        return "calendar years that are over, one or apart"
     years = (
         ", or whole years apart" if "year" in figure.splits or _PER in [one.name for one in figure.parameters] else ""
     )

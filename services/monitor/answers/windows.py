@@ -1,7 +1,8 @@
 """The windows that those outside may ask for: of one length each, or in whole years; nothing in them is still open.
 
 Were every window of months there to be asked for, whether each has ten or more would be enough to count single months.
-Of one length, each window overlaps its neighbours and is no sum or difference of others.
+Of one length, each window overlaps its neighbours and is no sum or difference of others. What those that overlap tell
+together is watched for what started and ended (figures/running.py); other figures have calendar years.
 """
 
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ def outside_window(
     asked = wanted or months_before(on, figure.months)
     end = min(month_start(asked.b), last)
     step = STEPS["year"] if "year" in split else STEPS.get(str(parameters.get("per")))
+    if step is None and figure.calendar_years:
+        end = _turn(end, STEPS["year"])
     if step is None:
         return Window(add_months(end, -figure.months), end)
     end = _turn(end, step)

@@ -55,9 +55,9 @@ class CountTable:
     """A dimension of months of the window: outside for all together only."""
     of_date: bool = False
     """Counts what is there on the date, whenever it began: it is not of the window, nor of a year of it."""
-    among: tuple[str, str] | None = None
-    """A category of the last dimension, and a table of the same split that counts the same and more: outside the
-    category is left out where both are nearly as many, or their difference would be a small number."""
+    totals_only: bool = False
+    """Outside only the totals over the last dimension: with what other tables and dates show of the same persons its
+    categories would tell small numbers."""
 
 
 class Movement(NamedTuple):
@@ -138,6 +138,8 @@ class MeasureTable:
     """As of a table of counts."""
     followed: bool = False
     """Each point is a number of days after a start or an end: outside left out until all were followed so long."""
+    withheld: bool = False
+    """Nothing of it is shown outside: it rests on a category of a table of which only totals are."""
     periods: tuple[Window, ...] = ()
     """When each point is the first day of a period: these. Their `n` add up over groups, and decide which are seen."""
 

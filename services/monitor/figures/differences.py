@@ -1,10 +1,10 @@
 """Numbers that hold each other: which to leave out, so that the difference of two that are shown is not too small."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from services.monitor.disclosure.counts import SMALLEST_SHOWN
-from services.monitor.disclosure.table import TOTAL, Dimension, Key
-from services.monitor.figures.answer import AnswerTable, CountTable, MeasureTable, Row, keys_of, with_margins
+from services.monitor.disclosure.table import TOTAL, Key
+from services.monitor.figures.answer import MeasureTable, Row
 from services.monitor.figures.values import Share, Tally
 
 
@@ -57,31 +57,3 @@ def unchained(table: MeasureTable) -> frozenset[tuple[Key, object, str]]:
     cut = {(at, name) for key, at, name in found if key != total}
     everywhere = {(row.key, at, name) for at, name in cut for row in table.rows if row.at == at and row.key != total}
     return frozenset(found | everywhere)
-
-
-def nearly_the_same(table: CountTable, tables: Sequence[AnswerTable]) -> frozenset[Key]:
-    """Rows of a category that another table counts among more (`CountTable.among`): they differ by fewer than ten.
-
-    A year is held against all that the other counts, as it is when it is asked for alone. With a split what is left out
-    in one group is left out in all, for the reason of `not_nested`.
-    """
-    if table.among is None:
-        return frozenset()
-    category, name = table.among
-    other = next(one for one in tables if one.name == name)
-    assert isinstance(other, CountTable)
-    own, held = with_margins(table.counts, table.dimensions), with_margins(other.counts, other.dimensions)
-    split, kept = table.dimensions[:-1], {dimension.name for dimension in other.dimensions}
-    found = {
-        key
-        for key in keys_of(split)
-        if abs(held.get((*_only(key, split, kept), TOTAL), 0) - own.get((*key, category), 0)) < SMALLEST_SHOWN
-    }
-    total = tuple(TOTAL for _ in split)
-    everywhere = {key for key in keys_of(split) if key != total} if found - {total} else set()
-    return frozenset((*key, category) for key in found | everywhere)
-
-
-def _only(key: Key, dimensions: Sequence[Dimension], names: Collection[str]) -> Key:
-    """What a key says of the dimensions with these names."""
-    return tuple(one for one, dimension in zip(key, dimensions, strict=True) if dimension.name in names)

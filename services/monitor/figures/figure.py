@@ -52,6 +52,8 @@ class Figure:
     number_in: tuple[str, str] | None = None
     """The table and the column in which the n of each group stands, if it stands in any: those outside see the n of a
     part of the country from there, and none where it is None."""
+    calendar_years: bool = False
+    """Outside its windows are calendar years, one at a time: of those that overlap nobody watches what they tell."""
     split_kinds: Callable[[Mapping[str, ParameterValue]], Mapping[str, SplitKind]] = _any_split
     """What its splits are, by name, when these are its parameters."""
     follows: Callable[[Mapping[str, ParameterValue]], int] = _follows_nobody

@@ -26,7 +26,7 @@ from services.monitor.figures.answer import (
     Row,
     keys_of,
 )
-from services.monitor.figures.differences import nearly_the_same, not_nested, unchained
+from services.monitor.figures.differences import not_nested, unchained
 from services.monitor.figures.inside import count_columns, flow_columns, higher, total_key
 from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.shown import (
@@ -64,9 +64,7 @@ def for_everyone(answer: Answer, sight: Sight) -> Shown:
     else:
         shown = NOT_ESTIMABLE if answer.n else TOO_SMALL
     tables = tuple(
-        _counts(table, sight, unseen=nearly_the_same(table, answer.tables))
-        if isinstance(table, CountTable)
-        else _table(table, sight)
+        _counts(table, sight) if isinstance(table, CountTable) else _table(table, sight)
         for table in answer.tables
         if not (isinstance(table, MeasureTable) and table.inside_only)
     )
@@ -123,7 +121,7 @@ def _hidden(table: CountTable | MeasureTable, key: Key, sight: Sight) -> bool:
     return sight.hides(key, table.moved)
 
 
-def _counts(table: CountTable, sight: Sight, *, unseen: frozenset[Key]) -> ShownTable:
+def _counts(table: CountTable, sight: Sight) -> ShownTable:
     names = [dimension.name for dimension in table.dimensions]
     cells = _cells(table.dimensions, table.counts)
     rows = []
@@ -134,7 +132,7 @@ def _counts(table: CountTable, sight: Sight, *, unseen: frozenset[Key]) -> Shown
             shown.append(of_count(percentage(count, whole)))  # type: ignore[arg-type]
         if table.at_least:
             shown.append(_sum(cells[one] for one in higher(table, key)))
-        if key in unseen or _hidden(table, key, sight):
+        if (table.totals_only and key[-1] != TOTAL) or _hidden(table, key, sight):
             shown = [WITHHELD] * len(shown)
         rows.append(ShownRow(dict(zip(names, key, strict=True)), None, tuple(shown)))
     return ShownTable(table.name, table.title, table.unit, tuple(names), None, count_columns(table), tuple(rows))
@@ -194,6 +192,8 @@ def _inner(table: MeasureTable, counts: Mapping[Key, int]) -> dict[Key, int]:
 
 
 def _row_hidden(table: MeasureTable, row: Row, sight: Sight) -> bool:
+    if table.withheld:
+        return True
     if table.periods:
         period = next(one for one in table.periods if one.a == row.at)
         return is_part(period) and sight.hides_part(row.key, None, period)

@@ -123,7 +123,7 @@ def _compute(population: Population) -> Findings:
                 (*begun.dimensions, Dimension("end", (PLACED, otherwise, STILL))),
                 begun.counted(_end(wait, otherwise) for wait in found),
                 shares_of="end",
-                among=(STILL, NOW),
+                totals_only=True,
             ),
             _placed(sorted_into(splits, [wait for wait in found if wait.placed], _subject)),
             *_incidence(splits, found, population, otherwise),
@@ -134,6 +134,7 @@ def _compute(population: Population) -> Findings:
                 (*now.dimensions, Dimension("days", LENGTHS)),
                 now.counted(length_of(days(wait.since_on, on)) for wait in now.spells),
                 of_date=True,
+                totals_only=True,
             ),
         ),
         cases=Cases(len(found), lambda: (_case(wait, on) for wait in found)),
@@ -154,7 +155,7 @@ def _placed(groups: Groups[Wait]) -> MeasureTable:
     )
     rows = tuple(_lasted(key, placed) for key, placed in groups.each())
     title = "Days waited by those who were placed"
-    return MeasureTable("placed", title, groups.dimensions, groups.sizes, None, columns, rows)
+    return MeasureTable("placed", title, groups.dimensions, groups.sizes, None, columns, rows, withheld=True)
 
 
 def _lasted(key: Key, placed: Sequence[Wait]) -> Row:
@@ -237,6 +238,7 @@ WAITING = Figure(
     splits=tuple(SPLITS_OF_REFERRALS),
     split_kinds=_kinds,
     number_in=("ends", "count"),
+    calendar_years=True,
     version="3",
     compute=_compute,
     parameters=(SINCE, SETTLE),

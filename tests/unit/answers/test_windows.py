@@ -25,6 +25,11 @@ def window(
     return str(found.a), str(found.b)
 
 
+def test_of_those_who_wait_it_is_a_calendar_year() -> None:
+    assert window("waiting", None) == ("2024-01-01", "2025-01-01")
+    assert window("waiting", ("2022-07-01", "2023-07-01")) == ("2022-01-01", "2023-01-01")
+
+
 def test_without_a_window_it_is_the_last_twelve_months() -> None:
     assert window("exits", None) == ("2024-03-01", "2025-03-01")
 

@@ -1,10 +1,10 @@
 """Somebody who reads every public answer about a country, and computes what each small number can be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, combinations, product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -25,6 +25,8 @@ DAY = timedelta(days=1)
 CATEGORIES = {"area": AREAS, "sex": ("m", "f", "x", "unknown")}
 REGION = {area: code for code, area in AREA_OF.items()}
 """A region of each area."""
+
+N = TypeVar("N", bound=Hashable)
 
 Group = tuple[str, ...]
 """A category of each split."""
@@ -197,21 +199,35 @@ def told(
 ) -> list[tuple[Number, int, int, int]]:
     """The small numbers that are known more closely than so: each with what it is, and the least and most it can be."""
     unknown = places(country.splits, country.periods)
-    bounds: dict[Number, tuple[int, int]] = {}
-    for number, cell in chain(seen(country, windows), seen_by_part(country) if by_part else ()):
+    cells = chain(seen(country, windows), seen_by_part(country) if by_part else ())
+    return narrower(cells, lambda number: [number.counts(*place) for place in unknown], country.really, narrowest)
+
+
+def narrower(
+    cells: Iterable[tuple[N, Cell]],
+    counted: Callable[[N], Sequence[bool]],
+    really: Callable[[N], int],
+    narrowest: int,
+) -> list[tuple[N, int, int, int]]:
+    """Of numbers and what is shown of them, the small ones that are known more closely than so.
+
+    `counted` says which of all kinds of young persons there could be a number counts.
+    """
+    bounds: dict[N, tuple[int, int]] = {}
+    for number, cell in cells:
         low, high = interval(cell)
         before = bounds.get(number, (0, UNLIMITED))
         bounds[number] = max(low, before[0]), min(high, before[1])
-    rows = {one: np.array([float(one.counts(*place)) for place in unknown]) for one in bounds}
+    rows = {one: np.array(counted(one), dtype=float) for one in bounds}
     limits = LinearConstraint(np.array(list(rows.values())), *np.array(list(bounds.values())).T)
     found = []
     for number, row in rows.items():
-        really = country.really(number)
-        if really < 10:
+        count = really(number)
+        if count < 10 and row.any():
             least, most = _least(row, limits), -_least(-row, limits)
-            assert least <= really <= most
+            assert least <= count <= most
             if most - least < narrowest:
-                found.append((number, really, least, most))
+                found.append((number, count, least, most))
     return found
 
 

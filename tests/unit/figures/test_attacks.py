@@ -8,6 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.figures.attacker import Country, Group, Number, Stay, groups, told
+from tests.unit.figures.attacker_of_waits import PLACED, Queue, Wait, waits
+from tests.unit.figures.attacker_of_waits import told as waiting_told
 
 NARROWEST = 3
 """A small number is never known more closely than this range of counts: at least four are possible.
@@ -115,3 +117,28 @@ def test_a_small_number_beside_three_that_are_rounded_to_the_far_side_is_not_tol
         zip([((area,), fate) for area in ("noord", "oost", "zuid") for fate in FATES], chain(*numbers), strict=True)
     )
     assert not told(Country(("area",), YEARS[:2], counts), [(0, 1)], narrowest=NARROWEST)
+
+
+WAIT_MONTHS = tuple(date(2023 + month // 12, month % 12 + 1, 1) for month in range(25))
+HAPPENS, ASKED = (0, 11, 12), (12, 13, 24)
+"""The months in which anything happens to those who wait, and those on whose first day it is asked."""
+
+
+@st.composite
+def queues(draw: st.DrawFn, areas: tuple[str, ...]) -> Queue:
+    """How many waits there are of each kind."""
+    kinds = waits(areas, HAPPENS, len(WAIT_MONTHS) - 1)
+    return Queue(WAIT_MONTHS, {kind: draw(st.one_of(st.just(0), FEW, SOME)) for kind in kinds})
+
+
+@settings(max_examples=4, deadline=None)
+@given(queues(("noord", "oost")))
+def test_who_waits_is_not_told_by_years_and_dates(queue: Queue) -> None:
+    assert not waiting_told(queue, areas=("noord", "oost"), months=HAPPENS, on=ASKED, narrowest=NARROWEST)
+
+
+def test_who_waits_is_not_told_by_years_that_overlap() -> None:
+    """9 in each of two half years, with none before and after: 18 in the year between, shown as 20, so 9 in each."""
+    halves = (0, 6, 12, 18)
+    queue = Queue(WAIT_MONTHS, {Wait("noord", month, month, PLACED): 9 for month in (6, 12)})
+    assert not waiting_told(queue, areas=("noord",), months=halves, on=(12, 18, 24), narrowest=NARROWEST)

@@ -3,8 +3,6 @@
 from datetime import date
 from fractions import Fraction
 
-import pytest
-
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
@@ -98,32 +96,17 @@ def outside(people: list[Dossier], **asked: object) -> Shown:
     return published(FIGURES["waiting"], known(*people), question, to=Audience.OUTSIDE)
 
 
-@pytest.mark.parametrize(("before", "still"), [(0, WITHHELD), (9, WITHHELD), (10, Cell("rounded", 25))])
-def test_outside_few_who_wait_for_longer_than_the_window_do_not_follow(before: int, still: Cell) -> None:
-    """Those who still wait of the window, taken from all who wait, are those who wait since before it."""
-    found = outside(crowd(still=25, before=before))
-    assert found.table("waiting").cell("count").status == "rounded"
-    assert found.table("ends").cell("count", end="waiting") == still
-    assert found.table("ends").cell("count", end="placed") == Cell("rounded", 40)
+def test_outside_how_waits_stand_and_lasted_is_withheld_and_how_many_there_are_is_not() -> None:
+    found = outside(crowd(still=25, before=12))
+    assert (found.n, found.table("waiting").cell("count")) == (Cell("rounded", 85), Cell("rounded", 35))
+    assert {found.table("ends").cell("count", end=end) for end in ("placed", "withdrawn", "waiting")} == {WITHHELD}
+    assert {found.table("waiting").cell("count", days=days) for days in ("8-28", "64+")} == {WITHHELD}
+    assert {found.table("placed").cell(name) for name in ("n", "mean", "median", "p90")} == {WITHHELD}
+    assert found.table("incidence-at").cell("n", at=0) == Cell("rounded", 85)
 
 
 HOMES = {area: min(region for region, its in AREA_OF.items() if its == area) for area in AREAS}
 """A region in each area."""
-
-
-def test_outside_nor_do_they_in_an_area_or_a_year() -> None:
-    people = [
-        one
-        for place, (area, region) in enumerate(HOMES.items())
-        for one in crowd(still=25, before=2 if area == "noord" else 12, region=region, first=200 * place)
-    ]
-    ends = outside(people, split=("area",)).table("ends")
-    # In one it would follow, and there it follows from the others too.
-    assert {ends.cell("count", end="waiting", area=area) for area in AREAS} == {WITHHELD}
-    assert ends.cell("count", end="waiting") == Cell("rounded", 25 * len(AREAS))
-    assert {ends.cell("count", end="placed", area=area) for area in AREAS} == {Cell("rounded", 40)}
-    few = crowd(still=25, before=2)
-    assert outside(few, split=("year",)).table("ends").cell("count", end="waiting", year="2024") == WITHHELD
 
 
 def test_outside_a_part_is_picked_from_the_whole() -> None:
