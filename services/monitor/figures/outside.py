@@ -164,7 +164,7 @@ def _measures(table: MeasureTable, sight: Sight) -> ShownTable:
             fate = WITHHELD
         values = _values(row, table.columns, fate)
         cells = [
-            unseen.get((row.key, row.at, column.name), cell) if cell.status == "rounded" else cell
+            unseen.get((row.key, row.at, column.name), cell) if cell.status in ("rounded", "too-small") else cell
             for column, cell in zip(table.columns, values, strict=True)
         ]
         rows.append(ShownRow(dict(zip(names, row.key, strict=True)), row.at, (fate, *cells)))

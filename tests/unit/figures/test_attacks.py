@@ -1,5 +1,7 @@
 """Nobody outside computes a small number of young persons from all the answers together: figures, groups and years."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker import Country, Group, Number, Stay, groups, told
+from tests.unit.figures.attacker import Country, Group, Number, Stay, groups, seen_by_part, told
 from tests.unit.figures.attacker_of_waits import PLACED, Queue, Wait, waits
 from tests.unit.figures.attacker_of_waits import told as waiting_told
 
@@ -142,3 +144,27 @@ def test_who_waits_is_not_told_by_years_that_overlap() -> None:
     halves = (0, 6, 12, 18)
     queue = Queue(WAIT_MONTHS, {Wait("noord", month, month, PLACED): 9 for month in (6, 12)})
     assert not waiting_told(queue, areas=("noord",), months=halves, on=(12, 18, 24), narrowest=NARROWEST)
+
+
+def test_a_small_month_that_one_figure_withholds_no_other_calls_too_small() -> None:
+    """A country in which the months that flow withholds were said to be too small by inflow, and so told."""
+    came = (23, 18, 22, 2, 4, 9, 0, 11, 23, 4, 12, 21, 13, 0, 9, 3, 34, 27)
+    left = (12, 0, 0, 3, 3, 3, 0, 9, 3, 8, 3, 0, 0, 3, 3, 4, 4, 1)
+    country = Country((), MONTHS, first_come_first_gone(2, came, left))
+    said: dict[Number, set[str]] = {}
+    for number, cell in seen_by_part(country):
+        said.setdefault(number, set()).add(cell.status)
+    assert {"withheld"} in said.values()
+    assert not [number for number, statuses in said.items() if len(statuses) > 1]
+    assert not told(country, TWELVE_MONTHS, narrowest=NARROWEST, by_part=True)
+
+
+def first_come_first_gone(there: int, came: Sequence[int], left: Sequence[int]) -> dict[tuple[Group, Stay], int]:
+    """Stays of so many who were there, came and left by month."""
+    waiting, counts = [-1] * there, Counter[tuple[Group, Stay]]()
+    for month, (coming, leaving) in enumerate(zip(came, left, strict=True)):
+        waiting += [month] * coming
+        counts.update(((), (start, month)) for start in waiting[:leaving])
+        waiting = waiting[leaving:]
+    counts.update(((), (start, len(came))) for start in waiting)
+    return dict(counts)
