@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from ipaddress import ip_address
 from typing import Any, Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -18,6 +17,7 @@ from shared.door.answers import Answers
 from shared.door.door import Door
 from shared.ledger import LedgerFull, LedgerUnavailable, Submission
 from shared.problems import NOT_READY, Problem
+from shared.this_machine import is_of_this_machine
 
 RELAY_LAG_FACTS_MAX = 100_000
 """How far the streams may be behind the ledger before the service calls itself not ready."""
@@ -108,20 +108,11 @@ def metrics(door: Door, answers: Answers) -> Any:
     registry.register(_Collector(door, answers))
 
     async def answer(request: Request) -> Response:
-        if not (door.metrics_open and _is_this_machine(request)):
+        if not (door.metrics_open and is_of_this_machine(request)):
             await door.gate.publisher(request.headers.get("authorization"), scope="metrics:read")
         return Response(await asyncio.to_thread(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
 
     return answer
-
-
-def _is_this_machine(request: Request) -> bool:
-    if request.client is None:
-        return True  # A unix socket.
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Collector(Collector):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -22,6 +21,7 @@ from shared.publishers.gate import Gate
 from shared.publishers.registry import ALL as EVERY
 from shared.publishers.registry import Publisher
 from shared.settings import Settings
+from shared.this_machine import is_of_this_machine
 
 LOGGED_SCOPE = "cases:read"
 """The scope whose refusals are logged, as every use of it is."""
@@ -61,7 +61,7 @@ class Access:
         A refusal of `cases:read` goes to the access log, with the person it was about.
         """
         reader = await self.reader(request)
-        if reader.may(scope) or (scope == "metrics:read" and self._metrics_open and _is_this_machine(request)):
+        if reader.may(scope) or (scope == "metrics:read" and self._metrics_open and is_of_this_machine(request)):
             return reader
         if reader.kind == "public":
             raise Problem(
@@ -135,12 +135,3 @@ def reader_of(publisher: Publisher) -> Reader:
         sources=publisher.sources,
         organisation=publisher.name,
     )
-
-
-def _is_this_machine(request: Request) -> bool:
-    if request.client is None:
-        return True  # A unix socket.
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False

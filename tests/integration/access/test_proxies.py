@@ -35,14 +35,19 @@ def served(settings: Settings) -> Iterator[httpx2.Client]:
 
 
 @pytest.mark.parametrize(
-    ("trusted", "status"),
-    [("", 200), ("192.0.2.1", 200), ("127.0.0.1", 401), ("192.0.2.0/24,127.0.0.0/8", 401)],
+    "trusted",
+    ["", "192.0.2.1", "127.0.0.1", "192.0.2.0/24,127.0.0.0/8"],
     ids=["none", "another", "this one", "its network"],
 )
-def test_a_caller_behind_a_trusted_proxy_is_not_on_this_machine(
-    tmp_path: Path, redis: LocalRedis, trusted: str, status: int
+def test_a_caller_behind_a_proxy_is_not_on_this_machine_whether_it_is_trusted_or_not(
+    tmp_path: Path, redis: LocalRedis, trusted: str
 ) -> None:
     settings = Settings(data=tmp_path, redis_url=redis.url, monitor_port=free_port(), trusted_proxies=trusted)
     with served(settings) as client:
         assert client.get("/metrics").status_code == 200
-        assert client.get("/metrics", headers=FORWARDED).status_code == status
+        assert client.get("/metrics", headers=FORWARDED).status_code == 401
+        for name in ("127.0.0.1:8003", "127.1.2.3", "localhost", "[::1]:8003"):
+            assert client.get("/metrics", headers={"Host": name}).status_code == 200
+        for name in ("evil.example:8003", "localhost.evil.example", "192.0.2.1", "[x", "127.0.0.1.evil.example"):
+            answer = client.get("/metrics", headers={"Host": name})
+            assert answer.status_code in (400, 401), "a page of that name reads what its browser is answered"

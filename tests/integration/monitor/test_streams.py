@@ -97,7 +97,10 @@ def monitor(settings: Settings) -> FastAPI:
 async def running(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """The monitor runs; a client of it on this machine."""
     transport = httpx2.ASGITransport(app, client=("127.0.0.1", 1))
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://m") as client:
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
+    ):
         yield client
 
 
