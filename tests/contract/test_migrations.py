@@ -1,6 +1,8 @@
 """The steps of the migrations lead to the tables that the code declares."""
 
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -126,3 +128,14 @@ def test_a_place_that_was_erased_before_is_kept_with_its_erasure(engine: Engine,
     with engine.connect() as connection:
         found = connection.execute(select(erased_place).order_by(erased_place.c.position)).all()
     assert [tuple(row) for row in found] == [(1, first, None), (2, second, None)]
+
+
+def test_a_start_that_has_no_step_to_take_loads_no_migrations(engine: Engine) -> None:
+    upgrade(engine, chain="ledger")
+    url = engine.url.render_as_string(hide_password=False)
+    program = (
+        "import sys\nfrom shared.databases import open_engine\nfrom shared.migrations import upgrade\n"
+        f"upgrade(open_engine({url!r}), chain='ledger')\nprint('alembic' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False\n"

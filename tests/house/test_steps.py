@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
+
+from shared.migrations.upgrade import newest
 
 ROOT = Path(__file__).parents[2]
 STEPS = {
@@ -22,3 +25,9 @@ def test_a_step_is_as_it_was_when_it_was_added(step: str) -> None:
     assert LOCK.get(step) == digest, (
         f"A new step goes into steps.lock.json as {digest}. One that was there stays: the change is the next step."
     )
+
+
+@pytest.mark.parametrize("chain", sorted({file.parents[1] for file in STEPS.values()}))
+def test_the_last_step_of_a_chain_is_the_one_with_the_highest_number(chain: Path) -> None:
+    """By it a start knows, without reading the steps, that it has none to take."""
+    assert ScriptDirectory(str(chain)).get_heads() == [newest(chain)]
