@@ -1,5 +1,6 @@
 """The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
 
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -75,7 +76,8 @@ class Facts:
     """Stored facts, with the newest ones kept decoded: a fact never changes, so what is decoded stays right."""
 
     def __init__(self, *, decoded_max: int) -> None:
-        self._decoded: dict[Place, AcceptedEvent] = {}
+        # A dict goes through all that it let go of when it looks for its first.
+        self._decoded: OrderedDict[Place, AcceptedEvent] = OrderedDict()
         self._decoded_max = decoded_max
 
     def store(self, connection: Connection, entries: Sequence[tuple[str, Readable]]) -> None:
@@ -139,7 +141,7 @@ class Facts:
             return
         self._decoded[place] = event
         if len(self._decoded) > self._decoded_max:
-            del self._decoded[next(iter(self._decoded))]
+            self._decoded.popitem(last=False)
 
 
 def told_of(event: AcceptedEvent) -> tuple[date, int] | None:
