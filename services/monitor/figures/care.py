@@ -51,6 +51,7 @@ def _care_days(population: Population) -> Findings:
                 None,
                 columns,
                 tuple(rows),
+                moved="placements",
             ),
         ),
         cases=cases_of([spell for spell, _ in present], question.on),

@@ -196,7 +196,9 @@ def _row_hidden(table: MeasureTable, row: Row, sight: Sight) -> bool:
         return True
     if table.periods:
         period = next(one for one in table.periods if one.a == row.at)
-        return is_part(period) and sight.hides_part(row.key, None, period)
+        if is_part(period) and sight.hides_part(row.key, None, period):
+            return True
+        return any(sight.hides_period(row.key, one.moved, period) for one in table.columns if one.moved)
     if table.followed and isinstance(row.at, int) and not sight.followed(row.key, row.at):
         return True
     return _hidden(table, row.key, sight)

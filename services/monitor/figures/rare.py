@@ -48,7 +48,16 @@ def _compute(population: Population) -> Findings:
         n=len(cases),
         inferred=inferred_among(cases),
         tables=(
-            MeasureTable("limits", "Cases between events", (), {}, None, columns, (Row((), None, len(cases), values),)),
+            MeasureTable(
+                "limits",
+                "Cases between events",
+                (),
+                {},
+                None,
+                columns,
+                (Row((), None, len(cases), values),),
+                moved="closures",
+            ),
             MeasureTable(
                 "gaps",
                 "Each gap in order: cases without the event between two with it",

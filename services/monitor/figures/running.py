@@ -21,10 +21,9 @@ DAY = timedelta(days=1)
 KEPT = 100
 """Of so many first months of groups what is shown is kept: the groups of a country begin in few."""
 MONTH, QUARTER, YEAR = 1, 3, 12
-LENGTHS = (MONTH, QUARTER, YEAR, 36)
-"""Months of the windows that are judged: those of `per`, of nearly every figure, and of `monthly-starts`."""
-LONGEST = 60
-"""Months of `rare-events`."""
+STARTS, LONGEST = 36, 60
+LENGTHS = (MONTH, QUARTER, YEAR, STARTS, LONGEST)
+"""Months of the windows that are judged: of `per`, of nearly every figure, of `monthly-starts` and of `rare-events`."""
 BASELINES = (24, 36)
 """Months from which those outside may have the limits of `monthly-starts` calculated; their mean is shown."""
 
@@ -115,11 +114,15 @@ class _Shown:
                 yield max(a, self._turns[0]), Window(a, turn)
 
     def _movements(self) -> Iterator[Grown]:
+        """Of each window what started, what ended, and who were there in it."""
         for months in self._lengths:
             for a, window in self._windows(months):
-                yield Grown(self._started[a], self._started[window.b], window, months)
-                if months <= YEAR:
+                if months != LONGEST:
+                    yield Grown(self._started[a], self._started[window.b], window, months)
+                if months != STARTS:
                     yield Grown(self._ended[a], self._ended[window.b], window, months)
+                if months <= YEAR:
+                    yield Grown(self._gone[a], self._started[window.b], window, months)
 
     def _there(self) -> Iterator[Grown]:
         """Stocks: what started less what ended, before the first of a month, on it, and on the day of the release."""
@@ -127,14 +130,9 @@ class _Shown:
             yield Grown(self._ended[day], place)
 
     def _always(self) -> Iterator[Grown]:
-        """What is shown and never withheld: who were there in a period, of `rare-events`, and of the path to zero."""
-        for months in self._lengths:
-            for a, window in self._windows(months) if months <= YEAR else ():
-                yield Grown(self._gone[a], self._started[window.b])
+        """What is shown and never withheld: the path to zero."""
         if not self._whole:
             return
-        for a, window in self._windows(LONGEST):
-            yield Grown(self._ended[a], self._ended[window.b])
         ends = [turn for turn in self._turns if turn.month == 1] + [turn + DAY for turn in self._turns]
         for end in (*ends, self._released):
             yield Grown(self._started[max(add_months(end, -YEAR), self._turns[0])], self._started[end])

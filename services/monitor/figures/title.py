@@ -100,7 +100,16 @@ def _nights(groups: Groups[Spell], care: Sequence[int], bare: Sequence[int]) -> 
         Column("nights", "days", "Nights inside a placement."),
         Column("share", "share", "Uncovered nights / nights.", PERCENT),
     )
-    return MeasureTable("nights", "Nights without a title", groups.dimensions, groups.sizes, None, columns, tuple(rows))
+    return MeasureTable(
+        "nights",
+        "Nights without a title",
+        groups.dimensions,
+        groups.sizes,
+        None,
+        columns,
+        tuple(rows),
+        moved="closures",
+    )
 
 
 TITLE = Figure(
