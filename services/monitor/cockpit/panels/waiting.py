@@ -39,15 +39,18 @@ def _draw(seen: Seen) -> Drawn:
     twin = Twin(
         words("waiting.table"),
         (words("head.waited"), words("unit.young")),
-        tuple((words(f"wait.{name}"), text_of(now.cell("count", days=name), "persons", words)) for name in LENGTHS),
+        (
+            *((words(f"wait.{name}"), text_of(now.cell("count", days=name), "persons", words)) for name in LENGTHS),
+            (words("head.total"), text_of(now.cell("count"), "persons", words)),
+        ),
     )
-    outcomes = [row for row in ends.rows if row.key["end"] != "total"]
+    outcomes = sorted(ends.rows, key=lambda row: row.key["end"] == "total")
     ended = Twin(
         words("waiting.ends"),
         (words("head.end"), words("unit.young"), words("head.share")),
         tuple(
             (
-                words.named("end", row.key["end"]),
+                words("head.total") if row.key["end"] == "total" else words.named("end", row.key["end"]),
                 text_of(row.cells[0], "persons", words),
                 text_of(row.cells[1], "share", words),
             )
