@@ -24,6 +24,17 @@ class Grown(NamedTuple):
     """What is withheld first: the least."""
 
 
+class Slack(NamedTuple):
+    """How much more a number may be than it is, and how much less: NARROWEST stands for that and more."""
+
+    up: int
+    down: int
+
+    def capped(self) -> "Slack":
+        """With no more than NARROWEST."""
+        return Slack(min(self.up, NARROWEST), min(self.down, NARROWEST))
+
+
 _Edge = tuple[int, int, Hashable, int]
 """To which place, how much further the total there may be above than it is, and the window and rank of what says so."""
 
@@ -37,15 +48,11 @@ class Totals:
         self._edges: list[list[_Edge]] = [[] for _ in totals]
         self._small: list[Grown] = []
         for number in shown:
-            first, last, _, _ = number
-            count = totals[last] - totals[first]
+            count = totals[number.last] - totals[number.first]
             if count < SMALLEST_SHOWN:
                 self._small.append(number)
-                self.bound(number, up=SMALLEST_SHOWN - 1 - count, down=count)
-            else:
-                middle = rounded(count)
-                low = max(SMALLEST_SHOWN, middle - STEP // 2)
-                self.bound(number, up=middle + STEP // 2 - count, down=count - low)
+            up, down = _slack(count)
+            self.bound(number, up=up, down=down)
         for first, last in growing:
             if (grown := totals[last] - totals[first]) < NARROWEST:
                 self._edges[last].append((first, grown, None, 0))
@@ -58,12 +65,22 @@ class Totals:
         if down < NARROWEST:
             self._edges[last].append((first, down, window, rank))
 
-    def withheld(self) -> frozenset[Hashable]:
+    def shown(self, number: Grown, hidden: Collection[Hashable]) -> Slack:
+        """How far a number may be from what it is by what is shown of it alone."""
+        count = self._totals[number.last] - self._totals[number.first]
+        return Slack(NARROWEST, min(count, NARROWEST)) if number.window in hidden else Slack(*_slack(count)).capped()
+
+    def slack(self, number: Grown, hidden: Collection[Hashable], *, upwards: bool) -> int:
+        """How much more it may be by all that is known, or how much less."""
+        start, goal = (number.first, number.last) if upwards else (number.last, number.first)
+        return self._room(start, goal, NARROWEST, hidden)
+
+    def withheld(self, already: Collection[Hashable] = ()) -> frozenset[Hashable]:
         """The windows to withhold so that each small number has its range: those by which it was told, and no others.
 
         Of these the shortest: months rather than years. Where none is on the way, what tells it is always shown.
         """
-        hidden: set[Hashable] = set()
+        hidden: set[Hashable] = set(already)
         narrow = self._small
         while True:
             narrow = [number for number in narrow if self._is_narrow(number, hidden)]
@@ -124,6 +141,14 @@ class Totals:
             goal, edge = back
             way.append(edge)
         return way
+
+
+def _slack(count: int) -> tuple[int, int]:
+    """How far what is shown of a count may be above it, and below it."""
+    if count < SMALLEST_SHOWN:
+        return SMALLEST_SHOWN - 1 - count, count
+    middle = rounded(count)
+    return middle + STEP // 2 - count, count - max(SMALLEST_SHOWN, middle - STEP // 2)
 
 
 def _one_of_each(telling: Sequence[Sequence[Hashable]]) -> set[Hashable]:

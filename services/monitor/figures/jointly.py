@@ -4,9 +4,10 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from services.monitor.disclosure.across import Across, Group
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.disclosure.together import Together
 from services.monitor.dossier.days import add_months
@@ -16,7 +17,7 @@ from services.monitor.figures.figure import grouped
 from services.monitor.figures.population import Population
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.remembering import Remembering
-from services.monitor.figures.running import Dates, is_judged, withheld_of
+from services.monitor.figures.running import Dates, is_judged, totals_of
 from services.monitor.history.known import Known
 from shared.calendar import calendar_date
 
@@ -73,8 +74,9 @@ class Jointly:
 
     def hides(self, key: Key, window: Window) -> bool:
         """Whether of this group (a category or total of each split but the year) nothing is shown in this window."""
-        split = tuple(name for name, category in zip(self._split, key, strict=True) if category != TOTAL)
-        own = tuple(category for category in key if category != TOTAL)
+        # In one order, so that it is the same whichever split was named first.
+        named = sorted(one for one in zip(self._split, key, strict=True) if one[1] != TOTAL)
+        split, own = tuple(name for name, _ in named), tuple(category for _, category in named)
         if is_judged(window, whole=not split, until=self._until):
             running = _RUNNING.of(self._known.spells, (split, self._until), lambda: self._running(split))
             if window in running.get(own or _EVERYBODY.categories, ()):
@@ -93,13 +95,45 @@ class Jointly:
         return _DATED.of(self._known.spells, (moved, split, self._until), lambda: self._grouped(moved, split))
 
     def _running(self, split: tuple[str, ...]) -> Mapping[Key, frozenset[Hashable]]:
-        """By group what its own numbers tell of each other."""
-        found: dict[Key, frozenset[Hashable]] = {}
-        for unit in UNITS:
-            for key, dates in self._dated(unit, split).each():
-                told = withheld_of(dates, whole=not split, until=self._until)
-                found[key] = found.get(key, frozenset()) | told
+        """By group what its own numbers tell of each other, and what those of all the others tell of them.
+
+        Margins are decided before what they hold, so the fate of a group is the same however finely it is split.
+        """
+        totals = {unit: self._totals(unit, split) for unit in UNITS}
+        found: dict[Key, set[Hashable]] = {}
+        for groups in totals.values():
+            for key, group in groups.items():
+                found.setdefault(key, set()).update(group.totals.withheld())
+        if split:
+            for unit, groups in totals.items():
+                above = self._above(unit, split)
+                hidden = {key: self._told(key, split) for key in above} | found
+                across = Across(self._dated(unit, split).dimensions, above | groups).withheld(hidden)
+                for key in groups:
+                    found[key] |= across[key]
+        return {key: frozenset(windows) for key, windows in found.items()}
+
+    def _totals(self, unit: Moving, split: tuple[str, ...]) -> dict[Key, Group]:
+        whole, until = not split, self._until
+        shown = {key: totals_of(dates, whole=whole, until=until) for key, dates in self._dated(unit, split).each()}
+        return {key: group for key, group in shown.items() if group}
+
+    def _above(self, unit: Moving, split: tuple[str, ...]) -> dict[Key, Group]:
+        """The margins of a split: the groups of each part of it, and all together."""
+        found: dict[Key, Group] = {}
+        for size in range(len(split)):
+            for some in combinations(split, size):
+                for key, group in self._totals(unit, some).items():
+                    own = dict(zip(some, key, strict=False))
+                    found[tuple(own.get(name, TOTAL) for name in split)] = group
         return found
+
+    def _told(self, key: Key, split: tuple[str, ...]) -> frozenset[Hashable]:
+        """What is withheld of a margin."""
+        some = tuple(name for name, category in zip(split, key, strict=True) if category != TOTAL)
+        own = tuple(category for category in key if category != TOTAL) or _EVERYBODY.categories
+        judged = _RUNNING.of(self._known.spells, (some, self._until), lambda: self._running(some))
+        return judged.get(own, frozenset())
 
     def _parts(self, window: Window, *, most: int | None) -> Parts:
         """The window among so many before and after it; one of another length is judged by itself."""

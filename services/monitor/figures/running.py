@@ -6,11 +6,12 @@ difference of two running totals, so everything that is shown of a group is put 
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain, pairwise
 
+from services.monitor.disclosure.across import Group, Number
 from services.monitor.disclosure.release import month_start
 from services.monitor.disclosure.totals import Grown, Totals
 from services.monitor.dossier.days import add_months
@@ -63,9 +64,12 @@ class Dates:
         return bisect_left(self.ends, before)
 
 
-def withheld_of(dates: Dates, *, whole: bool, until: date) -> frozenset[Hashable]:
-    """The windows before a date in which nothing may be seen of what started and ended of these."""
-    return _shown(month_start(dates.starts[0]), until, whole).of(dates).withheld() if dates.starts else frozenset()
+def totals_of(dates: Dates, *, whole: bool, until: date) -> Group | None:
+    """What is shown of these before a date, as running totals; None of nobody."""
+    if not dates.starts:
+        return None
+    shown = _shown(month_start(dates.starts[0]), until, whole)
+    return Group(shown.of(dates), shown.years)
 
 
 def _lengths(*, whole: bool) -> tuple[int, ...]:
@@ -91,7 +95,14 @@ class _Shown:
         self._ended = {day: place + len(days) for day, place in self._started.items()}
         self._gone = {turn: place + 2 * len(days) for place, turn in enumerate(self._turns)}
         """Those who ended before the day, or on it after an earlier day: the others are there in a period from it."""
-        self._numbers = [*self._movements(), *self._there(), *self._always()]
+        movements = [*self._movements()]
+        self._numbers = [*movements, *self._there(), *self._always()]
+        self.years: dict[Number, Grown] = {
+            (("started", "ended", "there")[one.first // len(days)], one.window): one
+            for one in movements
+            if one.rank == YEAR and isinstance(one.window, Window)
+        }
+        """Of twelve months what started, what ended and who were there: the numbers that all groups have."""
         self._grows = list(self._growing())
 
     def of(self, dates: Dates) -> Totals:
