@@ -1,4 +1,4 @@
-"""The register of accommodations and their places, folded from the facts of all sources; pure, in any order (D13)."""
+"""The register of accommodations, their places and the targets that were set, folded from all facts; pure (D13)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from datetime import date
 from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
+from shared.facts.target import TargetSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,28 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What a plan aims at: of one scope and series the target that was set last."""
+
+    scope: str
+    series: str
+    points: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """All accommodations and all their places through time."""
+    """All accommodations and all their places through time, and the plans for them."""
 
     accommodations: tuple[Accommodation, ...]
     capacities: tuple[Capacity, ...]
+    plans: tuple[Plan, ...] = ()
 
 
 def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     """What these facts say together: per record the winning revision (D12), later facts over earlier ones."""
     known: dict[str, Accommodation] = {}
     capacities: dict[tuple[str, str, date], Capacity] = {}
+    plans: dict[tuple[str, str], Plan] = {}
     for event in sorted(_standing(facts), key=_order):
         match event.data:
             case AccommodationRegistered() | AccommodationClosed():
@@ -57,9 +69,12 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
             case CapacityChanged() as fact:
                 capacity = _capacity(fact)
                 capacities[capacity.accommodation, capacity.group, capacity.from_on] = capacity
+            case TargetSet(scope=scope, series=series, points=points):
+                plans[scope, series] = Plan(scope, series, tuple((one.on, one.value) for one in points))
     return Register(
         tuple(known[key] for key in sorted(known)),
         tuple(capacities[key] for key in sorted(capacities)),
+        tuple(plans[key] for key in sorted(plans)),
     )
 
 

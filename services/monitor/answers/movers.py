@@ -16,14 +16,10 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.publication import published
 from services.monitor.history.known import Known
-from services.monitor.projector.facts import in_parts
+from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts
 from services.monitor.tables import fact
 from shared.calendar import microseconds, moment_of
 from shared.databases import reading
-from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
-
-_ABOUT_ACCOMMODATIONS = {one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged)}
-"""The facts that the register is folded from."""
 
 
 class Place(NamedTuple):
@@ -140,7 +136,7 @@ def _accepted(query: Select[Any], between: Span) -> Select[Any]:
 def _moved(figures: Figures, wanted: Asked, between: Span, one: Compared, row: Row) -> bool:
     """Whether the fact moved the figure whomever it is about."""
     if row.person is None:
-        return one.by_register and row.of in _ABOUT_ACCOMMODATIONS
+        return one.by_register and row.of in ACCOMMODATION_FACTS
     if row.recorded_on is None:
         return False
     if one.figure.reads_told and figures.question(one.figure, wanted, between.later).window.holds(row.recorded_on):

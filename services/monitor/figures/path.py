@@ -11,9 +11,12 @@ from services.monitor.figures.population import Population, cases_of, inferred_a
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Given, Statistic, Tally
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
-from services.monitor.statistics.path import PLACEMENTS_TO_ZERO
+from services.monitor.statistics.path import PLACEMENTS_TO_ZERO, Path, Target
+from shared.facts.regions import AREA_OF
 
 MONTHS = 12
+COUNTRY = "country"
+"""The scope of a plan for all regions."""
 YEARS = range(2023, 2032)
 """The first days of these years: twelve months ended on each."""
 
@@ -21,6 +24,31 @@ YEARS = range(2023, 2032)
 def twelve_months(end: date) -> Window:
     """The twelve months before a day."""
     return Window(add_months(end, -MONTHS), end)
+
+
+def _against(path: Path, day: date, count: int) -> tuple[Tally, Given, Statistic]:
+    """How many started in the twelve months, the target on the day, and the difference."""
+    deviation = path.deviation(day, count)
+    return Tally(count), Given(path.target(day)), Statistic(NOT_ESTIMABLE if deviation is None else deviation)
+
+
+def _plans(population: Population, end: date) -> MeasureTable:
+    """Of each plan that was set what started in its part of the country, and what it aims at on the day."""
+    window, rows = twelve_months(end), []
+    started = [population.subject(one).region for one in population.placements if window.holds(one.started_on)]
+    for plan in population.known.register.plans:
+        path = Path(tuple(Target(on, Fraction(value)) for on, value in plan.points))
+        count = sum(plan.scope in (COUNTRY, region, AREA_OF.get(region or "")) for region in started)
+        rows.append(Row((), plan.scope, count, (*_against(path, end, count), Given(path.targets[-1].on))))
+    columns = (
+        Column("placements", "placements", "Placements of young people from there that started in the twelve months."),
+        Column("target", "placements", "What the plan aims at on the day; none before its first point."),
+        Column("deviation", "placements", "Placements less target: above 0 is more than planned."),
+        Column("until", "date", "The date of its last point."),
+    )
+    return MeasureTable(
+        "plans", "Twelve months against each plan", (), {}, "scope", columns, tuple(rows), inside_only=True
+    )
 
 
 def _compute(population: Population) -> Findings:
@@ -33,10 +61,7 @@ def _compute(population: Population) -> Findings:
     for day in days:
         window = twelve_months(day)
         count = bisect_left(started, window.b) - bisect_left(started, window.a)
-        target = PLACEMENTS_TO_ZERO.target(day)
-        deviation = PLACEMENTS_TO_ZERO.deviation(day, count)
-        values = (Tally(count), Given(target), Statistic(NOT_ESTIMABLE if deviation is None else deviation))
-        rows.append(Row((), day, count, values))
+        rows.append(Row((), day, count, _against(PLACEMENTS_TO_ZERO, day, count)))
     ahead = [Row((), day, 0, (Given(PLACEMENTS_TO_ZERO.target(day)),)) for year in YEARS if (day := date(year, 1, 1))]
     columns = (
         Column("placements", "placements", "Placements that started in the twelve months before the day."),
@@ -57,6 +82,7 @@ def _compute(population: Population) -> Findings:
                 (Column("target", "placements", "Placements in the twelve months before the day."),),
                 tuple(ahead),
             ),
+            _plans(population, end),
         ),
         cases=cases_of(counted, population.question.on),
     )
@@ -70,15 +96,19 @@ PATH = Figure(
     period="date",
     counts=(
         "Placements that started in the twelve months up to and with the date (and in each calendar year since 2022), "
-        "against the agreed end of closed youth care: no placements in the year 2030."
+        "against the agreed end of closed youth care: no placements in the year 2030. And against each plan of "
+        "the country, an area or a region that was set (`target-set`), by where the young people lived."
     ),
     formula=(
         "Twelve months before the day after D, half-open. Target: the straight line by calendar days from 989 on 1 "
-        "January 2023 (the year 2022) to 0 on 1 January 2031 (the year 2030). Deviation = placements - target, exact."
+        "January 2023 (the year 2022) to 0 on 1 January 2031 (the year 2030). Deviation = placements - target, exact. "
+        "Of a plan: the straight line by calendar days between its points, no target before the first, and the last "
+        "one after it; of one scope the plan that was set last counts."
     ),
     rules=("D1", "D4", "D5"),
     splits=(),
     compute=_compute,
+    version="2",
     example=(
         "In the year 2023, 365 days after 1 January 2023 and of 2,922 to go: 989 x (1 - 365 / 2,922) = 865.46. With "
         "891 placements started in 2023 the deviation is 25.5."

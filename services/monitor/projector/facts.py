@@ -17,9 +17,12 @@ from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import YouthErased
 from shared.facts.source import Heartbeat
+from shared.facts.target import TargetSet
 
-ACCOMMODATION_FACTS = (AccommodationRegistered.fact_name, AccommodationClosed.fact_name, CapacityChanged.fact_name)
-"""The facts that accommodations and their places are folded from."""
+ACCOMMODATION_FACTS = tuple(
+    one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged, TargetSet)
+)
+"""The facts that accommodations, their places and the targets that were set are folded from."""
 
 NOT_KEPT = (Heartbeat, YouthErased)
 """Facts about no person that a fold has no use for."""

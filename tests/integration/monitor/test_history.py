@@ -73,6 +73,22 @@ def _all(ledgers: Ledgers, stream: Stream) -> Iterable:
         position = page[-1].position
 
 
+def test_a_target_counts_from_when_it_was_accepted_and_the_last_one_of_a_region_counts(
+    monitor: Engine, ledgers: Ledgers
+) -> None:
+    first = [{"on": "2027-01-01", "value": 60}, {"on": "2031-01-01", "value": 0}]
+    for key, points in (("plan-1", first), ("plan-2", [{"on": "2029-01-01", "value": 0}])):
+        ledgers.tell("target-set", None, _record=key, scope="noord", series="placements", points=points)
+        ledgers.now += HOUR
+    ledgers.tell("record-withdrawn", None, service="intake", of="target-set", record="plan-2", reason="duplicate")
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    history = history_of(monitor, now=NOON + 3 * HOUR)
+    assert history.known_at(NOON - HOUR).register.plans == ()
+    told = [plan.points for at in (0, 1, 2) for plan in history.known_at(NOON + at * HOUR).register.plans]
+    once = ((date(2027, 1, 1), 60), (date(2031, 1, 1), 0))
+    assert told == [once, ((date(2029, 1, 1), 0),), once]
+
+
 def test_what_was_accepted_later_is_not_known_and_what_is_true_earlier_is(monitor: Engine, ledgers: Ledgers) -> None:
     ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
     ledgers.now += HOUR

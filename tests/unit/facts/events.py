@@ -40,10 +40,23 @@ def facts() -> st.SearchStrategy[Fact]:
 def facts_of(model: type[Fact]) -> st.SearchStrategy[Fact]:
     """Any fact of this model; fields are drawn one by one, and what breaks a rule between two of them is left out."""
     schema = model.model_json_schema()
+    schema = _inlined(schema, schema.get("$defs", {}))
     drawn = {name: _values(field) for name, field in schema.get("properties", {}).items()}
     required = {name: drawn.pop(name) for name in schema.get("required", ())}
     made = st.fixed_dictionaries(required, optional=drawn).map(partial(_made, model))
     return made.filter(lambda fact: fact is not None)
+
+
+def _inlined(schema: Any, defs: Mapping[str, Any]) -> Any:
+    """The schema with what it refers to in its place."""
+    match schema:
+        case {"$ref": place}:
+            return _inlined(defs[place.rpartition("/")[2]], defs)
+        case dict():
+            return {key: _inlined(part, defs) for key, part in schema.items() if key != "$defs"}
+        case list():
+            return [_inlined(part, defs) for part in schema]
+    return schema
 
 
 def _made(model: type[Fact], values: dict[str, Any]) -> Any:
@@ -59,6 +72,8 @@ def _values(field: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.one_of([_values(option) for option in options])
         case {"enum": codes}:
             return st.sampled_from(codes)
+        case {"const": only}:
+            return st.just(only)
         case {"pattern": pattern}:
             return st.from_regex(pattern, fullmatch=True).filter(lambda text: len(text) <= field.get("maxLength", 128))
         case {"minimum": least, "maximum": most}:
@@ -68,6 +83,10 @@ def _values(field: dict[str, Any]) -> st.SearchStrategy[Any]:
         case {"format": "date-time"}:
             offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
             return st.datetimes(datetime(2008, 1, 2), datetime(2099, 12, 30), timezones=offsets)  # noqa: DTZ001
+        case {"type": "array", "items": item}:
+            return st.lists(_values(item), min_size=1, max_size=3)
+        case {"type": "object", "properties": fields}:
+            return st.fixed_dictionaries({name: _values(one) for name, one in fields.items()})
         case {"type": "boolean"}:
             return st.booleans()
         case {"type": "null"}:

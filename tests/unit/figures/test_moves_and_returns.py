@@ -1,12 +1,15 @@
 """Doorplaatsing, re-placement, title, care, occupancy, inflow, path and process limits, counted by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from services.monitor.accommodations import Capacity, Register
+from services.monitor.accommodations import Capacity, Plan, Register
+from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
+from services.monitor.figures.publication import disclosed
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
-from tests.unit.dossier.given import discharged, folded, moved, start
+from tests.unit.dossier.given import d, discharged, folded, moved, start
 from tests.unit.figures.asked import (
     MOVED_AND_RETURNED,
     REGISTER,
@@ -142,6 +145,26 @@ def test_the_line_to_zero_is_straight_by_days() -> None:
     assert path[date(2024, 1, 1)]["target"] == 989 * Fraction(2922 - 365, 2922)
     assert path[date(2025, 1, 1)]["deviation"] == 1 - 989 * Fraction(2922 - 731, 2922)
     assert measures(found, "line")[date(2031, 1, 1)]["target"] == 0
+
+
+def test_a_plan_counts_those_who_lived_there_against_its_own_line() -> None:
+    """Of the four placements of 2024 and 2025 in all regions three began in these twelve months, all in Haaglanden."""
+    points = ((d("2025-01-01"), 10), (d("2026-01-01"), 0))
+    plans = tuple(Plan(scope, "placements", points) for scope in ("JZ24", "country", "noord", "zuid-west"))
+    people = known(*THREE, register=replace(REGISTER, plans=plans))
+    found = measures(asked("path-to-zero", people, on="2025-01-31"), "plans")
+    assert {scope: row["placements"] for scope, row in found.items()} == {
+        "JZ24": 3,
+        "country": 3,
+        "noord": 0,
+        "zuid-west": 3,
+    }
+    target = 10 * Fraction(365 - 31, 365)
+    assert (found["JZ24"]["target"], found["JZ24"]["deviation"]) == (target, 3 - target)
+    early = measures(asked("path-to-zero", people, on="2024-06-30"), "plans")["JZ24"]
+    assert (early["target"], early["deviation"]) == (None, NOT_ESTIMABLE)
+    outside = disclosed(asked("path-to-zero", people, on="2025-01-31"), people, to=Audience.OUTSIDE)
+    assert "plans" not in [table.name for table in outside.tables]
 
 
 def months(*numbers: int) -> list[Dossier]:
