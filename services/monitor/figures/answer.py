@@ -139,7 +139,7 @@ class MeasureTable:
     followed: bool = False
     """Each point is a number of days after a start or an end: outside left out until all were followed so long."""
     withheld: bool = False
-    """Nothing of it is shown outside: it rests on a category of a table of which only totals are."""
+    """Nothing of it is shown outside but what is given, such as a target: nobody watches what its numbers tell."""
     periods: tuple[Window, ...] = ()
     """When each point is the first day of a period: these. Their `n` add up over groups, and decide which are seen."""
 

@@ -47,7 +47,7 @@ def _plans(population: Population, end: date) -> MeasureTable:
         Column("until", "date", "The date of its last point."),
     )
     return MeasureTable(
-        "plans", "Twelve months against each plan", (), {}, "scope", columns, tuple(rows), inside_only=True
+        "plans", "Twelve months against each plan", (), {}, "scope", columns, tuple(rows), withheld=True
     )
 
 
