@@ -42,7 +42,11 @@ def documents() -> Iterator[tuple[str, Document]]:
 ALL = dict(documents())
 OF_KUSTOMIZE = ("Kustomization", "Component")
 OF_KUBERNETES = {name: document for name, document in ALL.items() if document["kind"] not in OF_KUSTOMIZE}
-PODS = {name: found for name, found in OF_KUBERNETES.items() if found["kind"] in ("Deployment", "Job")}
+WORKLOADS = ("Deployment", "Job", "CronJob")
+PODS = {
+    name: found["spec"].get("jobTemplate", found) for name, found in OF_KUBERNETES.items() if found["kind"] in WORKLOADS
+}
+"""What makes pods, by the name of its document; of a CronJob its job."""
 
 
 def of(kind: str) -> dict[str, Document]:

@@ -28,7 +28,7 @@ ONLY = {
     "secrets-intake": {"intake"},
     "secrets-placement": {"placement"},
     "secrets-monitor": {"monitor", "monitor-2"},
-    "secrets-administration": {"migrate", "administration", "tokens"},
+    "secrets-administration": {"migrate", "administration", "tokens", "erasures"},
     "secrets-grafana": {"grafana"},
 }
 """Who is given each volume, besides the one that fills it."""
