@@ -1,9 +1,9 @@
 """Publishes the facts of a ledger to its Redis streams, in order, also when Redis is restarted, flushed or absent."""
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Sequence
+from random import SystemRandom
 
 from shared.ledger import Entry, Ledger, LedgerUnavailable
 from shared.logs import get_logger
@@ -23,6 +23,8 @@ SETTLE_SECONDS = 60.0
 """How often it says up to when everything is published, also while nothing happens."""
 
 _log = get_logger()
+_spread = SystemRandom()
+"""So that relays do not all try again at once; drawn without a state that others share."""
 
 
 class StreamAhead(Exception):
@@ -86,7 +88,7 @@ class Relay:
                 await asyncio.sleep(REFUSED_SECONDS)
             except (*REDIS_ERRORS, LedgerUnavailable, OSError) as error:
                 self._failed("publishing_failed", f"{type(error).__name__}: {error}")
-                await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
+                await asyncio.sleep(retry_s * _spread.uniform(0.5, 1.0))
                 retry_s = min(retry_s * 2, RETRY_SECONDS_MAX)
             else:
                 self._succeeded()

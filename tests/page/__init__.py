@@ -1,0 +1,1 @@
+"""The cockpit as its readers meet it. A package, so that what its tests share ends with them, not with the session."""
