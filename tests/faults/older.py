@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, insert, select, update
+from sqlalchemy import Engine, MetaData, insert, select, text, update
 
 import shared.migrations
 from services.monitor.schema import STEPS
@@ -46,6 +46,19 @@ def made_older(service: str, url: str, *, into: str) -> list[str]:
     finally:
         now.dispose()
         then.dispose()
+
+
+def stands(service: str, url: str) -> dict[str, str]:
+    """The step of each chain in a database, by name."""
+    engine = open_engine(url)
+    try:
+        with engine.begin() as connection:
+            return {
+                chain: connection.execute(text(f"SELECT version_num FROM {version_table(chain)}")).scalar_one()
+                for chain in STEPS_OF[service]
+            }
+    finally:
+        engine.dispose()
 
 
 def _take_first_step(engine: Engine, chain: str, steps: Path) -> None:

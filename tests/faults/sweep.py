@@ -122,6 +122,7 @@ def _epoch(
             if isinstance(error, Broken):
                 report.lost, report.doubled = error.lost, error.doubled
             else:
+                system.keeps_logs = True
                 report.broken = f"{report.broken} (see {system.folder}-*.log)"
             return
         report.rounds += 1

@@ -53,6 +53,7 @@ class System:
         """The processes that are started again when they end by themselves."""
         self.ended: dict[str, int] = {}
         """How often a process had ended that nobody killed."""
+        self.keeps_logs = False
         self.token = new_token()
         for service in SERVICES:
             self.set_clock(service, seconds=0)
@@ -217,6 +218,10 @@ class System:
         for name in list(self._pids):
             self.kill(name)
         self.client.close()
+        for service in SERVICES:
+            self.offset(service).unlink()
+        for name in () if self.keeps_logs else self._ports:
+            self.log(name).unlink(missing_ok=True)
 
     def _register(self) -> None:
         scopes = frozenset({"facts:write", "facts:read"})

@@ -1,19 +1,25 @@
-"""From the first version of every schema to this one, service by service, while publishers send."""
+"""From the first version of every schema to this one, service by service, killed on the way, while publishers send."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 
 import pytest
 
+from shared.migrations.upgrade import newest
 from tests.faults.checking import Checker
 from tests.faults.nursery import Nursery
-from tests.faults.older import made_older
+from tests.faults.older import FIRST, STEPS_OF, made_older, stands
 from tests.faults.stores import Disk, PostgresStores, SqliteStores, Stores, SweptRedis, cluster_on
 from tests.faults.system import System
 from tests.servers.redis import find_redis_server
 from tests.servers.waiting import wait_until
 
 Make = Callable[[str], tuple[System, Checker]]
+
+LIVES_LONGER_S = 0.12
+"""By how much a service outlives the one before it that was killed when it upgraded its database."""
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def make() -> Iterator[Make]:
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def test_each_service_is_upgraded_under_load_from_the_first_schema_and_nothing_is_lost_or_doubled(
+def test_each_service_is_upgraded_under_load_though_it_is_killed_and_nothing_is_lost_or_doubled(
     make: Make, database: str
 ) -> None:
     system, checker = make(database)
@@ -64,6 +70,7 @@ def test_each_service_is_upgraded_under_load_from_the_first_schema_and_nothing_i
         older = system.stores.aside(service)
         missing += made_older(service, system.stores.direct(service), into=older)
         system.stores.swap(service)
+        assert _kills_until_upgraded(system, service) > 1
         system.start(service)
         wait_until(lambda name=service: system.ready(name)[0] == 200, what=f"{service} is ready", seconds_max=60)
         assert system.acknowledged() > before
@@ -72,3 +79,17 @@ def test_each_service_is_upgraded_under_load_from_the_first_schema_and_nothing_i
     assert {"known_key", "horizon", "quarantine", "person.changed", "derivation.generation"} <= set(missing)
     system.quiet()
     assert checker.check(system) == system.acknowledged() > 300
+
+
+def _kills_until_upgraded(system: System, service: str) -> int:
+    """Start it and kill it, each time a little later, until its database is of this version; how often that was."""
+    for kills in count(1):
+        system.start(service)
+        time.sleep(kills * LIVES_LONGER_S)  # When it is killed is what is tried.
+        system.kill(service)
+        found = stands(service, system.stores.direct(service))
+        behind = {chain for chain, step in found.items() if step != newest(STEPS_OF[service][chain])}
+        assert all(found[chain] == FIRST for chain in behind), found
+        if not behind:
+            return kills
+    raise AssertionError

@@ -3,6 +3,9 @@
 Redis is no part of it: the relays fill its streams again from the ledgers.
 """
 
+import fcntl
+import glob
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -54,19 +57,42 @@ def _sources(settings: Settings) -> Mapping[str, Path]:
 
 @contextmanager
 def _unfinished(to: Path) -> Iterator[Path]:
-    """A folder beside the one that is wanted, which gets its name when everything went well, or is removed."""
+    """A folder beside the one that is wanted, which gets its name when everything went well, or is removed.
+
+    One that was killed could remove nothing; the next to the same place does.
+    """
     to = to.absolute()
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Failed(f"{to} is there already and not empty; a backup wants a folder of its own")
-    folder: Path | None = None
+    beside = f".{to.name}.unfinished-"
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{to.name}.", dir=to.parent))
-        yield folder
-        folder.rename(to)
-        synced(to.parent)
+        for left in to.parent.glob(f"{glob.escape(beside)}*"):
+            with _held(left) as abandoned:
+                if abandoned:
+                    shutil.rmtree(left)
+        folder = Path(tempfile.mkdtemp(prefix=beside, dir=to.parent))
+        try:
+            with _held(folder):
+                yield folder
+                folder.rename(to)
+            synced(to.parent)
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder)
     except (OSError, sqlite3.Error) as error:
         raise Failed(f"the backup could not be made: {error}") from error
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether nobody else has the folder; then it is ours until the block ends, or this process does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
     finally:
-        if folder is not None and folder.exists():
-            shutil.rmtree(folder)
+        os.close(descriptor)

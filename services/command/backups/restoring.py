@@ -4,14 +4,14 @@ Its Redis starts empty, always: one from before may be ahead of the restored led
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.command.backups.copies import copy_file, synced
 from services.command.backups.erasures import take_out, wanted
-from services.command.backups.manifest import DATABASES, MANIFEST, Manifest
+from services.command.backups.manifest import DATABASES, MANIFEST, Manifest, read
 from services.command.backups.verifying import verified
 from services.command.erasure_key import KEY
 from services.command.failures import Failed, WrongCall
@@ -20,6 +20,9 @@ from shared.clock import Clock
 from shared.settings import Settings
 
 ASIDE = "replaced-"
+READY = "ready"
+"""In the folder of a restore: everything is there to be put in its place; its text is where to set aside what is
+replaced, if anything is. From then on the restore is completed and not begun again, whoever was killed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasur
     manifest = verified(source)
     try:
         with owned(data):
-            found = [path for path in data.iterdir() if path.name != "up.lock"]
+            _complete(data)
+            found = [path for path in data.iterdir() if path.name not in ("up.lock", RESTORING)]
             if found and not replace:
                 raise Failed(f"{data} is not empty; choose another folder with --data, or --replace what is there")
             aside = data / f"{ASIDE}{clock():%Y%m%dT%H%M%S.%fZ}" if found else None
@@ -66,13 +70,8 @@ def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasur
                 _arrive(source, arriving, manifest)
                 gone = wanted(settings, arriving, file=erasures.file, nobody_else=erasures.nobody)
                 take_out(settings, arriving, gone.erasures, clock=clock)
-            if aside is not None:
-                _set_aside(data, aside)
-            for name in {*(file.name for file in manifest.files), KEY}:
-                if (arriving / name).exists():
-                    (arriving / name).rename(data / name)
-            synced(data)
-            shutil.rmtree(arriving)
+                _ready(arriving, aside)
+            _complete(data)
     except OSError as error:
         raise Failed(f"the backup could not be restored: {error}") from error
     return Restored(manifest, aside, len(gone.erasures), gone.unread)
@@ -80,14 +79,11 @@ def restore(settings: Settings, source: Path, *, replace: bool, erasures: Erasur
 
 @contextmanager
 def _undone(arriving: Path) -> Iterator[None]:
-    """Whatever happens in here, the data folder is then as it was: nobody starts on one only that was so before."""
-    interrupted = arriving.exists()  # A restore before this one, perhaps when half of the folder was set aside.
+    """Whatever happens in here, the data folder is then as it was."""
     try:
         yield
     except BaseException:
         shutil.rmtree(arriving, ignore_errors=True)
-        if interrupted:
-            arriving.mkdir(mode=0o700, exist_ok=True)
         raise
 
 
@@ -102,9 +98,38 @@ def _arrive(source: Path, arriving: Path, manifest: Manifest) -> None:
         raise Failed(f"{source} changed while it was read")
 
 
-def _set_aside(data: Path, aside: Path) -> None:
-    found = list(data.iterdir())
-    aside.mkdir(mode=0o700)
+def _ready(arriving: Path, aside: Path | None) -> None:
+    """Say that everything is there, so that it is from now on what the data folder will be."""
+    synced(arriving)
+    preparing = arriving / f"{READY}.new"
+    preparing.write_text("" if aside is None else aside.name)
+    synced(preparing)
+    preparing.rename(arriving / READY)
+    synced(arriving)
+
+
+def _complete(data: Path) -> None:
+    """Put what is ready in its place and what was there aside, from wherever a restore got to that was killed."""
+    arriving = data / RESTORING
+    if not (arriving / READY).exists():
+        return
+    names = {*(file.name for file in read(arriving).files), KEY}
+    there = {name for name in names if not (arriving / name).exists()}
+    aside = (arriving / READY).read_text()
+    if aside:
+        _set_aside(data, data / aside, but=there)
+    for name in names - there:
+        (arriving / name).rename(data / name)
+    synced(data)
+    (arriving / READY).unlink()
+    shutil.rmtree(arriving)
+
+
+def _set_aside(data: Path, aside: Path, *, but: Collection[str]) -> None:
+    """Move everything but what came with the restore, what was set aside before, and what belongs to a restore."""
+    found = [path for path in data.iterdir() if path.name not in (*but, RESTORING, "up.lock")]
+    aside.mkdir(mode=0o700, exist_ok=True)
     for path in found:
-        if path.name not in (RESTORING, "up.lock") and not path.name.startswith(ASIDE):
+        if not path.name.startswith(ASIDE):
             path.rename(aside / path.name)
+    synced(aside)

@@ -6,15 +6,19 @@ from pathlib import Path
 import pytest
 
 from services.command.backups.making import backup
+from services.command.erasure_key import kept_key
 from services.command.feed_token import kept_token
 from services.monitor.access.schema import upgrade as upgrade_access
 from services.monitor.schema import upgrade as upgrade_monitor
 from shared.clock import system_clock
 from shared.databases import open_engine
+from shared.erasure import Seal
 from shared.ledger import Ledger
 from shared.publishers.registry import Registry
+from shared.rejections import Rejections
 from shared.settings import Settings
 from tests.contract.drafts import a_draft, append
+from tests.contract.test_erasure import ANNE, BRAM, started
 
 FACTS = 3
 
@@ -58,3 +62,23 @@ def copy(settings: Settings, tmp_path: Path) -> Path:
 def elsewhere(tmp_path: Path) -> Settings:
     """Where nothing is yet."""
     return Settings(data=tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def living(settings: Settings) -> Settings:
+    """An installation that was stopped, with facts about two persons."""
+    engine = open_engine(settings.database_url("placement"))
+    Rejections(engine, system_clock).create()
+    ledger = Ledger(engine, service="placement", clock=system_clock, seal=Seal(kept_key(settings.data)))
+    ledger.create(partitions=4)
+    append(ledger, started(ANNE, f"start-{ANNE}"), started(BRAM, "b1", placement="P2"))
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def before(living: Settings, tmp_path: Path) -> Path:
+    """A backup from before the erasure."""
+    folder = tmp_path / "before"
+    backup(living, folder, clock=system_clock)
+    return folder
