@@ -10,6 +10,13 @@ from sqlalchemy import Connection, func, select
 from services.monitor.tables import checkpoint, derivation, parked, quarantine, source_seen
 from shared.calendar import calendar_date, moment_of
 
+_STREAMS = select(checkpoint.c.stream, checkpoint.c.position).order_by(checkpoint.c.stream)
+_MADE = select(derivation.c.rules, derivation.c.rebuilds)
+_PROJECTED = select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries)
+_SEEN = select(source_seen.c.source, source_seen.c.accepted_at_us)
+_PARKED = select(func.count()).select_from(parked)
+_QUARANTINED = select(func.count()).select_from(quarantine)
+
 
 class Version(NamedTuple):
     """Changes whenever anything derived from facts may have changed; equal versions mean equal figures on one date."""
@@ -39,8 +46,8 @@ class Progress:
 
 def version(connection: Connection) -> Version:
     """The version of everything derived: where each stream stands, and how often something was rebuilt."""
-    streams = connection.execute(select(checkpoint.c.stream, checkpoint.c.position).order_by(checkpoint.c.stream))
-    made = connection.execute(select(derivation.c.rules, derivation.c.rebuilds)).one_or_none()
+    streams = connection.execute(_STREAMS)
+    made = connection.execute(_MADE).one_or_none()
     return Version(tuple((stream, position) for stream, position in streams), *(made or (None, None)))
 
 
@@ -55,23 +62,21 @@ def facts_in(version: Version) -> int:
 
 def last_heard(connection: Connection) -> Mapping[str, date]:
     """By source the last day on which a fact or a heartbeat of it was accepted."""
-    rows = connection.execute(select(source_seen.c.source, source_seen.c.accepted_at_us))
-    return {source: calendar_date(moment_of(accepted_at_us)) for source, accepted_at_us in rows}
+    return {source: calendar_date(moment_of(at_us)) for source, at_us in connection.execute(_SEEN)}
 
 
 def progress(connection: Connection) -> Progress:
     """What is durably projected, from one transaction."""
     positions: dict[str, int] = {}
     entries: dict[str, int] = {}
-    columns = checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries
-    for stream, position, count in connection.execute(select(*columns)):
+    for stream, position, count in connection.execute(_PROJECTED):
         service = stream.split(":")[-2]
         positions[service] = max(positions.get(service, 0), position)
         entries[service] = entries.get(service, 0) + count
     return Progress(
         positions,
         entries,
-        connection.execute(select(func.count()).select_from(parked)).scalar_one(),
-        connection.execute(select(func.count()).select_from(quarantine)).scalar_one(),
-        {row.source: row.accepted_at_us for row in connection.execute(select(source_seen))},
+        connection.execute(_PARKED).scalar_one(),
+        connection.execute(_QUARANTINED).scalar_one(),
+        {row.source: row.accepted_at_us for row in connection.execute(_SEEN)},
     )

@@ -5,19 +5,25 @@ from sqlalchemy import Connection, func, select
 from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.tables import alert, alert_watch
 
+_OPEN = (
+    select(alert.c.rule, alert.c.level, func.count())
+    .where(alert.c.state == "open")
+    .group_by(alert.c.rule, alert.c.level)
+)
+_LOOKED = select(alert_watch.c.looked_at_us)
+
 
 def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, ...], float]:
     """By rule and level; 0 for every level that a rule fed by facts of today can reach."""
     counts: dict[tuple[str, ...], float] = {
         (rule.rule, str(step.level)): 0.0 for rule in rules.rules for step in rule.steps
     }
-    held = select(alert.c.rule, alert.c.level, func.count()).where(alert.c.state == "open")
-    for rule, level, count in connection.execute(held.group_by(alert.c.rule, alert.c.level)):
+    for rule, level, count in connection.execute(_OPEN):
         counts[rule, level] = float(count)
     return counts
 
 
 def last_look(connection: Connection) -> dict[tuple[str, ...], float]:
     """When everything due was last looked at, in seconds since 1970; empty before the first look."""
-    looked_at = connection.execute(select(alert_watch.c.looked_at_us)).scalar_one_or_none()
+    looked_at = connection.execute(_LOOKED).scalar_one_or_none()
     return {} if looked_at is None else {(): looked_at / 1e6}

@@ -104,6 +104,8 @@ class Erasing:
     def released(self, connection: Connection, found: Iterable[Found]) -> list[tuple[str, Known]]:
         """The facts that wait behind the quarantine of one of these; they need wait no longer."""
         people = [one.person for one in found if one.person is not None]
+        if not people:
+            return []
         rows = connection.execute(select(parked.c.service, parked.c.body).where(parked.c.behind.in_(people)))
         read = [(row.service, read_event(row.body.encode())) for row in rows]
         return [(service, entry) for service, entry in read if isinstance(entry, Readable | Unreadable)]

@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
-from services.monitor.projector.upsert import upsert
+from services.monitor.projector.among import among
+from services.monitor.projector.upsert import keep
 from services.monitor.tables import checkpoint, derivation, horizon, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
+
+_NEXT_CHANGE = update(derivation).values(changes=derivation.c.changes + 1).returning(derivation.c.changes)
+_OBSERVED = select(source_observed).where(among(source_observed.c.source, "sources"))
+_STAND = select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries, checkpoint.c.accepted_at_us)
 
 Promise = tuple[int, int]
 """Position and moment, in microseconds since 1970: what follows the one in its ledger is accepted after the other."""
@@ -20,8 +25,7 @@ def next_change(connection: Connection) -> int:
     It is taken under a lock that is held to the commit, so whoever sees a number sees all that are lower: who asks for
     what changed after the last number it saw misses nothing. Take it late in a transaction.
     """
-    number = update(derivation).values(changes=derivation.c.changes + 1).returning(derivation.c.changes)
-    return int(connection.execute(number).scalar_one())
+    return int(connection.execute(_NEXT_CHANGE).scalar_one())
 
 
 def hold_changes(connection: Connection) -> None:
@@ -53,7 +57,7 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
     if not said:
         return
     known: dict[str, list[tuple[int, int]]] = {}
-    for row in connection.execute(select(source_observed).where(source_observed.c.source.in_(said))):
+    for row in connection.execute(_OBSERVED, {"sources": said}):
         known.setdefault(row.source, []).append((row.accepted_at_us, row.time_us))
     new = []
     for source, moments in sorted(said.items()):
@@ -62,12 +66,7 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
             if not any(step_at <= accepted_at_us and step_time <= time_us for step_at, step_time in steps):
                 new.append({"source": source, "accepted_at_us": accepted_at_us, "time_us": time_us})
     if new:
-        statement = upsert(connection, source_observed)
-        least = func.least if connection.dialect.name == "postgresql" else func.min
-        earlier = {"time_us": least(source_observed.c.time_us, statement.excluded.time_us)}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["source", "accepted_at_us"], set_=earlier), new
-        )
+        connection.execute(keep(connection, "least", source_observed, "time_us"), new)
 
 
 def _earlier(moments: list[tuple[datetime, datetime]]) -> Iterator[tuple[int, int]]:
@@ -90,9 +89,7 @@ def move_horizon(connection: Connection, promised: Mapping[str, Promise]) -> Non
     while nothing happens. What is true stays true: a horizon never moves back.
     """
     found: dict[str, list[tuple[int, int, int]]] = {}
-    for stream, position, entries, accepted_at_us in connection.execute(
-        select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries, checkpoint.c.accepted_at_us)
-    ):
+    for stream, position, entries, accepted_at_us in connection.execute(_STAND):
         found.setdefault(stream.split(":")[-2], []).append((position, entries, accepted_at_us))
     rows = []
     for service, streams in sorted(found.items()):
@@ -103,7 +100,4 @@ def move_horizon(connection: Connection, promised: Mapping[str, Promise]) -> Non
         moments = [*(at_us for _, _, at_us in streams), *([promise_us] if promised_at <= head else [])]
         rows.append({"service": service, "accepted_at_us": max(moments)})
     if rows:
-        statement = upsert(connection, horizon)
-        greatest = func.greatest if connection.dialect.name == "postgresql" else func.max
-        later = {"accepted_at_us": greatest(horizon.c.accepted_at_us, statement.excluded.accepted_at_us)}
-        connection.execute(statement.on_conflict_do_update(index_elements=["service"], set_=later), rows)
+        connection.execute(keep(connection, "greatest", horizon, "accepted_at_us"), rows)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import stamina
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from services.monitor.dossier.fold import fold
@@ -37,6 +37,16 @@ ATTEMPTS_MAX = 5
 DECODED_FACTS_MAX = 10_000
 """Facts kept decoded, about 3 KiB each: those of a batch and what came shortly before. Five times as many made no
 projection faster, and a monitor went on growing until it had them."""
+
+_MOVE = (
+    update(checkpoint)
+    .where(checkpoint.c.stream == bindparam("moved"), checkpoint.c.position == bindparam("before"))
+    .values(
+        position=bindparam("after"),
+        entries=checkpoint.c.entries + bindparam("more"),
+        accepted_at_us=func.coalesce(bindparam("at_us", type_=BigInteger), checkpoint.c.accepted_at_us),
+    )
+)
 
 _log = get_logger()
 
@@ -216,8 +226,7 @@ class Projector:
         entries = [(stream.service, entry) for stream, run in runs.items() for entry in run]
 
         def project(connection: Connection, also: set[str]) -> None:
-            for stream, run in runs.items():
-                self._advance(connection, stream, run)
+            self._advance(connection, runs)
             self._taker.take(connection, entries, poison=poison, also=also)
             move_horizon(connection, self._promised)
 
@@ -225,18 +234,20 @@ class Projector:
             with attempt:
                 in_one_transaction(self._engine, project)
 
-    def _advance(self, connection: Connection, stream: Stream, run: Sequence[Known]) -> None:
-        # An entry that cannot be read has no moment; then the one before it is a moment up to which all is projected.
-        moments = [{"accepted_at_us": entry.accepted_at_us} for entry in readable(run)[-1:]]
-        moved = connection.execute(
-            update(checkpoint)
-            .where(checkpoint.c.stream == stream.name, checkpoint.c.position == self._positions[stream])
-            .values(
-                position=run[-1].position, entries=checkpoint.c.entries + len(run), **(moments[0] if moments else {})
-            )
-        )
-        if moved.rowcount != 1:
-            raise CheckpointLost(stream.name)
+    def _advance(self, connection: Connection, runs: Mapping[Stream, Sequence[Known]]) -> None:
+        moves = [
+            {
+                "moved": stream.name,
+                "before": self._positions[stream],
+                "after": run[-1].position,
+                "more": len(run),
+                # An entry that cannot be read has no moment; all up to that of the one before it is projected.
+                "at_us": next((entry.accepted_at_us for entry in readable(run)[-1:]), None),
+            }
+            for stream, run in runs.items()
+        ]
+        if connection.execute(_MOVE, moves).rowcount != len(moves):
+            raise CheckpointLost(", ".join(stream.name for stream in runs))
 
 
 def _generation(connection: Connection) -> int | None:

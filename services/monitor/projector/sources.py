@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection
 
 from services.monitor.projector.entries import Readable
-from services.monitor.projector.upsert import upsert
+from services.monitor.projector.upsert import keep
 from services.monitor.tables import source_heard, source_seen
 from shared.calendar import calendar_date, microseconds, moment_of
 
@@ -29,17 +29,7 @@ def see(connection: Connection, entries: Sequence[Readable]) -> None:
         }
         for source, said in sorted(by_source.items())
     ]
-    greatest = func.greatest if connection.dialect.name == "postgresql" else func.max
-    statement = upsert(connection, source_seen)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source"],
-            set_={
-                name: greatest(source_seen.c[name], statement.excluded[name]) for name in ("accepted_at_us", "time_us")
-            },
-        ),
-        rows,
-    )
+    connection.execute(keep(connection, "greatest", source_seen, "accepted_at_us", "time_us"), rows)
 
 
 def _hear(connection: Connection, by_source: Mapping[str, Sequence[Readable]]) -> None:
@@ -52,7 +42,4 @@ def _hear(connection: Connection, by_source: Mapping[str, Sequence[Readable]]) -
             key = source, calendar_date(moment_of(first_us))
             heard[key] = min(heard.get(key, first_us), first_us)
     rows = [{"source": source, "on": on, "first_us": first} for (source, on), first in sorted(heard.items())]
-    least = func.least if connection.dialect.name == "postgresql" else func.min
-    statement = upsert(connection, source_heard)
-    earlier = {"first_us": least(source_heard.c.first_us, statement.excluded.first_us)}
-    connection.execute(statement.on_conflict_do_update(index_elements=["source", "on"], set_=earlier), rows)
+    connection.execute(keep(connection, "least", source_heard, "first_us"), rows)
