@@ -29,6 +29,8 @@ from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_w
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.stored import dossiers_of
+from services.monitor.projector.among import among
+from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.families import families
 from services.monitor.projector.locks import ALERTS, lock
 from services.monitor.projector.upsert import upsert
@@ -52,6 +54,10 @@ UNITS = ""
 
 EVERYONE = -1
 """Below every change number."""
+
+_LAST_LOOKS = select(alert_person).where(among(alert_person.c.person, "people"))
+_FORGET = delete(alert_person).where(among(alert_person.c.person, "people"))
+_KNOWN = select(person.c.person).where(among(person.c.person, "people"))
 
 _log = get_logger()
 
@@ -213,10 +219,7 @@ class AlertBook:
         with self._reading.begin() as connection:
             together = families(connection, people)
             people = sorted({*people, *together})
-            before = {
-                row.person: (row.changed, row.due_at_us)
-                for row in connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
-            }
+            before = _last_looks(connection, people)
             kept = kept_of(connection, people)
             found = {one[0].person: one for one in dossiers_of(connection, people)}
         changes: dict[Collection[str], list[Change]] = {}
@@ -275,27 +278,27 @@ def _due_at(every: Iterable[Alert], now: Now, *, open_ones: bool) -> datetime | 
     return min(moments, default=None)
 
 
+def _last_looks(connection: Connection, people: Collection[str]) -> dict[str, tuple[int, int | None]]:
+    """By person the change number of the dossier that was looked at, and when to look again."""
+    rows = connection.execute(_LAST_LOOKS, {"people": people})
+    return {row.person: (row.changed, row.due_at_us) for row in rows}
+
+
 def _unlooked(connection: Connection, looked: Sequence[_Looked]) -> list[_Looked]:
     """Those that nobody else has looked at since we read what we judged."""
     people = [one.person for one in looked]
-    rows = connection.execute(select(alert_person).where(alert_person.c.person.in_(people)))
-    present = {row.person: (row.changed, row.due_at_us) for row in rows}
-    known = set(connection.scalars(select(person.c.person).where(person.c.person.in_(people))))
+    present = _last_looks(connection, people)
+    known = set(connection.scalars(_KNOWN, {"people": people}))
     # Of whom nothing is known any more, such as somebody who was erased meanwhile, nothing is written.
     left = (one for one in looked if one.changed is None or one.person in known)
     return [one for one in left if present.get(one.person) == one.before]
 
 
 def _note(connection: Connection, looked: Sequence[_Looked]) -> None:
-    gone = [one.person for one in looked if one.changed is None]
-    if gone:
-        connection.execute(delete(alert_person).where(alert_person.c.person.in_(gone)))
+    connection.execute(_FORGET, {"people": [one.person for one in looked]})
     rows = [
         {"person": one.person, "changed": one.changed, "due_at_us": microseconds(one.due_at) if one.due_at else None}
         for one in looked
         if one.changed is not None
     ]
-    if rows:
-        statement = upsert(connection, alert_person)
-        values = {name: statement.excluded[name] for name in ("changed", "due_at_us")}
-        connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=values), rows)
+    insert_rows(connection, alert_person, rows)

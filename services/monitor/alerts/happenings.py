@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from services.monitor.alerts.kept import row_of
 from services.monitor.alerts.life import Change
 from services.monitor.alerts.tables import alert as alerts
 from services.monitor.alerts.tables import alert_happening
+from services.monitor.projector.bulk import insert_rows, with_text_dates
 from shared.calendar import microseconds
 
 
@@ -48,7 +49,5 @@ def record(connection: Connection, changes: Sequence[Change], *, at: datetime) -
             }
             for number, one in enumerate(change.happenings, start=first)
         ]
-    if new:
-        connection.execute(insert(alerts), new)
-    if lines:
-        connection.execute(insert(alert_happening), lines)
+    insert_rows(connection, alerts, [with_text_dates(row) for row in new])
+    insert_rows(connection, alert_happening, lines)

@@ -1,18 +1,21 @@
 """Rows of the alerts and what they say, in both directions."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
 from services.monitor.alerts.conditions.alert import Alert, Because, Case
 from services.monitor.alerts.conditions.rules import Level
 from services.monitor.alerts.life import Kept, told
 from services.monitor.alerts.tables import alert as alerts
+from services.monitor.projector.among import among
 from shared.calendar import microseconds, moment_of
 from shared.facts.regions import AREA_OF
+
+_OF_PEOPLE = select(alerts).where(among(alerts.c.person, "people"))
 
 Read = Any
 """A row of the table of alerts, by column."""
@@ -21,14 +24,9 @@ Read = Any
 def kept_of(connection: Connection, people: Collection[str]) -> dict[str, list[Kept]]:
     """The alerts on record of these persons; of the units under the empty name."""
     found: dict[str, list[Kept]] = {person: [] for person in people}
-    for one in kept_where(connection, alerts.c.person.in_(people)):
-        found[one.alert.case.person].append(one)
+    for row in connection.execute(_OF_PEOPLE, {"people": people}):
+        found[row.person].append(kept_from(row))
     return found
-
-
-def kept_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Kept]:
-    """The alerts on record of which this is true."""
-    return map(kept_from, connection.execute(select(alerts).where(*conditions)))
 
 
 def kept_from(row: Read) -> Kept:
