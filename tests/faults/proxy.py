@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Literal
 
 COMMIT = b"COMMIT\x00"
+LAST_TURNS = 10
+"""Of the event loop: who was accepted in the last of them begins in the next, and is closed in the one after."""
 Cut = Literal["before", "after"]
 
 
@@ -43,25 +45,23 @@ class Proxy:
 
     async def _serve(self) -> None:
         self._end = asyncio.Event()
-        self._open: set[asyncio.Task[None]] = set()
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._end.wait()
         server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        for _ in range(LAST_TURNS):
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            await asyncio.sleep(0)  # Whoever is cancelled before it begins closes nothing.
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
         with suppress(OSError, asyncio.CancelledError):
             upstream = await asyncio.open_connection("127.0.0.1", self._upstream)
             await self._forward(reader, writer, *upstream)
         writer.close()
-        self._open.discard(task)
 
     async def _forward(
         self,
