@@ -89,8 +89,8 @@ class Proxy:
         finally:
             there.cancel()
             back.cancel()
-            await asyncio.gather(there, back, return_exceptions=True)
             to_server.close()
+            await asyncio.gather(there, back, return_exceptions=True)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, passes: Callable[[bytes], bool]) -> None:

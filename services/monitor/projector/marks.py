@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from services.monitor.projector.among import among
-from services.monitor.projector.upsert import keep
+from services.monitor.projector.upsert import upsert_keeping
 from services.monitor.tables import checkpoint, derivation, horizon, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
@@ -66,7 +66,7 @@ def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
             if not any(step_at <= accepted_at_us and step_time <= time_us for step_at, step_time in steps):
                 new.append({"source": source, "accepted_at_us": accepted_at_us, "time_us": time_us})
     if new:
-        connection.execute(keep(connection, "least", source_observed, "time_us"), new)
+        connection.execute(upsert_keeping(connection, "least", source_observed, "time_us"), new)
 
 
 def _earlier(moments: list[tuple[datetime, datetime]]) -> Iterator[tuple[int, int]]:
@@ -100,4 +100,4 @@ def move_horizon(connection: Connection, promised: Mapping[str, Promise]) -> Non
         moments = [*(at_us for _, _, at_us in streams), *([promise_us] if promised_at <= head else [])]
         rows.append({"service": service, "accepted_at_us": max(moments)})
     if rows:
-        connection.execute(keep(connection, "greatest", horizon, "accepted_at_us"), rows)
+        connection.execute(upsert_keeping(connection, "greatest", horizon, "accepted_at_us"), rows)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from services.monitor.projector.entries import Readable
-from services.monitor.projector.upsert import keep
+from services.monitor.projector.upsert import upsert_keeping
 from services.monitor.tables import source_heard, source_seen
 from shared.calendar import calendar_date, microseconds, moment_of
 
@@ -29,7 +29,7 @@ def see(connection: Connection, entries: Sequence[Readable]) -> None:
         }
         for source, said in sorted(by_source.items())
     ]
-    connection.execute(keep(connection, "greatest", source_seen, "accepted_at_us", "time_us"), rows)
+    connection.execute(upsert_keeping(connection, "greatest", source_seen, "accepted_at_us", "time_us"), rows)
 
 
 def _hear(connection: Connection, by_source: Mapping[str, Sequence[Readable]]) -> None:
@@ -42,4 +42,4 @@ def _hear(connection: Connection, by_source: Mapping[str, Sequence[Readable]]) -
             key = source, calendar_date(moment_of(first_us))
             heard[key] = min(heard.get(key, first_us), first_us)
     rows = [{"source": source, "on": on, "first_us": first} for (source, on), first in sorted(heard.items())]
-    connection.execute(keep(connection, "least", source_heard, "first_us"), rows)
+    connection.execute(upsert_keeping(connection, "least", source_heard, "first_us"), rows)

@@ -15,9 +15,9 @@ def upsert(connection: Connection, table: Table) -> Insert:
     return _insert(connection.dialect.name, table)
 
 
-def keep(connection: Connection, which: Extreme, table: Table, *columns: str) -> Insert:
+def upsert_keeping(connection: Connection, which: Extreme, table: Table, *columns: str) -> Insert:
     """An insert by which a row with the same key keeps the greater or the lesser value of each of these columns."""
-    return _keep(connection.dialect.name, which, table, columns)
+    return _keeping(connection.dialect.name, which, table, columns)
 
 
 def _insert(dialect: str, table: Table) -> Insert:
@@ -25,7 +25,7 @@ def _insert(dialect: str, table: Table) -> Insert:
 
 
 @cache
-def _keep(dialect: str, which: Extreme, table: Table, columns: tuple[str, ...]) -> Insert:
+def _keeping(dialect: str, which: Extreme, table: Table, columns: tuple[str, ...]) -> Insert:
     # Made once: to make it takes longer than to run it.
     statement = _insert(dialect, table)
     name = which if dialect == "postgresql" else {"greatest": "max", "least": "min"}[which]

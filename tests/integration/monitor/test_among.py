@@ -5,8 +5,10 @@ import json
 import pytest
 from sqlalchemy import select
 
-from services.monitor.projector import dossiers, facts, families, quarantine
-from services.monitor.projector.among import among
+from services.monitor.alerts import book, kept
+from services.monitor.history import stored
+from services.monitor.projector import dossiers, facts, families, marks, quarantine
+from services.monitor.projector.among import _Many, among
 from services.monitor.tables import fact
 from shared.databases import sqlite_url
 from tests.integration.monitor.conftest import prepared, projector_on
@@ -24,7 +26,13 @@ QUESTIONS = {
     "stored dossiers": dossiers._STORED,
     "held by people": quarantine._OF_PEOPLE,
     "parked facts": quarantine._WAITING,
+    "alerts of people": kept._OF_PEOPLE,
+    "last looks at people": book._LAST_LOOKS,
+    "who of them is known": book._KNOWN,
+    "looks that are forgotten": book._FORGET,
+    "what sources observed": marks._OBSERVED,
     **{f"rows of {table.name}": statement for table, statement in dossiers._DELETE.items()},
+    **{f"read of {table.name}": statement for table, statement in stored._BY_NAME.items()},
 }
 
 
@@ -52,3 +60,20 @@ def test_sqlite_searches_for_the_values_and_reads_no_table_whole(tmp_path, quest
     engine.dispose()
     assert [step for step in steps if step.startswith("SCAN") and "json_each" not in step] == []
     assert any(step.startswith("SEARCH") for step in steps)
+
+
+@pytest.mark.postgres
+def test_postgresql_does_so_too_in_tables_that_were_never_analysed(postgres_url, ledgers) -> None:
+    """It thinks then that a few values are in most of the rows, and would read them all."""
+    engine = prepared(postgres_url)
+    tangled(ledgers, seed=1)
+    projector_on(engine, ledgers).apply(ledgers.batches())
+    asked, whole = list(range(100)), {}
+    with engine.begin() as connection:
+        for question, statement in QUESTIONS.items():
+            written = statement.compile(engine)
+            given = {name: asked if isinstance(bound.type, _Many) else "1" for name, bound in written.binds.items()}
+            plan = connection.exec_driver_sql(f"EXPLAIN {written}", given).scalars().all()
+            whole[question] = [step for step in plan if "Seq Scan" in step]
+    engine.dispose()
+    assert {question: steps for question, steps in whole.items() if steps} == {}
