@@ -46,11 +46,8 @@ def to_release(figure: Figure, wanted: Asked, release: datetime) -> tuple[Asked,
         raise Problem(INVALID_REQUEST, detail, faults=[Fault(detail, "not-allowed", parameter="split")])
     last = calendar_date(release)
     on = last if wanted.on is None or wanted.on >= last else month_start(wanted.on)
-    steps = {one.name: one.outside_step for one in figure.parameters}
-    parameters = {
-        name: value - value % steps[name] if isinstance(value, int) else value
-        for name, value in wanted.parameters.items()
-    }
+    of = {one.name: one for one in figure.parameters}
+    parameters = {name: of[name].outside(value) for name, value in wanted.parameters.items()}
     window = None
     if figure.period == "window":
         window = outside_window(figure, wanted.window, on=on, split=wanted.split, parameters=parameters)

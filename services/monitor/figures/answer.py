@@ -96,6 +96,8 @@ class Column:
     """Withheld from those outside: an exact value of one person, such as the longest stay."""
     moved: Moving | None = None
     """Counts what started of these in the period of the row: left out where this may not be seen."""
+    of: tuple[str, ...] = ()
+    """Columns that this is the quotient of: outside left out where one of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,10 @@ class Row:
     n: int
     """How many the values of this row rest on."""
     values: tuple[Value, ...]
+    beside: tuple[int, ...] = ()
+    """Counts that follow from the shares of this row and those of another figure: outside as if they were shown."""
+    told: int | None = None
+    """What those outside are told for `n`, where that says more: who is at risk tells who left by what is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ class MeasureTable:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     nested: bool = False
-    """Whether each point's shares hold those of the point before (within 30, 90, ... days)."""
+    """Whether each point's shares hold those of the point before (within 30, 90, ... days), or are held by them."""
     chained: tuple[str, ...] = ()
     """Columns of counts that hold each other (placements, persons placed), the most important first: outside one is
     left out when it differs by fewer than ten from one that is shown."""

@@ -1,6 +1,6 @@
 """Competing ends (Aalen-Johansen): how a placement first ends, and what comes after a discharge."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,11 +14,12 @@ from services.monitor.figures.entry import AT_DAYS, PERCENT, SETTLE, begun_in
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import ended_how
 from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
-from services.monitor.figures.values import Statistic, Value
+from services.monitor.figures.values import Portion, Statistic, Value
 from services.monitor.statistics.competing import Exit, Incidence, Incidences, aalen_johansen
 
 DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
 RETURNED, AGED_OUT = "replaced", "agedOut"
+REMAINING = "remaining"
 EXACT_BITS_MAX = 256
 """Shares of the steps of a curve are exact up to fractions of so many bits; those at some days always are."""
 NEVER = date.max
@@ -32,32 +33,35 @@ def _tables(
     groups: Groups[Spell],
     causes: Sequence[str],
     exits: Callable[[Sequence[Spell]], list[Exit]],
+    *,
     at: Sequence[int],
     moved: Moving,
+    outside: Container[str],
 ) -> tuple[MeasureTable, MeasureTable]:
-    found = [(key, aalen_johansen(exits(spells))) for key, spells in groups.each()]
-    columns = (
-        *(
-            Column(cause, "share", f"F: the share that has left by {cause} within so many days.", PERCENT)
-            for cause in causes
-        ),
-        Column("remaining", "share", "S: the share that has not left. All together are 1.", PERCENT),
-    )
-
+    found = [
+        (key, curves, len(spells) - curves.never_at_risk)
+        for key, spells in groups.each()
+        for curves in (aalen_johansen(exits(spells)),)
+    ]
     empty = MeasureTable(
         "incidence-at",
         "Shares at some days",
         groups.dimensions,
         groups.sizes,
         "day",
-        columns,
+        _columns(causes, outside),
         (),
         moved=moved,
         followed=True,
+        nested=True,
     )
-    rows = [Row(key, day, curves.at_risk(day), _values(curves, causes, day)) for key, curves in found for day in at]
+    rows = [
+        Row(key, day, curves.at_risk(day), portions(curves, causes, day, of), told=of)
+        for key, curves, of in found
+        for day in at
+    ]
     steps = [
-        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, curves in found for step in curves.steps
+        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, curves, _ in found for step in curves.steps
     ]
     return (
         replace(empty, rows=tuple(rows)),
@@ -71,8 +75,17 @@ def _tables(
     )
 
 
-def _values(curves: Incidences, causes: Sequence[str], day: int) -> tuple[Value, ...]:
-    return (*(Statistic(curves.incidence(cause, day)) for cause in causes), Statistic(curves.survival(day)))
+def _columns(causes: Sequence[str], outside: Container[str]) -> tuple[Column, ...]:
+    meanings = {cause: f"F: the share that has left by {cause} within so many days." for cause in causes}
+    meanings[REMAINING] = "S: the share that has not left. All together are 1."
+    return tuple(
+        Column(name, "share", meaning, PERCENT, inside_only=name not in outside) for name, meaning in meanings.items()
+    )
+
+
+def portions(curves: Incidences, causes: Sequence[str], day: int, of: int) -> tuple[Value, ...]:
+    """The shares of so many on a day: by cause, and of who has not left."""
+    return (*(Portion(curves.incidence(cause, day), of) for cause in causes), Portion(curves.survival(day), of))
 
 
 def step_values(step: Incidence, causes: Sequence[str]) -> tuple[Value, ...]:
@@ -98,7 +111,14 @@ def _first_event(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(grouped(population, found), (DOORPLAATSING, DISCHARGE, DEATH), exits, AT_DAYS, "placements"),
+        tables=_tables(
+            grouped(population, found),
+            (DOORPLAATSING, DISCHARGE, DEATH),
+            exits,
+            at=AT_DAYS,
+            moved="placements",
+            outside=(DOORPLAATSING, REMAINING),
+        ),
         cases=cases_of(found, population.question.on),
     )
 
@@ -127,7 +147,7 @@ def _after_discharge(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, HORIZONS, "closures"),
+        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, at=HORIZONS, moved="closures", outside=(RETURNED,)),
         cases=cases_of(found, population.question.on),
     )
 

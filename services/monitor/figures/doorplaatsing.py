@@ -10,6 +10,7 @@ from services.monitor.figures.answer import Column, CountTable, Findings, Measur
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import exact_limits, rate_with_limits
 from services.monitor.figures.links import (
     BETWEEN,
     UNKNOWN,
@@ -22,9 +23,8 @@ from services.monitor.figures.links import (
     providers,
 )
 from services.monitor.figures.population import Population, cases_of
-from services.monitor.figures.values import Quantity, Share, Statistic
-from services.monitor.statistics.estimable import NotEstimable
-from services.monitor.statistics.rates import PER_100_YEARS, PER_1000_DAYS, clopper_pearson, rate
+from services.monitor.figures.values import Quantity, Share
+from services.monitor.statistics.rates import PER_100_YEARS, PER_1000_DAYS
 
 SOON_DAYS = 30
 HOW = ("doorplaatsing", "within", "departed", "discharged", "deceased")
@@ -107,9 +107,7 @@ def _limits(groups: Groups[Spell], ends: Mapping[Key, int]) -> MeasureTable:
     rows = []
     for key, spells in groups.each():
         moved = of.get(key, 0)
-        around = clopper_pearson(moved, len(spells))
-        lower, upper = (around, around) if isinstance(around, NotEstimable) else around
-        rows.append(Row(key, None, len(spells), (Share(moved, len(spells)), Statistic(lower), Statistic(upper))))
+        rows.append(Row(key, None, len(spells), (Share(moved, len(spells)), *exact_limits(moved, len(spells)))))
     columns = (
         Column("share", "share", "Placements that ended in a doorplaatsing, of those that ended."),
         Column("lower", "share", "Lower 95 % limit (Clopper-Pearson).", PERCENT),
@@ -136,11 +134,8 @@ def _rates(population: Population, links: Groups[Spell]) -> MeasureTable:
     rows = []
     for key, spells in links.each():
         inside = care.get(key, 0)
-        found = [rate(len(spells), care_days=inside, per=per) for per in (PER_1000_DAYS, PER_100_YEARS)]
         values = [
-            Statistic(value)
-            for one in found
-            for value in ((one, one, one) if isinstance(one, NotEstimable) else (one.value, *one.limits))
+            value for per in (PER_1000_DAYS, PER_100_YEARS) for value in rate_with_limits(len(spells), inside, per=per)
         ]
         rows.append(Row(key, None, len(spells), (Quantity(inside), *values)))
     columns = (

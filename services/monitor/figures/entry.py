@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
+from services.monitor.figures.limits import least_of_limits, least_of_quantile, limits_of_portion
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.stock import OF, THRESHOLDS
-from services.monitor.figures.values import Given, Number, Share, Statistic, Tally, Value
-from services.monitor.statistics.confidence import Limits
-from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.figures.values import Given, Number, Portion, Share, Statistic, Tally, Value
+from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits, quantile_limits
 from services.monitor.statistics.survival import Curve, Observation, kaplan_meier
 
@@ -25,7 +26,7 @@ SETTLE = Parameter(
     most=365,
     outside_step=30,
 )
-TAU = Parameter("tau", 365, "The mean is of min(days, tau).", least=1, most=3_650)
+TAU = Parameter("tau", 365, "The mean is of min(days, tau).", least=1, most=3_650, outside_step=365)
 QUANTILES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(9, 10))
 AT_DAYS = (30, *THRESHOLDS)
 PERCENT = Fraction(1, 100)
@@ -75,7 +76,15 @@ def _compute(population: Population) -> Findings:
 
     def empty(name: str, title: str, at: str, columns: tuple[Column, ...]) -> MeasureTable:
         return MeasureTable(
-            name, title, groups.dimensions, groups.sizes, at, columns, (), moved=unit_of(of), followed=at == "day"
+            name,
+            title,
+            groups.dimensions,
+            groups.sizes,
+            at,
+            columns,
+            (),
+            moved=unit_of(of),
+            followed=at == "day",
         )
 
     return Findings(
@@ -88,7 +97,16 @@ def _compute(population: Population) -> Findings:
                 curves,
                 _quantiles,
             ),
-            _table(empty("curve-at", "The curve at some days", "day", CURVE_COLUMNS), curves, _at_days),
+            _table(
+                # How many placements of a closure were moved is what the curves of both differ in: first-event has it.
+                replace(
+                    empty("curve-at", "The curve at some days", "day", CURVE_COLUMNS),
+                    nested=True,
+                    withheld=of == "placements",
+                ),
+                curves,
+                _at_days,
+            ),
             _table(
                 replace(empty("curve", "The curve, each step", "day", _STEP_COLUMNS), inside_only=True), curves, _steps
             ),
@@ -98,7 +116,17 @@ def _compute(population: Population) -> Findings:
     )
 
 
-Points = list[tuple[int | str, int, tuple[Value, ...]]]
+class Point(NamedTuple):
+    """A row of a curve but for its key."""
+
+    at: int | str
+    n: int
+    values: tuple[Value, ...]
+    beside: tuple[int, ...] = ()
+    told: int | None = None
+
+
+Points = list[Point]
 Curves = Sequence[tuple[tuple[str, ...], Sequence[Spell], Curve]]
 
 _QUANTILE_COLUMNS = (
@@ -122,14 +150,14 @@ def _summary(groups: Groups[Spell], curves: Curves, tau: int) -> MeasureTable:
             len(spells),
             (
                 Share(sum(step.events for step in curve.steps), len(spells)),
-                Statistic(curve.restricted_mean(tau)),
+                Statistic(curve.restricted_mean(tau), follow=tau),
                 Given(tau),
             ),
         )
         for key, spells, curve in curves
     ]
     columns = (
-        Column("ended", "share", "The share that was seen to end."),
+        Column("ended", "share", "The share that was seen to end.", inside_only=True),
         Column("restrictedMean", "days", "Mean of min(days, tau): the integral of S over [0, tau)."),
         Column("tau", "days", "The bound of that mean."),
     )
@@ -138,37 +166,48 @@ def _summary(groups: Groups[Spell], curves: Curves, tau: int) -> MeasureTable:
     )
 
 
-def _table(empty: MeasureTable, curves: Curves, points: Callable[[Curve, int], Points]) -> MeasureTable:
-    rows = [
-        Row(key, place, n, values) for key, spells, curve in curves for place, n, values in points(curve, len(spells))
-    ]
+def _table(empty: MeasureTable, curves: Curves, points: Callable[[Curve, Sequence[Spell]], Points]) -> MeasureTable:
+    rows = [Row(key, *point) for key, spells, curve in curves for point in points(curve, spells)]
     return replace(empty, rows=tuple(rows))
 
 
-def _quantiles(curve: Curve, n: int) -> Points:
+def _quantiles(curve: Curve, spells: Sequence[Spell]) -> Points:
     found: Points = []
     for p in QUANTILES:
         around = quantile_limits(curve, p)
-        values = (curve.quantile(p), around.lower, around.upper)
-        found.append((f"{float(p):g}", n, tuple(map(Statistic, values))))
+        values = tuple(
+            Statistic(day, least=least, follow=0 if isinstance(day, NotEstimable) else day)
+            for day, least in (
+                (curve.quantile(p), least_of_quantile(p)),
+                (around.lower, least_of_limits(p)),
+                (around.upper, least_of_limits(p)),
+            )
+        )
+        found.append(Point(f"{float(p):g}", len(spells), values))
     return found
 
 
-def _at_days(curve: Curve, _n: int) -> Points:
-    drawn = limits(curve)
-    return [(day, curve.at_risk(day), _survival(curve, drawn, day)) for day in AT_DAYS]
+def _at_days(curve: Curve, spells: Sequence[Spell]) -> Points:
+    drawn, of = limits(curve), len(spells) - curve.never_at_risk
+    found: Points = []
+    for day in AT_DAYS:
+        survival = Portion(curve.survival(day), of)
+        passed = sum(step.day <= day for step in curve.steps)
+        around = drawn[passed - 1] if passed and survival.value is not NOT_ESTIMABLE else None
+        # With who was moved by then, in first-event, the curve tells who is still in the first placement.
+        beside = sum(_is_in_first(spell, day) for spell in spells)
+        values = (survival, *limits_of_portion(survival, around))
+        found.append(Point(day, curve.at_risk(day), values, (beside,), survival.part))
+    return found
 
 
-def _survival(curve: Curve, drawn: Sequence[Limits | None], day: int) -> tuple[Value, ...]:
-    survival = curve.survival(day)
-    passed = sum(step.day <= day for step in curve.steps)
-    around = drawn[passed - 1] if passed and survival is not NOT_ESTIMABLE else None
-    lower: Number = around.lower if around else NOT_ESTIMABLE
-    upper: Number = around.upper if around else NOT_ESTIMABLE
-    return Statistic(survival), Statistic(lower), Statistic(upper)
+def _is_in_first(spell: Spell, day: int) -> bool:
+    """Whether somebody is still in the first placement after so many days, as far as is known."""
+    end = spell.stays[0].end
+    return end is None or days(spell.started_on, end.on) > day
 
 
-def _steps(curve: Curve, _n: int) -> Points:
+def _steps(curve: Curve, _spells: Sequence[Spell]) -> Points:
     found: Points = []
     for step, around in zip(curve.steps, limits(curve), strict=True):
         lower: Number = around.lower if around else NOT_ESTIMABLE
@@ -181,7 +220,7 @@ def _steps(curve: Curve, _n: int) -> Points:
             Tally(step.events),
             Tally(step.censored),
         )
-        found.append((step.day, step.at_risk, values))
+        found.append(Point(step.day, step.at_risk, values))
     return found
 
 

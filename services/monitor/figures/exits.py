@@ -7,11 +7,12 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Discharged, Moved
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Moving, Row
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
+from services.monitor.figures.limits import quantile_of
 from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
 from services.monitor.figures.stock import OF
 from services.monitor.figures.values import Number, Statistic
 from services.monitor.statistics.estimable import NotEstimable
-from services.monitor.statistics.quantiles import mean, median, quantile
+from services.monitor.statistics.quantiles import mean, median
 
 SHORT_DAYS, LONG_DAYS = 30, 365
 DAYS_A_MONTH = Fraction(487, 16)
@@ -99,8 +100,8 @@ def _days(groups: Groups[Spell], moved: Moving) -> MeasureTable:
     for key, spells in groups.each():
         lasted = sorted(spell.days() for spell in spells)
         average = mean(lasted)
-        values = (average, in_months(average), median(lasted), quantile(lasted, Fraction(9, 10)))
-        rows.append(Row(key, None, len(lasted), tuple(map(Statistic, values))))
+        values = (*map(Statistic, (average, in_months(average), median(lasted))), quantile_of(lasted, Fraction(9, 10)))
+        rows.append(Row(key, None, len(lasted), values))
     return MeasureTable(
         "days",
         "Days of what ended in the window",

@@ -3,20 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from fractions import Fraction
+from functools import cache, partial
 
+from services.monitor.disclosure.counts import rounded
 from services.monitor.disclosure.table import TOTAL
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of
 from services.monitor.figures.discharges import discharged_in
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import Figure, Groups, grouped
+from services.monitor.figures.limits import quotient
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.replacement import gap_after
 from services.monitor.figures.title import first_title
 from services.monitor.figures.values import Number, Quantity, Share, Statistic, Tally, Value, Word
-from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.funnel import FunnelLimits, binomial_funnel, poisson_funnel
 from services.monitor.statistics.quantiles import share
 
@@ -86,26 +90,39 @@ _COLUMNS = (
 def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> tuple[Value, ...]:
     (count, size), (all_counted, all_size) = own, whole
     of_all = share(all_counted, all_size)
-    if of_all is NOT_ESTIMABLE or not size:
+    if isinstance(of_all, NotEstimable) or not size:
         blank = tuple(Statistic(NOT_ESTIMABLE) for _ in range(6))
         return (Quantity(size), Tally(count), *blank, Word(""))
-    expected = of_all * size
-    limits: FunnelLimits = poisson_funnel(float(expected)) if by_days else binomial_funnel(size, of_all)
-    value: Number = share(count * (1_000 if by_days else 1), size)
-    lines: tuple[Number, ...] = (
-        expected,
-        limits.inner.lower,
-        limits.inner.upper,
-        limits.outer.lower,
-        limits.outer.upper,
-    )
+    limits = _limits(of_all, size, by_days=by_days)
+
+    @cache
+    def told() -> tuple[Number, ...]:
+        """Of the rounded counts: from the exact ones how many were counted in all would follow."""
+        of_rounded = share(rounded(all_counted), rounded(all_size))
+        assert isinstance(of_rounded, Fraction), "what is shown rests on ten or more"
+        return _lines(of_rounded, rounded(size), by_days=by_days)
+
+    expected = [
+        Statistic(line, of=all_counted, told=partial(lambda place: told()[place], place))
+        for place, line in enumerate(_lines(of_all, size, by_days=by_days))
+    ]
     return (
         Quantity(size),
         Tally(count),
-        Statistic(value) if by_days else Share(count, size),
-        *map(Statistic, lines),
+        quotient(count, size, times=1_000) if by_days else Share(count, size),
+        *expected,
         Word(limits.position(count)),
     )
+
+
+def _limits(of_all: Fraction, size: int, *, by_days: bool) -> FunnelLimits:
+    return poisson_funnel(float(of_all * size)) if by_days else binomial_funnel(size, of_all)
+
+
+def _lines(of_all: Fraction, size: int, *, by_days: bool) -> tuple[Number, ...]:
+    """What would be expected, and the limits around it."""
+    limits = _limits(of_all, size, by_days=by_days)
+    return (of_all * size, *limits.inner, *limits.outer)
 
 
 def _moves(population: Population) -> Compared:

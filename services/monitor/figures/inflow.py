@@ -10,10 +10,10 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure, grouped
 from services.monitor.figures.flow import STEPS, periods
+from services.monitor.figures.limits import quotient
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, Window
 from services.monitor.figures.values import Given, Statistic, Tally
-from services.monitor.statistics.quantiles import share
 
 PER_YEAR = Parameter("per", "window", "Whether the window is shown whole, or by its parts.", choices=("window", *STEPS))
 
@@ -41,7 +41,9 @@ def _compute(population: Population) -> Findings:
         Column("closures", "closures", "Of these, those that began a closure.", moved="closures"),
         Column("placed", "persons", "Young people with a placement that started in the period."),
         Column("inCare", "persons", "Young people who were there at any time in the period."),
-        Column("perPerson", "number", "Placements per young person placed.", Fraction(1, 10)),
+        Column(
+            "perPerson", "number", "Placements per young person placed.", Fraction(1, 10), of=("placements", "placed")
+        ),
     )
     return Findings(
         n=len(started),
@@ -87,7 +89,7 @@ class _Period:
             Tally(self.closures),
             Tally(len(self.placed)),
             Tally(len(self.in_care)),
-            Statistic(share(self.placements, len(self.placed))),
+            quotient(self.placements, len(self.placed)),
         )
 
 

@@ -18,7 +18,7 @@ from services.monitor.figures.answer import (
     keys_of,
 )
 from services.monitor.figures.shown import Cell, Shown, ShownColumn, ShownRow, ShownTable, exact
-from services.monitor.figures.values import Given, Quantity, Share, Statistic, Tally, Value, Word
+from services.monitor.figures.values import Given, Portion, Quantity, Share, Statistic, Tally, Value, Word
 from services.monitor.statistics.quantiles import share
 
 COUNT = "count"
@@ -143,7 +143,7 @@ def _cell(value: Value) -> Cell:
     match value:
         case Tally(value=number) | Quantity(value=number):
             return Cell("exact", number)
-        case Statistic(value=number):
+        case Statistic(value=number) | Portion(value=number):
             return exact(number)
         case Share(part=part, whole=whole):
             return _share(part, whole)

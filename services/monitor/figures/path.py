@@ -4,12 +4,13 @@ from bisect import bisect_left
 from datetime import date, timedelta
 from fractions import Fraction
 
+from services.monitor.disclosure.counts import rounded
 from services.monitor.dossier.days import add_months
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
-from services.monitor.figures.values import Given, Statistic, Tally
+from services.monitor.figures.values import Given, Number, Statistic, Tally
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
 from services.monitor.statistics.path import PLACEMENTS_TO_ZERO, Path, Target
 from shared.facts.regions import AREA_OF
@@ -28,8 +29,12 @@ def twelve_months(end: date) -> Window:
 
 def _against(path: Path, day: date, count: int) -> tuple[Tally, Given, Statistic]:
     """How many started in the twelve months, the target on the day, and the difference."""
-    deviation = path.deviation(day, count)
-    return Tally(count), Given(path.target(day)), Statistic(NOT_ESTIMABLE if deviation is None else deviation)
+
+    def deviation(count: int) -> Number:
+        found = path.deviation(day, count)
+        return NOT_ESTIMABLE if found is None else found
+
+    return Tally(count), Given(path.target(day)), Statistic(deviation(count), told=lambda: deviation(rounded(count)))
 
 
 def _plans(population: Population, end: date) -> MeasureTable:
@@ -66,7 +71,7 @@ def _compute(population: Population) -> Findings:
     columns = (
         Column("placements", "placements", "Placements that started in the twelve months before the day."),
         Column("target", "placements", "The straight line on that day; none before it begins."),
-        Column("deviation", "placements", "Placements less target: above 0 is more than planned.", Fraction(5)),
+        Column("deviation", "placements", "Placements less target: above 0 is more than planned."),
     )
     return Findings(
         n=len(counted),

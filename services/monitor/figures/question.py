@@ -78,6 +78,13 @@ class Parameter:
     outside_step: int = 1
     """Those outside may choose only multiples of this: from one day to the next a single person can be told."""
 
+    def outside(self, value: ParameterValue) -> ParameterValue:
+        """What those outside get instead: the multiple before it, or the first that is allowed."""
+        if not isinstance(value, int):
+            return value
+        before = value - value % self.outside_step
+        return before if before >= self.least else self.outside_step
+
     def allowed(self) -> str:
         """The allowed values, in words."""
         return (

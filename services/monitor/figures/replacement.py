@@ -10,11 +10,11 @@ from services.monitor.figures.answer import Column, CountTable, Findings, Measur
 from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import exact_limits
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.values import Number, Share, Statistic
 from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits
-from services.monitor.statistics.rates import clopper_pearson
 from services.monitor.statistics.survival import Observation, kaplan_meier
 
 REPEATED_MONTHS = 60
@@ -80,9 +80,7 @@ def _followed(groups: Groups[Spell], seen: Sequence[tuple[Key, Sequence[Seen]]])
         for h in HORIZONS:
             gaps = [gap for followed, gap in discharges if followed >= h]
             full, back = len(gaps), sum(gap is not None and gap <= h for gap in gaps)
-            around = clopper_pearson(back, full)
-            lower, upper = (around, around) if isinstance(around, NotEstimable) else around
-            rows.append(Row(key, h, full, (Share(back, full), Statistic(lower), Statistic(upper))))
+            rows.append(Row(key, h, full, (Share(back, full), *exact_limits(back, full))))
     columns = (
         Column("replaced", "share", "Came back within so many days, that day included, of those followed so long."),
         Column("lower", "share", "Lower 95 % limit (Clopper-Pearson).", PERCENT),
@@ -131,8 +129,7 @@ def _live(groups: Groups[Spell], seen: Sequence[tuple[Key, Sequence[Seen]]]) -> 
         "withinDays",
         columns,
         tuple(rows),
-        moved="closures",
-        followed=True,
+        inside_only=True,
     )
 
 

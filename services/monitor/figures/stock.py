@@ -9,6 +9,7 @@ from services.monitor.dossier.days import open_on
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped, unit_of
+from services.monitor.figures.limits import quantile_of
 from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.values import Statistic
@@ -80,14 +81,14 @@ def _elapsed(groups: Groups[Spell], population: Population) -> MeasureTable:
     for key, spells in groups.each():
         lasted = sorted(spell.elapsed(on) for spell in spells)
         values = (
-            mean(lasted),
-            quantile(lasted, Fraction(1, 4)),
-            median(lasted),
-            quantile(lasted, Fraction(3, 4)),
-            quantile(lasted, Fraction(9, 10)),
-            quantile(lasted, Fraction(1)),
+            Statistic(mean(lasted)),
+            quantile_of(lasted, Fraction(1, 4)),
+            Statistic(median(lasted)),
+            quantile_of(lasted, Fraction(3, 4)),
+            quantile_of(lasted, Fraction(9, 10)),
+            Statistic(quantile(lasted, Fraction(1))),
         )
-        rows.append(Row(key, None, len(lasted), tuple(map(Statistic, values))))
+        rows.append(Row(key, None, len(lasted), values))
     return MeasureTable(
         "elapsed-days",
         "Days so far of those open on the date",

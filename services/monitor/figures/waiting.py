@@ -10,15 +10,15 @@ from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Waiting
 from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row
-from services.monitor.figures.competing import step_values
+from services.monitor.figures.competing import portions, step_values
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import Figure, Groups, sorted_into
 from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.population import Population, seen
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.splits import SPLITS_OF_REFERRALS, SPLITS_OF_WAITS, Split, SplitKind, Subject, splits_of
-from services.monitor.figures.values import Statistic, Value
-from services.monitor.statistics.competing import Exit, Incidences, aalen_johansen
+from services.monitor.figures.values import Statistic
+from services.monitor.statistics.competing import Exit, aalen_johansen
 from services.monitor.statistics.quantiles import mean, median, quantile
 
 SINCE = Parameter("since", "referral", "What the wait is counted from.", choices=("referral", "machtiging"))
@@ -170,23 +170,34 @@ def _incidence(
     horizon = population.question.on - timedelta(days=population.question.number("settleDays"))
     groups = sorted_into(splits, [wait for wait in found if wait.since_on <= horizon], _subject)
     curves = [
-        (key, aalen_johansen(_exit(wait, horizon, otherwise) for wait in followed)) for key, followed in groups.each()
+        (key, aalen_johansen(_exit(wait, horizon, otherwise) for wait in followed), len(followed))
+        for key, followed in groups.each()
     ]
     columns = (
         Column(PLACED, "share", "F: the share that was placed within so many days.", PERCENT),
-        Column(otherwise, "share", f"F: the share that was {otherwise} within so many days.", PERCENT),
-        Column("remaining", "share", "S: the share that still waits. All together are 1.", PERCENT),
+        Column(otherwise, "share", f"F: the share that was {otherwise} within so many days.", PERCENT, True),
+        Column("remaining", "share", "S: the share that still waits. All together are 1.", PERCENT, True),
     )
 
     causes = (PLACED, otherwise)
     rows = [
-        Row(key, day, found.at_risk(day), _values(found, otherwise, day)) for key, found in curves for day in AT_DAYS
+        Row(key, day, found.at_risk(day), portions(found, causes, day, of), told=of)
+        for key, found, of in curves
+        for day in AT_DAYS
     ]
     steps = [
-        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, found in curves for step in found.steps
+        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, found, _ in curves for step in found.steps
     ]
     empty = MeasureTable(
-        "incidence-at", "Shares at some days", groups.dimensions, groups.sizes, "day", columns, (), followed=True
+        "incidence-at",
+        "Shares at some days",
+        groups.dimensions,
+        groups.sizes,
+        "day",
+        columns,
+        (),
+        followed=True,
+        nested=True,
     )
     return (
         replace(empty, rows=tuple(rows)),
@@ -204,11 +215,6 @@ def _exit(wait: Wait, horizon: date, otherwise: str) -> Exit:
     if wait.until_on is None or wait.until_on > horizon:
         return Exit(days(wait.since_on, horizon), None)
     return Exit(days(wait.since_on, wait.until_on), PLACED if wait.placed else otherwise)
-
-
-def _values(curves: Incidences, otherwise: str, day: int) -> tuple[Value, ...]:
-    shares = (curves.incidence(PLACED, day), curves.incidence(otherwise, day), curves.survival(day))
-    return tuple(map(Statistic, shares))
 
 
 def _case(wait: Wait, on: date) -> Case:

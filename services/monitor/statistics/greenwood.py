@@ -49,10 +49,16 @@ def limits(curve: Curve, *, level: float = LEVEL) -> tuple[Limits | None, ...]:
             found.append(None)
             continue
         relative_variance += step.events / (step.at_risk * staying)
-        logarithm = _log(step.survival)
-        width = z * sqrt(relative_variance) / -logarithm
-        found.append(Limits(exp(logarithm * exp(width)), exp(logarithm * exp(-width))))
+        found.append(_around(_log(step.survival), relative_variance, z))
     return tuple(found)
+
+
+def limits_of_share(staying: int, number: int, *, level: float = LEVEL) -> Limits | None:
+    """Those of a point before which everybody was followed: so many of a number are left; None if that is 0 or all."""
+    if staying in (0, number):
+        return None
+    relative_variance = (number - staying) / (number * staying)
+    return _around(log(staying / number), relative_variance, NormalDist().inv_cdf((1 + level) / 2))
 
 
 def quantile_limits(curve: Curve, p: Fraction, *, level: float = LEVEL) -> DayLimits:
@@ -74,6 +80,11 @@ def quantile_limits(curve: Curve, p: Fraction, *, level: float = LEVEL) -> DayLi
     if lower is NOT_ESTIMABLE:
         lower = next((step.day for step in curve.steps if not step.survival), NOT_ESTIMABLE)
     return DayLimits(lower, first(lambda limit: limit.upper <= 1 - p))
+
+
+def _around(logarithm: float, relative_variance: float, z: float) -> Limits:
+    width = z * sqrt(relative_variance) / -logarithm
+    return Limits(exp(logarithm * exp(width)), exp(logarithm * exp(-width)))
 
 
 def _log(share: Fraction) -> float:

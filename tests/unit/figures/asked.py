@@ -10,6 +10,7 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.figures.answer import Answer, CountTable, FlowTable, MeasureTable, keys_above
 from services.monitor.figures.catalogue import FIGURES, answer, default_window
 from services.monitor.figures.question import Conventions, Question, Window
+from services.monitor.figures.values import Share
 from services.monitor.history.known import Known
 from tests.unit.dossier.given import d, discharged, folded, granted, moved, start
 
@@ -78,7 +79,7 @@ def measures(found: Answer, table: str, *, key: tuple[str, ...] | None = None) -
 
 def plain(value: Any) -> Any:
     """A value without its type; a share as (part, whole)."""
-    return (value.part, value.whole) if hasattr(value, "part") else value.value
+    return (value.part, value.whole) if isinstance(value, Share) else value.value
 
 
 def flows(found: Answer) -> list[tuple[int, int, int, int]]:

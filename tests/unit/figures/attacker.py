@@ -200,22 +200,22 @@ def told(
     """The small numbers that are known more closely than so: each with what it is, and the least and most it can be."""
     unknown = places(country.splits, country.periods)
     cells = chain(seen(country, windows), seen_by_part(country) if by_part else ())
-    return narrower(cells, lambda number: [number.counts(*place) for place in unknown], country.really, narrowest)
+    said = ((number, interval(cell)) for number, cell in cells)
+    return narrower(said, lambda number: [number.counts(*place) for place in unknown], country.really, narrowest)
 
 
 def narrower(
-    cells: Iterable[tuple[N, Cell]],
+    said: Iterable[tuple[N, tuple[int, int]]],
     counted: Callable[[N], Sequence[bool]],
     really: Callable[[N], int],
     narrowest: int,
 ) -> list[tuple[N, int, int, int]]:
-    """Of numbers and what is shown of them, the small ones that are known more closely than so.
+    """Of numbers and the least and the most that each can be, the small ones that are known more closely than so.
 
     `counted` says which of all kinds of young persons there could be a number counts.
     """
     bounds: dict[N, tuple[int, int]] = {}
-    for number, cell in cells:
-        low, high = interval(cell)
+    for number, (low, high) in said:
         before = bounds.get(number, (0, UNLIMITED))
         bounds[number] = max(low, before[0]), min(high, before[1])
     rows = {one: np.array(counted(one), dtype=float) for one in bounds}

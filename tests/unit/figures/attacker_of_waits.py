@@ -17,7 +17,7 @@ from services.monitor.figures.shown import Cell
 from services.monitor.history.known import Known
 from tests.unit.dossier.given import folded, referral_closed, referred, start
 from tests.unit.figures.asked import known
-from tests.unit.figures.attacker import REGION, UNLIMITED, narrower
+from tests.unit.figures.attacker import REGION, UNLIMITED, interval, narrower
 
 BEGINS, ENDS = 9, 19
 """Days after the first of its month on which a wait begins and ends."""
@@ -135,4 +135,5 @@ def told(
             window = Window(until.replace(year=until.year - 1), until)
             cells += list(_asked(queue, everything, at, window, split))
     unknown = waits(areas, months, len(queue.turns) - 1)
-    return narrower(cells, lambda number: [queue.counted(number, wait) for wait in unknown], queue.really, narrowest)
+    said = ((number, interval(cell)) for number, cell in cells)
+    return narrower(said, lambda number: [queue.counted(number, wait) for wait in unknown], queue.really, narrowest)

@@ -92,7 +92,7 @@ def crowd(*, still: int, before: int, region: str = "JZ01", first: int = 0) -> l
 
 
 def outside(people: list[Dossier], **asked: object) -> Shown:
-    question = Question(on=ON, window=IN_2024, **asked)  # type: ignore[arg-type]
+    question = Question(**{"on": ON, "window": IN_2024, **asked})  # type: ignore[arg-type]
     return published(FIGURES["waiting"], known(*people), question, to=Audience.OUTSIDE)
 
 
@@ -102,7 +102,14 @@ def test_outside_how_waits_stand_and_lasted_is_withheld_and_how_many_there_are_i
     assert {found.table("ends").cell("count", end=end) for end in ("placed", "withdrawn", "waiting")} == {WITHHELD}
     assert {found.table("waiting").cell("count", days=days) for days in ("8-28", "64+")} == {WITHHELD}
     assert {found.table("placed").cell(name) for name in ("n", "mean", "median", "p90")} == {WITHHELD}
-    assert found.table("incidence-at").cell("n", at=0) == Cell("rounded", 85)
+
+
+def test_outside_a_share_is_of_all_who_began_to_wait_when_all_were_followed_so_long() -> None:
+    within = outside(crowd(still=25, before=12), on=date(2025, 2, 1)).table("incidence-at")
+    assert within.cell("n", at=28) == Cell("rounded", 85)
+    assert within.cell("placed", at=28) == Cell("rounded", Fraction(47, 100))
+    assert {within.cell(name, at=28) for name in ("withdrawn", "remaining")} == {WITHHELD}
+    assert within.cell("placed", at=63) == WITHHELD
 
 
 HOMES = {area: min(region for region, its in AREA_OF.items() if its == area) for area in AREAS}

@@ -9,7 +9,7 @@ from services.monitor.cockpit.charts.values import Hidden
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
 from services.monitor.figures.discharges import HORIZONS
-from services.monitor.figures.shown import Shown
+from services.monitor.figures.shown import Shown, ShownTable
 
 MONTHS = 24
 
@@ -20,18 +20,20 @@ def _asks(view: View) -> Mapping[str, Ask]:
 
 def _draw(seen: Seen) -> Drawn:
     words, view, shown = seen.words, seen.view, seen.answers["returns"]
-    live = shown.table("live")
+    full = shown.table("full-follow-up")
+    live = _live(shown)
+    drawn = live or full
     steps = [
-        CurveStep(day, share, number_of(live.cell("lower", at=day)), number_of(live.cell("upper", at=day)))
+        CurveStep(day, share, number_of(drawn.cell("lower", at=day)), number_of(drawn.cell("upper", at=day)))
         for day in HORIZONS
-        if (share := number_of(live.cell("replaced", at=day))) is not None
+        if (share := number_of(drawn.cell("replaced", at=day))) is not None
     ]
     curve = Curve(
         words("returns.series"),
         steps,
         max((step.day for step in steps), default=0),
         starts_at=0,
-        at_risk=[AtRisk(day, value_of(live.cell("n", at=day), words)) for day in HORIZONS],
+        at_risk=[AtRisk(day, value_of(drawn.cell("n", at=day), words)) for day in HORIZONS],
         hidden=None if steps else Hidden(words.named("status", "too-small")),
         shape="line",
     )
@@ -45,21 +47,30 @@ def _draw(seen: Seen) -> Drawn:
         description=sentence,
         view=view,
     )
-    full = shown.table("full-follow-up")
     twin = Twin(
         words("returns.table"),
-        (words("head.within"), words("returns.followed"), words("returns.full"), words("returns.live")),
+        (
+            words("head.within"),
+            words("returns.followed"),
+            words("returns.full"),
+            *([words("returns.live")] if live else []),
+        ),
         tuple(
             (
                 words("returns.mark", days=day),
                 text_of(full.cell("n", at=day), "number", words),
                 text_of(full.cell("replaced", at=day), "share", words),
-                text_of(live.cell("replaced", at=day), "share", words),
+                *([text_of(live.cell("replaced", at=day), "share", words)] if live else []),
             )
             for day in HORIZONS
         ),
     )
     return Drawn(sentence, (picture,), (twin,), (words("returns.note"),))
+
+
+def _live(shown: Shown) -> ShownTable | None:
+    """All discharges, also those not followed to the end; only those inside get it."""
+    return next((table for table in shown.tables if table.name == "live"), None)
 
 
 def _sentence(shown: Shown, seen: Seen) -> str:
