@@ -51,7 +51,7 @@ def _levels(row: Row, columns: Sequence[Column]) -> tuple[int, ...]:
 
 
 def _too_near(groups: Sequence[Sequence[Key]], points: Sequence[object], levels: _LevelsOf) -> set[object]:
-    """The points at which any of these (each a sum) differs by less than ten from the last point before that is kept.
+    """The points at which any of these (each a sum) is less than ten, or differs so little from the last that is kept.
 
     A sum of nobody differs from nothing. To add nobody at all is to add fewer than ten.
     """
@@ -67,7 +67,9 @@ def _too_near(groups: Sequence[Sequence[Key]], points: Sequence[object], levels:
 
 
 def _near(now: tuple[int, ...], before: tuple[int, ...]) -> bool:
-    return any(abs(one - other) < SMALLEST_SHOWN for one, other in zip(now, before or (0,) * len(now), strict=True))
+    """Whether anything is fewer than ten, or differs by fewer from the last time."""
+    apart = [abs(one - other) for one, other in zip(now, before, strict=True)] if before else []
+    return min(*now, *apart) < SMALLEST_SHOWN
 
 
 def _families(dimensions: Sequence[Dimension], year: int | None) -> Iterator[list[Key]]:
