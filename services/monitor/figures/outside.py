@@ -43,7 +43,10 @@ NOTE = (
     "Counts of young persons are rounded to 5, those below 10 are not shown, and some others are withheld because one "
     "below 10 would follow from them. Rounded counts need not add up."
 )
-FOLLOWED = "What comes after so many days is shown where all were followed so long."
+FOLLOWED = (
+    "What comes after so many days is shown where all were followed so long, and ten or more are added to the last day "
+    "that is shown."
+)
 
 
 def for_everyone(answer: Answer, sight: Sight) -> Shown:
