@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
@@ -111,8 +111,9 @@ class Row:
     n: int
     """How many the values of this row rest on."""
     values: tuple[Value, ...]
-    beside: tuple[int, ...] = ()
-    """Counts that follow from the shares of this row and those of another figure: outside as if they were shown."""
+    beside: tuple[int, ...] = field(default=(), compare=False)
+    """Counts that follow from the shares of this row and those of another figure: outside as if they were shown. No
+    part of the answer."""
     told: int | None = None
     """What those outside are told for `n`, where that says more: who is at risk tells who left by what is not shown."""
 
