@@ -184,7 +184,7 @@ class Client:
             ):
                 with attempt:
                     answer = self._http.post(f"{self._addresses[service]}/v1/events", content=packed)
-                    if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS or answer.status_code >= 500:
+                    if may_be_taken_later(answer.status_code):
                         answer.raise_for_status()
         except httpx2.HTTPStatusError as error:
             raise ServiceUnreachable(f"{service} answers {error.response.status_code}") from error
@@ -195,6 +195,14 @@ class Client:
                 ) from error
             raise ServiceUnreachable(f"{service} at {self._addresses[service]} does not answer") from error
         return answer
+
+
+def may_be_taken_later(status: int) -> bool:
+    """Whether a door may take the same request at another time: it came too slowly, there were too many, or it failed.
+
+    To send it again is safe: what was stored of it is a duplicate.
+    """
+    return status in (httpx2.codes.REQUEST_TIMEOUT, httpx2.codes.TOO_MANY_REQUESTS) or status >= 500
 
 
 def _owner(event: str) -> Owner | None:

@@ -11,6 +11,7 @@ import httpx2
 
 from services.simulator.country import PUBLISHERS
 from services.simulator.history import Sent
+from shared.client import may_be_taken_later
 
 BATCH_FACTS_MAX = 800
 """Events in one request; the door takes 1,000 and 1 MiB."""
@@ -113,7 +114,7 @@ class Publishing:
             else:
                 if answer.status_code == httpx2.codes.ACCEPTED:
                     return
-                if answer.status_code not in (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE):
+                if not may_be_taken_later(answer.status_code):
                     raise PublishingRefused(f"{publisher}, {answer.status_code}: {shown(answer)}")
                 last = f"{answer.status_code} {answer.text[:500]}"
                 wait = float(answer.headers.get("Retry-After", wait))

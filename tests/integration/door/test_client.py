@@ -1,11 +1,7 @@
 """The publishers' client against the real door, and against one that misbehaves in a stated way."""
 
-import gzip
 import json
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +11,7 @@ import stamina
 
 from shared.client import Client, FileChanged, Journal, Outcome, PublishingRefused, ServiceUnreachable
 from tests.integration.door.doors import Door, event
+from tests.servers.misbehaving import misbehaving
 from tests.servers.waiting import free_port
 
 
@@ -83,40 +80,6 @@ def test_a_wrong_token_is_not_tried_again(door: Door) -> None:
         flat(client.publish(numbered(1)))
 
 
-Answers = Callable[[int, list[str]], tuple[int, dict[str, str], Any]]
-
-
-@contextmanager
-def misbehaving(answers: Answers) -> Iterator[tuple[str, list[list[str]]]]:
-    """A server that answers as told, given the number of the request and its lines; also what it was sent."""
-    requests: list[list[str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = gzip.decompress(self.rfile.read(int(self.headers["Content-Length"])))
-            requests.append(body.decode().split("\n"))
-            status, headers, content = answers(len(requests), requests[-1])
-            self.send_response(status)
-            packed = json.dumps(content).encode()
-            for name, value in {**headers, "Content-Length": str(len(packed))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(packed)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", requests
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def taken(lines: list[str]) -> tuple[int, dict[str, str], Any]:
     """202 for all lines."""
     results = [{"index": index, "id": json.loads(line)["id"], "result": "accepted"} for index, line in enumerate(lines)]
@@ -135,7 +98,7 @@ def test_a_body_that_is_too_large_is_split_until_it_fits() -> None:
     assert [outcome.line for outcome in outcomes if outcome.result == "rejected"] == [7]
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
 def test_who_is_busy_is_asked_again_after_the_time_it_names(status: int) -> None:
     def answers(number: int, lines: list[str]) -> tuple[int, dict[str, str], Any]:
         return taken(lines) if number == 3 else (status, {"Retry-After": "0"}, {})

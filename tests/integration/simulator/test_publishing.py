@@ -18,6 +18,7 @@ from services.simulator.live import Live
 from services.simulator.publishing import Publishing, PublishingRefused, Service
 from shared.clock import system_clock
 from tests.integration.simulator.doors import Doors
+from tests.servers.misbehaving import misbehaving
 from tests.servers.redis_running import running_redis
 
 UNTIL = date(2013, 2, 1)
@@ -103,6 +104,24 @@ def test_what_happens_live_is_taken(tmp_path: Path, redis_url: str, history: His
 
     assert asyncio.run(once()) == LIVE_FACTS
     assert sum(doors.heads().values()) == LIVE_FACTS
+
+
+@pytest.mark.parametrize("status", [408, 429, 502, 503])
+def test_a_door_that_is_busy_or_finds_us_slow_is_asked_again(status: int, said: Sequence[Sent]) -> None:
+    """A machine with much else to do sends its requests slowly: that ends no demonstration."""
+    answered: list[int] = []
+
+    async def once(address: str) -> None:
+        doors: dict[Service, str] = {"intake": address, "placement": address}
+        async with Publishing(doors=doors, tokens=dict.fromkeys(PUBLISHERS, "t"), told=answered.append) as publishing:
+            await publishing.publish(said[:1])
+
+    with misbehaving(lambda number, _: (status if number < 3 else 202, {"Retry-After": "0"}, {})) as (
+        address,
+        requests,
+    ):
+        asyncio.run(once(address))
+    assert (len(requests), answered) == (3, [1])
 
 
 def test_a_refusal_ends_the_publishing_with_the_answer_of_the_door(
