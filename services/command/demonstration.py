@@ -57,9 +57,9 @@ class Demonstration:
                     await publishing.publish(shown.watched(history, until=self.until or calendar_date(self.clock())))
                     shown.describe("The figures follow")
                     facts = await _projected(settings)
+                    figures = await asyncio.to_thread(state.figures, settings)
                 with suppress(releasing.AlreadyReleased):  # An earlier demo on this folder may have released it.
                     await asyncio.to_thread(releasing.release, settings, clock=self.clock)
-                figures = await asyncio.to_thread(state.figures, settings)
                 reports.figures(figures, facts=facts, as_json=self.as_json)
                 await self._live(publishing, history)
         except* (PublishingRefused, DoorUnreachable) as failures:

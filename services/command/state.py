@@ -12,10 +12,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from services.command.choices import trusting
+from services.command.failures import Failed
 from services.command.supervision.system import LEDGER_SERVICES, SERVICES
 from shared.settings import Settings
 
 ANSWER_S_MAX = 10.0
+FIGURES_S_MAX = 300.0
+"""How long the figures may take: who asks first after a history was read in at once waits until all are counted."""
 
 ASKED = (
     "doorstroom_ledger_position",
@@ -99,10 +102,14 @@ class Figures:
     replacements_within_a_year: int
 
 
-def figures(settings: Settings) -> Figures:
-    """Read them from /metrics. Raises OSError when the monitor does not answer."""
-    sums: Counter[tuple[str, str]] = Counter()
-    for sample in _page(settings.service_url("monitor"), None, trusting(settings)):
+def figures(settings: Settings, *, within_s: float = FIGURES_S_MAX) -> Figures:
+    """Read them from /metrics. Raises Failed when the monitor does not answer within so many seconds."""
+    address, sums = settings.service_url("monitor"), Counter[tuple[str, str]]()
+    try:
+        samples = list(_page(address, None, trusting(settings), within_s=within_s))
+    except (OSError, HTTPException) as error:
+        raise Failed(f"no figures from {address}/metrics within {within_s:g} seconds ({error}); see its log") from error
+    for sample in samples:
         window = sample.labels.get("threshold") or sample.labels.get("within") or ""
         sums[sample.name, window] += int(sample.value)
     return Figures(
@@ -122,13 +129,20 @@ def _samples(address: str, token: str | None, trusted: SSLContext) -> dict[tuple
     }
 
 
-def _page(address: str, token: str | None, trusted: SSLContext, *, names: Sequence[str] = ()) -> Iterator[Sample]:
+def _page(
+    address: str,
+    token: str | None,
+    trusted: SSLContext,
+    *,
+    names: Sequence[str] = (),
+    within_s: float = ANSWER_S_MAX,
+) -> Iterator[Sample]:
     headers = {"Accept": "text/plain"} | ({"Authorization": f"Bearer {token}"} if token else {})
     chosen = f"?{urlencode([('name[]', name) for name in names])}" if names else ""
     request = Request(f"{address}/metrics{chosen}", headers=headers)  # noqa: S310 - the address is a setting of this installation
     direct = build_opener(
         ProxyHandler({}), HTTPSHandler(context=trusted)
     )  # The services are near; a proxy for the web is not asked for them.
-    with direct.open(request, timeout=ANSWER_S_MAX) as answer:
+    with direct.open(request, timeout=within_s) as answer:
         for family in text_string_to_metric_families(answer.read().decode()):
             yield from family.samples
