@@ -1,27 +1,22 @@
 """Competing ends (Aalen-Johansen): how a placement first ends, and what comes after a discharge."""
 
-from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import lru_cache
 
 from services.monitor.dossier.days import add_months, days
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, Findings, MeasureTable, Moving, Row
+from services.monitor.figures.answer import Findings
 from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
-from services.monitor.figures.entry import AT_DAYS, PERCENT, SETTLE, begun_in
-from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.entry import AT_DAYS, SETTLE, begun_in
+from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped
+from services.monitor.figures.incidence import REMAINING, incidence_tables
 from services.monitor.figures.links import ended_how
 from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
-from services.monitor.figures.values import Portion, Statistic, Value
-from services.monitor.statistics.competing import Exit, Incidence, Incidences, aalen_johansen
+from services.monitor.statistics.competing import Exit
 
 DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
 RETURNED, AGED_OUT = "replaced", "agedOut"
-REMAINING = "remaining"
-EXACT_BITS_MAX = 256
-"""Shares of the steps of a curve are exact up to fractions of so many bits; those at some days always are."""
 NEVER = date.max
 MONTHS_MAX = 1_000
 """Months of birth that are kept: there are about 300 among the young people of a decade and a half."""
@@ -29,72 +24,9 @@ ADULT_MONTHS = 18 * 12 + 6
 """After the 18th birthday a stay may be extended by half a year; then nobody can come back."""
 
 
-def _tables(
-    groups: Groups[Spell],
-    causes: Sequence[str],
-    exits: Callable[[Sequence[Spell]], list[Exit]],
-    *,
-    at: Sequence[int],
-    moved: Moving,
-    outside: Container[str],
-) -> tuple[MeasureTable, MeasureTable]:
-    found = [
-        (key, curves, len(spells) - curves.never_at_risk)
-        for key, spells in groups.each()
-        for curves in (aalen_johansen(exits(spells)),)
-    ]
-    empty = MeasureTable(
-        "incidence-at",
-        "Shares at some days",
-        groups.dimensions,
-        groups.sizes,
-        "day",
-        _columns(causes, outside),
-        (),
-        moved=moved,
-        followed=True,
-        nested=True,
-    )
-    rows = [
-        Row(key, day, curves.at_risk(day), portions(curves, causes, day, of), told=of)
-        for key, curves, of in found
-        for day in at
-    ]
-    steps = [
-        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, curves, _ in found for step in curves.steps
-    ]
-    return (
-        replace(empty, rows=tuple(rows)),
-        replace(
-            empty,
-            name="incidence",
-            title="Shares after each day on which anybody left",
-            rows=tuple(steps),
-            inside_only=True,
-        ),
-    )
-
-
-def _columns(causes: Sequence[str], outside: Container[str]) -> tuple[Column, ...]:
+def _left_by(*causes: str) -> Mapping[str, str]:
     meanings = {cause: f"F: the share that has left by {cause} within so many days." for cause in causes}
-    meanings[REMAINING] = "S: the share that has not left. All together are 1."
-    return tuple(
-        Column(name, "share", meaning, PERCENT, inside_only=name not in outside) for name, meaning in meanings.items()
-    )
-
-
-def portions(curves: Incidences, causes: Sequence[str], day: int, of: int) -> tuple[Value, ...]:
-    """The shares of so many on a day: by cause, and of who has not left."""
-    return (*(Portion(curves.incidence(cause, day), of) for cause in causes), Portion(curves.survival(day), of))
-
-
-def step_values(step: Incidence, causes: Sequence[str]) -> tuple[Value, ...]:
-    """The shares after a step: exact fractions, or floats, correctly rounded, where these would be very long."""
-    if step.whole.bit_length() <= EXACT_BITS_MAX:
-        shares = [step.incidence(cause) if cause in step.left else Fraction(0) for cause in causes]
-        return (*map(Statistic, shares), Statistic(step.survival))
-    floats = [step.share(cause) if cause in step.left else 0.0 for cause in causes]
-    return (*map(Statistic, floats), Statistic(step.remaining / step.whole))
+    return meanings | {REMAINING: "S: the share that has not left. All together are 1."}
 
 
 def _horizon(population: Population) -> date:
@@ -111,10 +43,10 @@ def _first_event(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(
+        tables=incidence_tables(
             grouped(population, found),
-            (DOORPLAATSING, DISCHARGE, DEATH),
             exits,
+            _left_by(DOORPLAATSING, DISCHARGE, DEATH),
             at=AT_DAYS,
             moved="placements",
             outside=(DOORPLAATSING, REMAINING),
@@ -147,7 +79,14 @@ def _after_discharge(population: Population) -> Findings:
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=_tables(groups, (RETURNED, DEATH, AGED_OUT), exits, at=HORIZONS, moved="closures", outside=(RETURNED,)),
+        tables=incidence_tables(
+            groups,
+            exits,
+            _left_by(RETURNED, DEATH, AGED_OUT),
+            at=HORIZONS,
+            moved="closures",
+            outside=(RETURNED,),
+        ),
         cases=cases_of(found, population.question.on),
     )
 

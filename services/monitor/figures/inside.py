@@ -39,6 +39,14 @@ def for_operations(answer: Answer) -> Shown:
     )
 
 
+def measure_columns(table: MeasureTable) -> tuple[ShownColumn, ...]:
+    """The columns of a table of measures."""
+    return (
+        ShownColumn("n", "number", "How many the row rests on."),
+        *(ShownColumn(column.name, column.unit, column.meaning) for column in table.columns),
+    )
+
+
 def count_columns(table: CountTable) -> tuple[ShownColumn, ...]:
     """The columns of a table of counts."""
     columns = [ShownColumn(COUNT, table.unit, "How many.")]
@@ -124,10 +132,6 @@ def _value(table: DisclosedTable, key: Key) -> int:
 
 def _measures(table: MeasureTable) -> ShownTable:
     names = tuple(dimension.name for dimension in table.dimensions)
-    columns = (
-        ShownColumn("n", "number", "How many the row rests on."),
-        *(ShownColumn(column.name, column.unit, column.meaning) for column in table.columns),
-    )
     rows = tuple(
         ShownRow(
             dict(zip(names, row.key, strict=True)),
@@ -136,7 +140,7 @@ def _measures(table: MeasureTable) -> ShownTable:
         )
         for row in table.rows
     )
-    return ShownTable(table.name, table.title, "number", names, table.at, columns, rows)
+    return ShownTable(table.name, table.title, "number", names, table.at, measure_columns(table), rows)
 
 
 def _cell(value: Value) -> Cell:

@@ -4,7 +4,7 @@ Inside they are exact; outside they are of the rounded counts. From whole percen
 limits both counts follow. A quantile is the value of one young person: outside ten or more lie on each side of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from math import ceil
@@ -71,16 +71,14 @@ def quotient(count: int, size: int, *, times: int = 1) -> Statistic:
 def rate_with_limits(count: int, care_days: int, *, per: int) -> tuple[Statistic, Statistic, Statistic]:
     """Events per so many care days with exact Poisson limits, lower and upper; outside as `quotient`."""
 
-    def of(count: int, care_days: int) -> tuple[Number, Number, Number]:
+    def number(place: int, count: int, care_days: int) -> Number:
         found = rate(count, care_days=care_days, per=per)
-        return (found, found, found) if isinstance(found, NotEstimable) else (found.value, *found.limits)
+        return found if isinstance(found, NotEstimable) else (found.value, *found.limits)[place]
 
     value, lower, upper = (
-        Statistic(number, of=count, told=partial(_at, of, place, rounded(count), rounded(care_days)))
-        for place, number in enumerate(of(count, care_days))
+        Statistic(
+            number(place, count, care_days), of=count, told=partial(number, place, rounded(count), rounded(care_days))
+        )
+        for place in range(3)
     )
     return value, lower, upper
-
-
-def _at(of: Callable[[int, int], tuple[Number, Number, Number]], place: int, count: int, care_days: int) -> Number:
-    return of(count, care_days)[place]

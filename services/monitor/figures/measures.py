@@ -11,12 +11,12 @@ from services.monitor.disclosure.table import Key
 from services.monitor.figures.answer import Column, MeasureTable, Row
 from services.monitor.figures.differences import not_nested, unchained
 from services.monitor.figures.gate import cells_of, one_count, row_hidden, share_of, table_of
+from services.monitor.figures.inside import measure_columns
 from services.monitor.figures.shown import (
     NOT_ESTIMABLE,
     TOO_SMALL,
     WITHHELD,
     Cell,
-    ShownColumn,
     ShownRow,
     ShownTable,
     of_count,
@@ -29,10 +29,6 @@ from services.monitor.statistics.estimable import NotEstimable
 def measures(table: MeasureTable, sight: Sight) -> ShownTable:
     """The table; rows of which nothing may be seen are there without a value."""
     names = tuple(dimension.name for dimension in table.dimensions)
-    columns = (
-        ShownColumn("n", "number", "How many the row rests on."),
-        *(ShownColumn(column.name, column.unit, column.meaning) for column in table.columns),
-    )
     fates = _row_fates(table, sight)
     unseen = _unseen_tallies(table, sight)
     rows = []
@@ -44,7 +40,7 @@ def measures(table: MeasureTable, sight: Sight) -> ShownTable:
         ]
         cells = _quotients(table.columns, cells)
         rows.append(ShownRow(dict(zip(names, row.key, strict=True)), row.at, (fate, *cells)))
-    return ShownTable(table.name, table.title, "number", names, table.at, columns, tuple(rows))
+    return ShownTable(table.name, table.title, "number", names, table.at, measure_columns(table), tuple(rows))
 
 
 def _row_fates(table: MeasureTable, sight: Sight) -> list[Cell]:

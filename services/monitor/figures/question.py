@@ -82,8 +82,8 @@ class Parameter:
         """What those outside get instead: the multiple before it, or the first that is allowed."""
         if not isinstance(value, int):
             return value
-        before = value - value % self.outside_step
-        return before if before >= self.least else self.outside_step
+        step = self.outside_step
+        return max(value - value % step, -(-self.least // step) * step)
 
     def allowed(self) -> str:
         """The allowed values, in words."""

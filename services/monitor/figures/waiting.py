@@ -1,7 +1,6 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,15 +9,15 @@ from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Waiting
 from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row
-from services.monitor.figures.competing import portions, step_values
-from services.monitor.figures.entry import PERCENT, SETTLE
+from services.monitor.figures.entry import SETTLE
 from services.monitor.figures.figure import Figure, Groups, sorted_into
+from services.monitor.figures.incidence import REMAINING, incidence_tables
 from services.monitor.figures.jointly import YEAR
 from services.monitor.figures.population import Population, seen
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.splits import SPLITS_OF_REFERRALS, SPLITS_OF_WAITS, Split, SplitKind, Subject, splits_of
 from services.monitor.figures.values import Statistic
-from services.monitor.statistics.competing import Exit, aalen_johansen
+from services.monitor.statistics.competing import Exit
 from services.monitor.statistics.quantiles import mean, median, quantile
 
 SINCE = Parameter("since", "referral", "What the wait is counted from.", choices=("referral", "machtiging"))
@@ -169,45 +168,17 @@ def _incidence(
 ) -> tuple[MeasureTable, MeasureTable]:
     horizon = population.question.on - timedelta(days=population.question.number("settleDays"))
     groups = sorted_into(splits, [wait for wait in found if wait.since_on <= horizon], _subject)
-    curves = [
-        (key, aalen_johansen(_exit(wait, horizon, otherwise) for wait in followed), len(followed))
-        for key, followed in groups.each()
-    ]
-    columns = (
-        Column(PLACED, "share", "F: the share that was placed within so many days.", PERCENT),
-        Column(otherwise, "share", f"F: the share that was {otherwise} within so many days.", PERCENT, True),
-        Column("remaining", "share", "S: the share that still waits. All together are 1.", PERCENT, True),
-    )
-
-    causes = (PLACED, otherwise)
-    rows = [
-        Row(key, day, found.at_risk(day), portions(found, causes, day, of), told=of)
-        for key, found, of in curves
-        for day in AT_DAYS
-    ]
-    steps = [
-        Row(key, step.day, step.at_risk, step_values(step, causes)) for key, found, _ in curves for step in found.steps
-    ]
-    empty = MeasureTable(
-        "incidence-at",
-        "Shares at some days",
-        groups.dimensions,
-        groups.sizes,
-        "day",
-        columns,
-        (),
-        followed=True,
-        nested=True,
-    )
-    return (
-        replace(empty, rows=tuple(rows)),
-        replace(
-            empty,
-            name="incidence",
-            title="Shares after each day on which a wait ended",
-            rows=tuple(steps),
-            inside_only=True,
-        ),
+    meanings = {
+        PLACED: "F: the share that was placed within so many days.",
+        otherwise: f"F: the share that was {otherwise} within so many days.",
+        REMAINING: "S: the share that still waits. All together are 1.",
+    }
+    return incidence_tables(
+        groups,
+        lambda followed: [_exit(wait, horizon, otherwise) for wait in followed],
+        meanings,
+        at=AT_DAYS,
+        outside=(PLACED,),
     )
 
 
