@@ -11,7 +11,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of, tallied, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped
-from services.monitor.figures.limits import quotient
+from services.monitor.figures.limits import per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.question import Window
@@ -109,7 +109,7 @@ def _occupancy(population: Population) -> Findings:
         values = (
             Quantity(here),
             Tally(taken),
-            quotient(taken, here),
+            per_size(taken, here),
             Statistic(share(care.get(key, 0), offered.get(key, 0))),
         )
         rows.append(Row(key, None, taken, values))

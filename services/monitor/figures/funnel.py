@@ -13,7 +13,7 @@ from services.monitor.figures.answer import Column, Findings, MeasureTable, Row,
 from services.monitor.figures.discharges import discharged_in
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import Figure, Groups, grouped
-from services.monitor.figures.limits import quotient
+from services.monitor.figures.limits import per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, ParameterValue
@@ -98,9 +98,10 @@ def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> t
     @cache
     def told() -> tuple[Number, ...]:
         """Of the rounded counts: from the exact ones how many were counted in all would follow."""
-        of_rounded = share(rounded(all_counted), rounded(all_size))
+        sizes = (all_size, size) if by_days else (rounded(all_size), rounded(size))
+        of_rounded = share(rounded(all_counted), sizes[0])
         assert isinstance(of_rounded, Fraction), "what is shown rests on ten or more"
-        return _lines(of_rounded, rounded(size), by_days=by_days)
+        return _lines(of_rounded, sizes[1], by_days=by_days)
 
     expected = [
         Statistic(line, of=all_counted, told=partial(lambda place: told()[place], place))
@@ -109,7 +110,7 @@ def _values(own: tuple[int, int], whole: tuple[int, int], *, by_days: bool) -> t
     return (
         Quantity(size),
         Tally(count),
-        quotient(count, size, times=1_000) if by_days else Share(count, size),
+        per_size(count, size, times=1_000) if by_days else Share(count, size),
         *expected,
         Word(limits.position(count)),
     )

@@ -10,7 +10,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure, grouped
 from services.monitor.figures.flow import STEPS, periods
-from services.monitor.figures.limits import quotient
+from services.monitor.figures.limits import per_person
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, Window
 from services.monitor.figures.values import Given, Statistic, Tally
@@ -89,7 +89,7 @@ class _Period:
             Tally(self.closures),
             Tally(len(self.placed)),
             Tally(len(self.in_care)),
-            quotient(self.placements, len(self.placed)),
+            per_person(self.placements, len(self.placed)),
         )
 
 

@@ -63,22 +63,28 @@ def _or_none(found: Limits | None, place: int) -> Number:
     return NOT_ESTIMABLE if found is None else found[place]
 
 
-def quotient(count: int, size: int, *, times: int = 1) -> Statistic:
-    """So many times a count of persons per something; outside of both rounded, and not of a count below ten."""
-    return Statistic(share(count * times, size), of=count, told=lambda: share(rounded(count) * times, rounded(size)))
+def per_size(count: int, size: int, *, times: int = 1) -> Statistic:
+    """So many times a count of persons per place or care day; outside of that count rounded, if it is ten or more.
+
+    The size is no number of persons. Rounded as well it would only mislead: 38 in 37 places are 108 percent, not 114.
+    """
+    return Statistic(share(count * times, size), of=count, told=lambda: share(rounded(count) * times, size))
+
+
+def per_person(count: int, persons: int) -> Statistic:
+    """A count per person; outside of both rounded."""
+    return Statistic(share(count, persons), of=count, told=lambda: share(rounded(count), rounded(persons)))
 
 
 def rate_with_limits(count: int, care_days: int, *, per: int) -> tuple[Statistic, Statistic, Statistic]:
-    """Events per so many care days with exact Poisson limits, lower and upper; outside as `quotient`."""
+    """Events per so many care days with exact Poisson limits, lower and upper; outside as `per_size`."""
 
     def number(place: int, count: int, care_days: int) -> Number:
         found = rate(count, care_days=care_days, per=per)
         return found if isinstance(found, NotEstimable) else (found.value, *found.limits)[place]
 
     value, lower, upper = (
-        Statistic(
-            number(place, count, care_days), of=count, told=partial(number, place, rounded(count), rounded(care_days))
-        )
+        Statistic(number(place, count, care_days), of=count, told=partial(number, place, rounded(count), care_days))
         for place in range(3)
     )
     return value, lower, upper

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -128,6 +129,19 @@ def test_a_sentence_is_plain_whatever_may_not_be_said(name: str, language: Langu
         sentence = panel.draw(Seen(view(language), found)).sentence
         wrong += [f"{case}: {sentence!r}: {fault}" for fault in faults(sentence, language)]
     assert wrong == []
+
+
+def test_who_comes_back_is_said_of_the_longest_time_that_is_shown() -> None:
+    found = filled(answers("returns", Audience.OUTSIDE), Cell("rounded", Fraction(1, 10)))
+    (shown,) = found.values()
+    full = shown.table("full-follow-up")
+    rows = tuple(
+        replace(row, cells=(Cell("withheld"),) * len(row.cells)) if row.at == 365 else row for row in full.rows
+    )
+    tables = tuple(replace(one, rows=rows) if one is full else one for one in shown.tables)
+    sentence = PANELS["returns"].draw(Seen(view("en"), {"returns": replace(shown, tables=tables)})).sentence
+    assert "180 days" in sentence
+    assert "10%" in sentence
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from services.monitor.accommodations import Capacity, Register
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
@@ -16,7 +17,7 @@ from services.monitor.statistics.greenwood import limits, limits_of_share
 from services.monitor.statistics.rates import clopper_pearson, rate
 from services.monitor.statistics.survival import Observation, kaplan_meier
 from tests.unit.dossier.given import discharged, folded, moved, start
-from tests.unit.figures.asked import known
+from tests.unit.figures.asked import REGISTER, known
 
 YEAR, ON = Window(date(2023, 1, 1), date(2024, 1, 1)), date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -82,6 +83,16 @@ def test_what_a_rate_counts_is_rounded_first() -> None:
     assert share.cell("share").value == Fraction(round(100 * Fraction(15, 220)), 100)
     lower, upper = clopper_pearson(15, 220)  # type: ignore[misc]
     assert [share.cell(name).value for name in ("lower", "upper")] == [Fraction(f"{one:.2f}") for one in (lower, upper)]
+
+
+def test_places_are_not_rounded_under_an_occupancy() -> None:
+    """38 in 37 places are shown as 40 in 35; of these it would be 114 percent, of 40 in 37 it is 108."""
+    inside = [folded(start(f"P{one}", "2024-05-01", at="A", person=f"p{one}"), person=f"p{one}") for one in range(38)]
+    places = (Capacity("A", "", date(2020, 1, 1), 37, None, "gesloten", "lta"),)
+    seen = known(*inside, register=Register(REGISTER.accommodations[:1], places))
+    question = Question(on=date(2025, 1, 31), window=Window(date(2025, 1, 1), date(2025, 1, 31)))
+    found = published(FIGURES["occupancy"], seen, question, to=Audience.OUTSIDE).table("occupancy")
+    assert [found.cell(name).value for name in ("places", "occupied", "occupancy")] == [35, 40, Fraction(108, 100)]
 
 
 def test_a_share_that_is_withheld_is_nowhere_else() -> None:

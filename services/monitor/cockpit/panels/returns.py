@@ -74,11 +74,14 @@ def _live(shown: Shown) -> ShownTable | None:
 
 
 def _sentence(shown: Shown, seen: Seen) -> str:
+    """Of the longest time that is shown: outside a longer one may add too few."""
     words, full = seen.words, shown.table("full-follow-up")
+    for day in reversed(HORIZONS):
+        cell = full.cell("replaced", at=day)
+        if number_of(cell) is not None:
+            return words("returns.sentence", share=share_of(cell, words), days=day)
     cell = full.cell("replaced", at=HORIZONS[-1])
-    if number_of(cell) is None:
-        return words("returns.hidden", days=HORIZONS[-1], unsaid=unsaid(cell, words))
-    return words("returns.sentence", share=share_of(cell, words), days=HORIZONS[-1])
+    return words("returns.hidden", days=HORIZONS[-1], unsaid=unsaid(cell, words))
 
 
 RETURNS = Panel("returns", _asks, _draw)
