@@ -35,6 +35,8 @@ class Load:
         self.acknowledged: dict[str, int] = {}
         """Every event that was promised to be stored, with its position."""
         self.broken: str | None = None
+        self.refused: str | None = None
+        """Why the last batch that was not accepted was not."""
         self._number = 0
         self._allowed = threading.Semaphore(0)
         self._waiting, self._idle = 0, threading.Condition()
@@ -74,17 +76,18 @@ class Load:
             address = self._random.choice(self.addresses)
             try:
                 answer = client.post(f"{address}/v1/events", content=json.dumps(batch), headers=headers)
-            except httpx2.TransportError:
+            except httpx2.TransportError as error:
+                self.refused = f"{self.service}: {error!r}"
                 self._stopping.wait(RETRY_S)
                 continue
             if answer.status_code in (202, 207):
                 self._note(batch, answer.json()["results"])
                 return
+            self.refused = f"{self.service} answered {answer.status_code}: {answer.text[:500]}"
+            if answer.status_code not in (429, 503):
+                self.broken = self.refused
             if answer.status_code not in (429, 500, 503):
-                self.broken = f"{self.service} answered {answer.status_code}: {answer.text[:500]}"
                 return
-            if answer.status_code == 500:
-                self.broken = f"{self.service} answered 500: {answer.text[:500]}"
             self._stopping.wait(RETRY_S)
 
     def _note(self, batch: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]]) -> None:

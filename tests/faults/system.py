@@ -26,7 +26,7 @@ STOPPED_S_MAX = 40.0
 LOOKS_BEFORE_REVIVAL = 40
 PATIENCE_S = 90.0
 PATIENCE_WITHOUT_S = 20.0
-"""In a test build without a safeguard; there it is expected that something never comes."""
+"""For the figures of a test build without a safeguard: they may never come there. Facts are always acknowledged."""
 
 
 class System:
@@ -187,7 +187,11 @@ class System:
                 self.revive()
             return condition()
 
-        wait_until(holds, what=what, seconds_max=self.patience_s)
+        try:
+            wait_until(holds, what=what, seconds_max=PATIENCE_S)
+        except AssertionError as error:
+            refused = {load.refused for load in self.loads if load.waiting()}
+            raise AssertionError(f"{error}; the last refusals: {refused}") from error
 
     def ready(self, name: str) -> tuple[int, str]:
         """What /readyz of a process answers; 0 when nothing does."""
