@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, Integer, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Integer, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.compiler import compiles
@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another process before it gives up."""
 
+_IN_ORDER = text("SET LOCAL enable_bitmapscan = off")
 _SUPPORTED = "sqlite:///path or postgresql://host/name"
 
 
@@ -82,6 +83,16 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")
     return engine.execution_options(sqlite_reading=True)
+
+
+def in_order(connection: Connection) -> None:
+    """Let what this transaction asks for by pages be read in the order of an index, and no further than the page ends.
+
+    Of a table that was not analysed yet PostgreSQL expects less than a page; it would read all that is left for each,
+    and sort it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_IN_ORDER)
 
 
 class place_in(FunctionElement[int]):  # noqa: N801 - it reads as a function of SQL, as those of SQLAlchemy do

@@ -23,6 +23,7 @@ from services.monitor.tables import (
 )
 from shared.calendar import microseconds
 from shared.clock import Clock, system_clock
+from shared.databases import in_order
 from shared.logs import get_logger
 
 PEOPLE_MAX = 500
@@ -80,6 +81,7 @@ def written(rules: Rules) -> str:
 
 def _page(engine: Engine, after: str) -> list[str]:
     with engine.begin() as connection:
+        in_order(connection)
         return [found for found in connection.scalars(_PAGE, {"after": after}) if found is not None]
 
 

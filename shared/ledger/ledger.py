@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from shared.calendar import microseconds
 from shared.clock import Clock
-from shared.databases import reading
+from shared.databases import in_order, reading
 from shared.erasure import Seal
 from shared.ledger import erasing, rows
 from shared.ledger.decision import Head, decide, warned
@@ -146,6 +146,8 @@ class Ledger:
         if partition is not None:
             query = query.where(fact.c.partition == partition)
         with _available(), self._reading.connect() as connection:
+            if query is not _READ:
+                in_order(connection)
             return list(map(Entry._make, connection.execute(query, {"after": after, "most": limit})))
 
     def erasures(self) -> list[Erasure]:

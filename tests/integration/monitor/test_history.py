@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from services.monitor.accommodations import fold_register
 from services.monitor.dossier.days import union
@@ -25,6 +25,7 @@ from shared.facts.source import Heartbeat
 from tests.integration.monitor.conftest import RULES, projector_on, read_again
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import NOON, SOURCE, STREAMS, Ledgers, discharge, placement
+from tests.servers.plans import plans_of
 
 ANN, BEN = PEOPLE[:2]
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
@@ -238,16 +239,8 @@ def test_who_changed_is_found_on_sqlite_without_going_through_everybody(fresh, l
     projector = projector_on(engine, ledgers)
     ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
     projector.apply(ledgers.batches())
-    plans: list[str] = []
-
-    def explain(_connection, cursor, statement, parameters, _context, _many) -> None:
-        explained = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        plans.extend(row[3] for row in explained)
-
-    with engine.begin() as connection:
-        event.listen(engine, "before_cursor_execute", explain)
+    with plans_of(engine) as plans, engine.begin() as connection:
         assert [dossier.person for dossier, _, _ in changed_dossiers(connection, after=0)] == [ANN]
-    event.remove(engine, "before_cursor_execute", explain)
     assert any("person" in plan for plan in plans)
     # Who is asked about comes as JSON, which is gone through; no table is.
     assert not [plan for plan in plans if plan.startswith("SCAN") and not plan.startswith("SCAN json_each ")]

@@ -6,12 +6,13 @@ from threading import Thread
 from sqlalchemy import insert, update
 
 from services.monitor.dossier.rules import Rules
-from services.monitor.rebuild import of_nobody, rebuild, rebuild_when_outdated
+from services.monitor.rebuild import _page, of_nobody, rebuild, rebuild_when_outdated
 from services.monitor.tables import DOSSIER_TABLES, closure, derivation, flag, placement
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import STREAMS, discharge
 from tests.integration.monitor.ledgers import placement as started
+from tests.servers.plans import plans_of
 
 
 def silent(_done: int, _total: int) -> None:
@@ -32,6 +33,15 @@ def test_a_rebuild_makes_damaged_rows_whole_and_deletes_those_of_nobody(monitor,
     assert rebuild(monitor, rules=RULES, progress=lambda done, total: told.append((done, total))) == len(PEOPLE)
     assert digest_of(monitor) == before
     assert told[-1] == (len(PEOPLE), len(PEOPLE))
+
+
+def test_persons_are_read_by_pages_of_which_none_reads_those_that_are_left(monitor, ledgers) -> None:
+    tangled(ledgers, seed=1)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    with plans_of(monitor) as steps:
+        assert _page(monitor, "") == sorted(PEOPLE)
+    assert steps
+    assert [step for step in steps if "Sort" in step or "Hash" in step or "B-TREE" in step] == []
 
 
 def test_rows_of_nobody_are_looked_for_without_a_pass_over_everybody_for_each_row(monitor) -> None:
