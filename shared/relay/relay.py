@@ -142,7 +142,7 @@ class Relay:
         name = self._streams.name(partition)
         if not found or found[0].position != last_id:
             raise StreamAhead(f"{name} has the id {last_id}-0, which the ledger has not")
-        event = await self._streams.last_event(partition)
+        event = await self._streams.event(partition, last_id)
         if event is not None and event != found[0].event_json():
             raise StreamAhead(f"{name} has another fact under the id {last_id}-0 than the ledger")
 

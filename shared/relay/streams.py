@@ -47,9 +47,9 @@ class Streams:
                 raise answer
         return dict(zip(entries, answers, strict=True))
 
-    async def last_event(self, partition: int) -> str | None:
-        """The event of the last entry that is still in the stream."""
-        found = await self._redis.xrevrange(self.name(partition), count=1)
+    async def event(self, partition: int, position: int) -> str | None:
+        """The event of the entry of this position, while the stream has it; others may have come after it."""
+        found = await self._redis.xrange(self.name(partition), f"{position}-0", f"{position}-0")
         return _event(found[0][1]) if found else None
 
     async def bury(self, erased: Sequence[Entry]) -> int:

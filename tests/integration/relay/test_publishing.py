@@ -1,8 +1,11 @@
 """From the ledger to the streams: each fact once, in order, as soon as it is committed, with any number of relays."""
 
 import asyncio
+from threading import Event
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from shared.ledger import Writer
 from shared.relay import relay as relaying
@@ -68,6 +71,30 @@ async def test_two_relays_at_once_publish_each_fact_once(road: Road) -> None:
         await road.becomes_complete()
         assert first.failure is None
         assert second.failure is None
+
+
+async def test_a_relay_that_looks_where_a_stream_ends_while_another_goes_on_takes_its_facts_for_what_they_are(
+    narrow: Road,
+) -> None:
+    await narrow.append(5)
+    first, looked, may = narrow.relay(), Event(), Event()
+
+    def hold(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "partition_heads" in statement:  # The relay has asked where the streams end, and not yet what is there.
+            looked.set()
+            assert may.wait(20)
+
+    async with narrow.another() as second, running(first):
+        await narrow.becomes_complete()
+        event.listen(second._ledger._engine, "before_cursor_execute", hold)
+        async with running(second):
+            assert await asyncio.to_thread(looked.wait, 20)
+            await narrow.append(5)
+            first.wake()
+            await narrow.becomes_complete()
+            may.set()
+            await until(lambda: second.failure is not None or second.published == {0: 10}, what="it has looked")
+            assert second.failure is None
 
 
 async def test_a_relay_goes_on_where_the_stream_ends_whoever_filled_it(road: Road) -> None:
