@@ -1,10 +1,10 @@
-"""The register of accommodations, their places and the targets that were set, folded from all facts; pure (D13)."""
+"""The register of accommodations, their places, whom they counted and targets, folded from all facts; pure (D13)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
+from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged, OccupancyCounted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
 from shared.facts.target import TargetSet
@@ -39,6 +39,16 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadCount:
+    """How many young people an accommodation counted itself on a day."""
+
+    accommodation: str
+    counted_on: date
+    heads: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a plan aims at: of one scope and series the target that was set last."""
 
@@ -49,11 +59,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All accommodations and all their places through time, and the plans for them."""
+    """All accommodations, all their places and head counts through time, and the plans for them."""
 
     accommodations: tuple[Accommodation, ...]
     capacities: tuple[Capacity, ...]
     plans: tuple[Plan, ...] = ()
+    counts: tuple[HeadCount, ...] = ()
+    """Of each accommodation in order of day."""
 
 
 def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
@@ -61,6 +73,7 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     known: dict[str, Accommodation] = {}
     capacities: dict[tuple[str, str, date], Capacity] = {}
     plans: dict[tuple[str, str], Plan] = {}
+    counts: dict[tuple[str, date], HeadCount] = {}
     for event in sorted(_standing(facts), key=_order):
         match event.data:
             case AccommodationRegistered() | AccommodationClosed():
@@ -69,12 +82,15 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
             case CapacityChanged() as fact:
                 capacity = _capacity(fact)
                 capacities[capacity.accommodation, capacity.group, capacity.from_on] = capacity
+            case OccupancyCounted(accommodation=at, counted_on=day, heads=heads):
+                counts[at, day] = HeadCount(at, day, heads, event.source)
             case TargetSet(scope=scope, series=series, points=points):
                 plans[scope, series] = Plan(scope, series, tuple((one.on, one.value) for one in points))
     return Register(
         tuple(known[key] for key in sorted(known)),
         tuple(capacities[key] for key in sorted(capacities)),
         tuple(plans[key] for key in sorted(plans)),
+        tuple(counts[key] for key in sorted(counts)),
     )
 
 

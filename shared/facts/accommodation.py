@@ -1,4 +1,4 @@
-"""Accommodations: the register of closed accommodations (Jeugdwet 6.2.1) and the places they have."""
+"""Accommodations: the register of closed accommodations (Jeugdwet 6.2.1), the places they have, and whom they count."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -71,3 +71,17 @@ class CapacityChanged(
         "closure": "gesloten",
         "procurement": "regionaal",
     }
+
+
+class OccupancyCounted(Fact, name="occupancy-counted", owner="placement", about="other", dated="counted_on"):
+    """An accommodation counted heads, by itself and not from its facts; the last count up to a day is held against
+    the placements that are known (F13).
+    """
+
+    accommodation: Identifier
+    counted_on: Day
+    heads: Annotated[int, Field(ge=0, le=2_000)]
+    """Young people in a placement under chapter 6 of the Jeugdwet (regime `jw6`) on that day, those on leave or absent
+    too; who left that day is not one of them."""
+
+    example: ClassVar[dict[str, Any]] = {"accommodation": "schakenbosch", "counted_on": "2026-07-01", "heads": 21}

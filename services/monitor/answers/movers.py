@@ -20,6 +20,10 @@ from services.monitor.projector.facts import ACCOMMODATION_FACTS, in_parts
 from services.monitor.tables import fact
 from shared.calendar import microseconds, moment_of
 from shared.databases import reading
+from shared.facts.accommodation import OccupancyCounted
+
+_OF_FIGURES = frozenset(ACCOMMODATION_FACTS) - {OccupancyCounted.fact_name}
+"""The facts about no person that figures are made of; what accommodations count themselves only checks them."""
 
 
 class Place(NamedTuple):
@@ -136,7 +140,7 @@ def _accepted(query: Select[Any], between: Span) -> Select[Any]:
 def _moved(figures: Figures, wanted: Asked, between: Span, one: Compared, row: Row) -> bool:
     """Whether the fact moved the figure whomever it is about."""
     if row.person is None:
-        return one.by_register and row.of in ACCOMMODATION_FACTS
+        return one.by_register and row.of in _OF_FIGURES
     if row.recorded_on is None:
         return False
     if one.figure.reads_told and figures.question(one.figure, wanted, between.later).window.holds(row.recorded_on):

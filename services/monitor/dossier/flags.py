@@ -106,8 +106,8 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         "F13": FlagKind(
             "warning",
             "The heads that an accommodation counted differ from its open placements by more than 2 and more than 5%.",
-            "The starts or ends that are missing, or a correction of the count.",
-            awaits="the fact occupancy-counted",
+            "The starts or ends that are missing, a correction of the count, or a later count that fits.",
+            since="the day of the last count up to the day",
         ),
         "F14": FlagKind(
             "warning",

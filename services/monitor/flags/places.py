@@ -1,9 +1,10 @@
-"""The register on a day: whether an accommodation was in it, and since when it has no places; pure."""
+"""The register on a day: whether an accommodation was in it, since when it has no places, whom it counted; pure."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from services.monitor.accommodations import Accommodation, Capacity, Register
+from services.monitor.accommodations import Accommodation, Capacity, HeadCount, Register
 
 
 class Places:
@@ -14,6 +15,9 @@ class Places:
         self._capacities: dict[str, list[Capacity]] = {}
         for capacity in register.capacities:
             self._capacities.setdefault(capacity.accommodation, []).append(capacity)
+        self._counts: dict[str, list[HeadCount]] = {}
+        for count in register.counts:
+            self._counts.setdefault(count.accommodation, []).append(count)
 
     def accommodation(self, key: str) -> Accommodation | None:
         """What the register says of it."""
@@ -35,6 +39,23 @@ class Places:
         if in_force and not any(capacity.places for capacity in in_force):
             return max(capacity.from_on for capacity in in_force)
         return None
+
+    def last_counts(self, on: date) -> Iterator[HeadCount]:
+        """Of each accommodation that counted heads the last count up to this day."""
+        for key in self._counts:
+            if (found := self.counts_from(key, on)) and found[0].counted_on <= on:
+                yield found[0]
+
+    def counts_from(self, key: str, on: date) -> Sequence[HeadCount]:
+        """The last head count of an accommodation up to this day, and all later ones."""
+        counts = self._counts.get(key, ())
+        return counts[max(bisect_right(counts, on, key=lambda one: one.counted_on) - 1, 0) :]
+
+
+def differs(count: HeadCount, placed: int) -> bool:
+    """Whether a head count is further from the young people placed there than by 2 and by 5% of them (F13)."""
+    off = abs(count.heads - placed)
+    return off > 2 and 20 * off > placed
 
 
 def _in_force(capacities: Sequence[Capacity], on: date) -> Sequence[Capacity]:

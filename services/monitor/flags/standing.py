@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from services.monitor.accommodations import HeadCount
 from services.monitor.dossier.closures import CLOSED_REGIME
 from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.flags import FLAGS, TITLE_GRACE_DAYS, raised, severity_on
 from services.monitor.dossier.state import Dossier, Flag, Placement, Severity
 from services.monitor.dossier.titles import uncovered
-from services.monitor.flags.places import Places
+from services.monitor.flags.places import Places, differs
 from services.monitor.history.known import Known
 from shared.calendar import calendar_date
 
@@ -103,8 +104,8 @@ def _raised(flag: Flag) -> Raised:
 
 
 def other_flags(known: Known, places: Places, *, on: date) -> tuple[Standing, ...]:
-    """Those about accommodations without places (F14), and about sources that are silent (F22)."""
-    return (*_without_places(known, places, on=on), *_silent(known, on=on))
+    """Those about accommodations that counted others (F13) or have no places (F14), and about silent sources (F22)."""
+    return (*_miscounted(known, places, on=on), *_without_places(known, places, on=on), *_silent(known, on=on))
 
 
 def _standing(found: Raised, dossier: Dossier, *, on: date) -> Standing:
@@ -134,6 +135,27 @@ def _placement(dossier: Dossier, key: str) -> Placement | None:
 
 def _lasts(placement: Placement, day: date) -> bool:
     return placement.ended_on is None or placement.ended_on > day
+
+
+def _miscounted(known: Known, places: Places, *, on: date) -> Iterator[Standing]:
+    """F13 for each accommodation whose last head count up to this day differs from who was placed there then."""
+    counts = {count.accommodation: count for count in places.last_counts(on)}
+    placed = Counter(
+        key
+        for dossier in known.dossiers
+        for key in {placement.accommodation for placement in dossier.placements if _counted(placement, counts)}
+    )
+    for key, count in sorted(counts.items()):
+        if differs(count, placed[key]):
+            flag = raised("F13", about=key, since_on=count.counted_on, source=count.source)
+            found = places.accommodation(key)
+            yield _about_no_person(flag, on=on, accommodation=key, region=found.region if found else None)
+
+
+def _counted(placement: Placement, counts: Mapping[str, HeadCount]) -> bool:
+    """Whether the placement was open when its accommodation counted."""
+    count = counts.get(placement.accommodation)
+    return count is not None and placement.regime == CLOSED_REGIME and open_on(placement, count.counted_on)
 
 
 def _without_places(known: Known, places: Places, *, on: date) -> Iterator[Standing]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from services.monitor.accommodations import Register
 from services.monitor.figures.care import capacities_on
 from services.monitor.figures.links import kind_of, providers
-from services.monitor.flags.places import Places
+from services.monitor.flags.places import Places, differs
 from services.monitor.flags.standing import silence
 from services.monitor.metrics import spans
 from services.monitor.metrics.tallies import Tallies
@@ -93,6 +93,9 @@ def _places(register: Register, on: date) -> dict[str, int]:
 def _flags(tallies: Tallies, register: Register, heard: Mapping[str, date]) -> dict[str, int]:
     on, places = tallies.on, Places(register)
     found = Counter(tallies.of(spans.FLAGS)) + Counter(tallies.of(spans.UNREGISTERED))
+    placed = tallies.of(spans.COUNTED)
+    for count in places.last_counts(on):
+        found["F13"] += differs(count, placed.get((count.accommodation, count.counted_on), 0))
     found["F14"] += _number(places.empty_since(accommodation, on) for accommodation, _ in tallies.of(spans.INSIDE))
     day = timedelta(days=1)
     found["F22"] += _number(silence(source, last + day, on=on) for source, last in heard.items())

@@ -43,7 +43,11 @@ WAITING_SINCE = "waits since"  # day
 WITH_TITLE_SINCE = "waits with a title since"  # the first day of the title
 UNTITLED_SINCE = "waits without a title since"  # the first day of the wait
 FLAGS = "flags"  # code
+COUNTED = "persons inside on the day of a head count"  # accommodation, day
 UNREGISTERED = "flags on accommodations that were not registered"  # code
+
+BY_REGISTER = (UNREGISTERED, COUNTED)
+"""The tallies that depend on the register of accommodations too."""
 
 DAY = timedelta(days=1)
 
@@ -65,8 +69,17 @@ def spans_of(dossier: Dossier) -> Iterator[Span]:
         yield Span(FLAGS, one.flag.code, one.from_on, one.until_on)
 
 
-def spans_by_register(dossier: Dossier, places: Places) -> Iterator[Span]:
-    """Everything about this person that depends on the register of accommodations too."""
+def spans_by_register(dossier: Dossier, places: Places, *, since: date) -> Iterator[Span]:
+    """Everything about this person that depends on the register of accommodations too, on the days from `since` on."""
+    inside = {
+        (count.accommodation, count.counted_on)
+        for spell in placement_spells((dossier,))
+        if spell.placement is not None
+        for count in places.counts_from(spell.placement.accommodation, since)
+        if spell.started_on <= count.counted_on < (spell.ended_on or date.max)
+    }
+    for accommodation, day in inside:
+        yield Span(COUNTED, (accommodation, day), day, None)
     for one in unregistered_spans(dossier, places):
         yield Span(UNREGISTERED, one.flag.code, one.from_on, one.until_on)
 

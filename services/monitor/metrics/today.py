@@ -6,7 +6,7 @@ from services.monitor.accommodations import Register
 from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places
 from services.monitor.history.live import Look
-from services.monitor.metrics.spans import UNREGISTERED, spans_by_register, spans_of
+from services.monitor.metrics.spans import BY_REGISTER, spans_by_register, spans_of
 from services.monitor.metrics.tallies import Tallies
 
 
@@ -20,6 +20,8 @@ class Today:
         self._tallies: Tallies | None = None
         self._register = Register((), ())
         self._places = Places(self._register)
+        self._since = date.min
+        """From which day on what depends on the register is counted."""
 
     def changed(self, before: Dossier | None, after: Dossier | None) -> None:
         """Take a person out as they were, and put them in as they are."""
@@ -28,7 +30,7 @@ class Today:
         for dossier, times in ((before, -1), (after, 1)):
             if dossier is not None:
                 self._tallies.add(spans_of(dossier), times)
-                self._tallies.add(spans_by_register(dossier, self._places), times)
+                self._tallies.add(spans_by_register(dossier, self._places, since=self._since), times)
 
     def count(self, look: Look, on: date) -> Tallies:
         """Everything that counts on this day."""
@@ -39,7 +41,8 @@ class Today:
                 tallies.add(spans_of(dossier))
             self._take(tallies, look)
         elif look.register is not self._register:
-            tallies.clear(UNREGISTERED)
+            for tally in BY_REGISTER:
+                tallies.clear(tally)
             self._take(tallies, look)
         tallies.move(on)
         self._tallies = tallies
@@ -47,6 +50,6 @@ class Today:
 
     def _take(self, tallies: Tallies, look: Look) -> None:
         """Count what depends on the register by this one."""
-        self._register, self._places = look.register, Places(look.register)
+        self._register, self._places, self._since = look.register, Places(look.register), tallies.on
         for dossier in look.dossiers():
-            tallies.add(spans_by_register(dossier, self._places))
+            tallies.add(spans_by_register(dossier, self._places, since=self._since))

@@ -12,7 +12,7 @@ from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.entries import Readable
 from services.monitor.tables import fact
 from shared.calendar import calendar_date
-from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
+from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged, OccupancyCounted
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import YouthErased
@@ -20,9 +20,10 @@ from shared.facts.source import Heartbeat
 from shared.facts.target import TargetSet
 
 ACCOMMODATION_FACTS = tuple(
-    one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged, TargetSet)
+    one.fact_name
+    for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged, OccupancyCounted, TargetSet)
 )
-"""The facts that accommodations, their places and the targets that were set are folded from."""
+"""The facts that accommodations, their places, whom they counted and the targets are folded from."""
 
 NOT_KEPT = (Heartbeat, YouthErased)
 """Facts about no person that a fold has no use for."""

@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from services.monitor.flags.standing import counted, standing_flags
 from services.monitor.history.history import History
+from services.monitor.metrics.snapshot import snapshot
+from services.monitor.metrics.today import Today
 from tests.integration.monitor.conftest import RULES, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import NOON, SOURCE, Ledgers, discharge, placement
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 ANN, BEN = PEOPLE[:2]
 OTHER = "urn:nld:kvknr:87654321:systeem:ecd"
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -72,6 +74,32 @@ async def test_a_flag_is_gone_when_it_is_mended_and_still_there_for_who_asks_wha
     assert await readers.codes(token, "?known=2026-03-02") == NATIONAL
     assert await readers.codes(token, "?known=2026-03-01") == []
     assert await readers.codes(token, "?on=2025-12-31") == [("F6", ANN)]
+
+
+async def test_heads_that_nobody_placed_are_told_to_who_counted_and_to_the_metrics_until_the_starts_come(
+    monitor: Engine, ledgers: Ledgers, readers: Readers
+) -> None:
+    counting = "urn:nld:kvknr:87654321:systeem:telling"
+    place = {"accommodation": "schakenbosch", "name": "Schakenbosch", "provider": "p", "municipality": "Ergens"}
+    ledgers.tell("accommodation-registered", None, **place, region="JZ24", area="zuid-west", on="2010-01-01")
+    projector, today, dates = projector_on(monitor, ledgers), Today(), (NOON.date(), NOON.date() + DAY)
+    history = History(monitor, rules=RULES, clock=lambda: NOON + timedelta(2))
+    history.follow(today)
+    publisher = readers.token("telling", "facts:write", sources=counting, accommodations="schakenbosch")
+    found = []
+    for tell in (
+        lambda: ledgers.tell(
+            "occupancy-counted", None, _source=counting, accommodation="schakenbosch", counted_on="2026-02-01", heads=4
+        ),
+        lambda: ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-31")),
+        lambda: ledgers.tell("placement-started", BEN, **placement("P2", "2026-02-01")),
+    ):
+        tell()
+        projector.apply(ledgers.batches())
+        with history.looking() as look:
+            shown = [snapshot(today.count(look, on), look.register, {}).flags["F13"] for on in dates]
+        found.append((await readers.codes(publisher), shown))
+    assert found == [([("F13", None)], [1, 1]), ([("F13", None)], [1, 1]), ([], [0, 0])]
 
 
 @pytest.mark.usefixtures("two")

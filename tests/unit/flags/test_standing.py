@@ -12,7 +12,7 @@ from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.flags import FLAGS, RAISED
 from services.monitor.flags.standing import Standing, counted, standing_flags
 from services.monitor.history.known import Known
-from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged
+from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged, OccupancyCounted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.fact import Fact
 from tests.unit.dossier.given import (
@@ -53,6 +53,11 @@ def registered(on: str, *, accommodation: str = "A") -> AcceptedEvent:
 def places(on: str, number: int, *, group: str | None = None) -> AcceptedEvent:
     change: dict[str, Any] = {"closure": "gesloten", "procurement": "regionaal", "group": group}
     return of_register(CapacityChanged(accommodation="A", from_on=d(on), places=number, **change))
+
+
+def heads(on: str, number: int, *, record: str | None = None, revision: int = 1) -> AcceptedEvent:
+    fact = OccupancyCounted(accommodation="A", counted_on=d(on), heads=number)
+    return event(fact, record=record or f"register-{next(_numbers)}", person=None, revision=revision)
 
 
 REGISTERED = registered("2010-01-01")
@@ -102,6 +107,7 @@ MENDED: dict[str, tuple[Sequence[AcceptedEvent], AcceptedEvent]] = {
         [BEGIN, TITLE, discharged("P1", "2025-02-01", destination="unknown")],
         discharged("P1", "2025-02-01", revision=2),
     ),
+    "F13": ([heads("2025-01-15", 3)], BEGIN),
     "F14": ([BEGIN, places("2024-01-01", 10), places("2025-02-01", 0)], HOME),
     "F17": ([BEGIN, HOME, merged("M", "young-person-0009")], withdrawn(merged("M", "young-person-0009"))),
     "F19": ([TITLE, suspended("M1", "2026-02-01")], granted("M1", "2025-01-01", "2026-03-01", revision=2)),
@@ -166,6 +172,52 @@ def test_days_without_title_count_when_they_are_more_than_5_days_old_and_are_tol
 
 def test_a_flag_of_later_days_does_not_stand_yet() -> None:
     assert standing("2025-01-31", BEGIN, TITLE, start("P2", "2025-02-01"), discharged("P1", "2025-02-01")) == []
+
+
+@pytest.mark.parametrize(
+    ("placed", "counted_heads", "expected"),
+    [
+        (1, 3, []),
+        (1, 4, ["F13"]),
+        (3, 1, []),
+        (3, 0, ["F13"]),
+        (60, 63, []),  # 5% of them
+        (60, 57, []),
+        (60, 64, ["F13"]),
+        (60, 56, ["F13"]),
+    ],
+)
+def test_heads_that_differ_by_more_than_2_and_by_more_than_5_percent_are_f13(placed, counted_heads, expected) -> None:
+    stays = [start(f"P{n}", "2025-01-01", person=f"young-person-{n:04}") for n in range(placed)]
+    found = standing_flags(known(*stays, heads("2025-01-03", counted_heads)), on=d("2025-01-04"))
+    assert [flag.code for flag in found] == expected
+
+
+def test_who_came_on_the_day_of_a_count_was_there_and_who_left_on_it_was_not_and_each_person_once() -> None:
+    there = [start(f"P{n}", "2025-01-01", person=f"young-person-{n:04}") for n in range(3)]
+    left = [discharged("P0", "2025-01-03", person="young-person-0000"), heads("2025-01-03", 0)]
+    twice = [start("P9", "2025-01-02", person="young-person-0001")]
+    elsewhere = [start("P8", "2025-01-01", regime="wvggz", person=OTHER), start("P7", "2025-01-01", at="B", person="x")]
+    assert "F13" not in standing("2025-01-03", *there, *left, *twice, *elsewhere)
+    came = start("P6", "2025-01-03", person="young-person-0006")
+    assert "F13" in standing("2025-01-03", *there, *left, came)
+
+
+def test_the_last_count_up_to_the_day_is_held_against_the_placements_of_its_own_day() -> None:
+    counts = heads("2025-01-15", 4), heads("2025-02-10", 0), heads("2025-03-10", 5)
+    facts = BEGIN, TITLE, HOME, *counts
+    asked = ("2025-01-14", "2025-01-15", "2025-02-09", "2025-02-10", "2025-03-09", "2025-03-10")
+    assert [standing(on, *facts) for on in asked] == [[], ["F13"], ["F13"], [], [], ["F13"]]
+    found = one("F13", "2025-02-09", *facts)
+    assert (found.about, found.source, found.person, found.since_on) == ("A", SOURCE, None, d("2025-01-15"))
+    assert (found.accommodation, found.region, found.severity) == ("A", "JZ24", "warning")
+
+
+def test_a_count_is_corrected_and_withdrawn_as_any_record() -> None:
+    wrong = heads("2025-01-15", 9, record="count")
+    assert standing("2025-01-20", BEGIN, TITLE, wrong) == ["F13"]
+    assert standing("2025-01-20", BEGIN, TITLE, wrong, heads("2025-01-15", 1, record="count", revision=2)) == []
+    assert standing("2025-01-20", BEGIN, TITLE, wrong, withdrawn(wrong)) == []
 
 
 @pytest.mark.parametrize(
@@ -260,4 +312,4 @@ def test_the_worst_come_first_and_each_is_counted() -> None:
 
 
 def test_what_awaits_a_fact_is_said_and_never_raised() -> None:
-    assert [code for code, kind in FLAGS.items() if kind.awaits] == ["F13", "F16", "F18"]
+    assert [code for code, kind in FLAGS.items() if kind.awaits] == ["F16", "F18"]

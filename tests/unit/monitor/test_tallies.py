@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitor.accommodations import Accommodation, Register
+from services.monitor.accommodations import Accommodation, HeadCount, Register
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.answer import CountTable
 from services.monitor.flags.places import Places
@@ -25,14 +25,18 @@ from tests.unit.figures.asked import asked, known
 lawful = settings(deadline=None, max_examples=60)
 FIRST = date(2024, 1, 10)
 days = st.integers(0, 900).map(lambda number: FIRST + timedelta(number))
-REGISTER = Register((Accommodation("A", "north", opened_on=date(2020, 1, 1)), Accommodation("B", "south")), ())
+COUNTS = (HeadCount("A", date(2024, 1, 5), 3, "ecd"), HeadCount("A", date(2024, 8, 1), 3, "ecd"))
+"""Three differ from nobody by more than 2, and from one or two persons by less."""
+REGISTER = Register(
+    (Accommodation("A", "north", opened_on=date(2020, 1, 1)), Accommodation("B", "south")), (), counts=COUNTS
+)
 PLACES = Places(REGISTER)
 
 
 def counting(tallies: Tallies, dossier: Dossier, times: int = 1) -> None:
     """Put a person in, or take them out."""
     tallies.add(spans_of(dossier), times)
-    tallies.add(spans_by_register(dossier, PLACES), times)
+    tallies.add(spans_by_register(dossier, PLACES, since=FIRST), times)
 
 
 def anew(dossiers: list[Dossier], on: date) -> Tallies:
@@ -101,7 +105,7 @@ def test_another_register_counts_only_what_depends_on_it_anew() -> None:
     assert tallies.of(spans.UNREGISTERED) == {"F10": 1}
     tallies.clear(spans.UNREGISTERED)
     registered = Places(Register((Accommodation("B", opened_on=date(2020, 1, 1)),), ()))
-    tallies.add(spans_by_register(dossier, registered))
+    tallies.add(spans_by_register(dossier, registered, since=FIRST))
     assert tallies.of(spans.UNREGISTERED) == {}
     assert tallies.of(spans.OPEN_SINCE) == {("zuid-west", date(2024, 2, 1)): 1}
 
