@@ -127,6 +127,7 @@ person = _by_key(
     Column("person", String(64), primary_key=True),
     Column("digest", LargeBinary(16), nullable=False),  # of the dossier, so that an unchanged one is not written again
     Column("region", String(4)),  # where they come from, as the latest referral says
+    Column("consults", Text),  # JSON, of expert teams; empty without one
     Column("first_us", BigInteger, nullable=False, server_default="0"),  # when the first fact about them was accepted
     Column("last_us", BigInteger, nullable=False, server_default="0"),  # and the last of the records they ever had
     Column("changed", BigInteger, nullable=False, server_default="0"),  # the change number of this row
@@ -315,6 +316,5 @@ DOSSIER_TABLES: tuple[Table, ...] = (
 """A row for everything that the dossier of one person says."""
 
 ACCOMMODATION_TABLES: tuple[Table, ...] = (accommodation, capacity)
-
 DERIVED_TABLES: tuple[Table, ...] = (*DOSSIER_TABLES, *ACCOMMODATION_TABLES)
 """Everything that is a function of the facts alone."""

@@ -41,6 +41,7 @@ _SAYS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "discharge-recorded": (("departure", "placement"),),
         "machtiging-granted": (("machtiging", "machtiging"),),
         "referral-registered": (("referral", "referral"),),
+        "expert-advice-issued": (("consult", "consult"),),
     }
 )
 """By name of a fact: the kinds of keys that it makes known, each with its field."""
@@ -54,6 +55,7 @@ def _unless(kind: str, field: str, code: str, detail: str) -> tuple[str, str, Re
 _START = "The start of this placement is not known here."
 _DEPARTURE = "No doorplaatsing or discharge from this placement is known here."
 _GRANT = "The grant of this machtiging is not known here."
+_ADVICE = "The advice of this consult is not known here."
 _REGISTRATION = "The registration of this referral is not known here."
 
 _NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxyType(
@@ -68,6 +70,7 @@ _NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxy
         "machtiging-resumed": (_unless("machtiging", "machtiging", "F26", _GRANT),),
         "machtiging-ended": (_unless("machtiging", "machtiging", "F26", _GRANT),),
         "referral-closed": (_unless("referral", "referral", "F26", _REGISTRATION),),
+        "expert-advice-followed-up": (_unless("consult", "consult", "F26", _ADVICE),),
     }
 )
 """By name of a fact: what it names."""

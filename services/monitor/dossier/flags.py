@@ -138,7 +138,6 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "warning",
             "The advice of an expert team was carried out before it was given.",
             "A correction of one of the two dates.",
-            awaits="the fact expert-advice-issued",
         ),
         "F19": FlagKind(
             "warning",
@@ -170,8 +169,8 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F24": FlagKind(
             "warning",
-            "Two records say the start of one placement, the grant of one machtiging or the registration of one "
-            "referral; the one recorded last counts.",
+            "Two records say the start of one placement, the grant of one machtiging, the registration of one "
+            "referral, or the request or the advice of one consult; the one recorded last counts.",
             "A withdrawal of one of them.",
         ),
         "F25": FlagKind(
@@ -181,8 +180,9 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F26": FlagKind(
             "warning",
-            "A suspension, resumption or end names a machtiging, or an end a referral, that nobody reported.",
-            "The grant of that machtiging, or the referral.",
+            "A suspension, resumption or end names a machtiging, an end a referral, or what became of it an advice, "
+            "that nobody reported.",
+            "The grant of that machtiging, the referral, or the advice.",
         ),
     }
 )

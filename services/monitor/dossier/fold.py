@@ -5,6 +5,7 @@ from datetime import date
 
 from services.monitor.dossier.absences import absences
 from services.monitor.dossier.closures import closures
+from services.monitor.dossier.consults import consulted
 from services.monitor.dossier.flags import in_order
 from services.monitor.dossier.machtiging_flags import machtiging_flags
 from services.monitor.dossier.machtigingen import Machtiging, granted_orders, machtigingen, orders
@@ -34,6 +35,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     reported = orders(said)
     granted = machtigingen(reported, stayed.reported, rules=rules)
     waited = waits(said, granted, closed, rules=rules)
+    experts = consulted(said)
     merges = said.of(PseudonymsMerged)
     return Dossier(
         person=person,
@@ -48,12 +50,14 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *waited.flags,
                 *placement_flags(stayed.placements, link_days=rules.link_days),
                 *machtiging_flags(reported, granted, rules=rules),
+                *experts.flags,
                 *(merge_flags(merges, _beginnings(stayed.placements, waited.waiting, granted)) if merges else ()),
             ]
         ),
         orders=granted_orders(granted),
         requests=requests(said),
         absences=absences(said),
+        consults=experts.consults,
         region=region(said),
     )
 

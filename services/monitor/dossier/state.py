@@ -180,6 +180,40 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What became of the advice of an expert team, as somebody said on a day."""
+
+    on: date
+    status: str
+    """accepted, deviated, executed or failed."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """An expert team was asked for advice, or gave it."""
+
+    consult: str
+    source: str
+    """Of the advice; of the request while there is none."""
+    team_region: str
+    requested_on: date | None
+    issued_on: date | None
+    """None while no advice is known."""
+    binding: bool
+    """Whether the advice binds; False without one."""
+    follow_ups: tuple[FollowUp, ...]
+    """In order of day."""
+
+    @property
+    def began_on(self) -> date:
+        """The day of the request, or of an advice without one."""
+        first = self.requested_on or self.issued_on
+        assert first is not None
+        return first
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something is missing or contradicts (flags.FLAGS); it clears itself when the fact that mends it arrives."""
 
@@ -209,6 +243,8 @@ class Dossier:
     """Granted machtigingen in order of their first day."""
     requests: tuple[Request, ...] = ()
     absences: tuple[Absence, ...] = ()
+    consults: tuple[Consult, ...] = ()
+    """Of expert teams, in order of their first day."""
     region: str | None = None
     """The youth region where the young person comes from, as the latest referral says; None without one."""
     also: tuple[str, ...] = ()

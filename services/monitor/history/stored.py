@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Table, select
 from services.monitor.dossier.state import (
     Absence,
     Closure,
+    Consult,
     Discharged,
     Doorplaatsing,
     Dossier,
     End,
     Flag,
+    FollowUp,
     Moved,
     Order,
     Placement,
@@ -101,7 +103,7 @@ def _stored(read: Callable[[Table, ExitStack], Iterable[Read]]) -> Iterator[tupl
         runs = {table: _Runs(read(table, held)) for table in DOSSIER_TABLES}
         for row in read(person, held):
             said = {table: run.of(row.person) for table, run in runs.items()}
-            yield dossier_of(row.person, said, region=row.region), row
+            yield dossier_of(row, said), row
         if any(run.left for run in runs.values()):
             raise ValueError("there are rows about somebody who is not among the persons")
 
@@ -127,12 +129,12 @@ class _Runs:
         return found
 
 
-def dossier_of(name: str, rows: Mapping[Table, Iterable[Read]], *, region: str | None) -> Dossier:
-    """The dossier that these rows say."""
+def dossier_of(about: Read, rows: Mapping[Table, Iterable[Read]]) -> Dossier:
+    """The dossier that the row of a person and these rows say."""
     stays = [(_placement(row), row.closure_number) for row in rows[placement]]
     moves = [(row.closure_number, _move(row)) for row in rows[doorplaatsing]]
     return Dossier(
-        person=name,
+        person=about.person,
         placements=tuple(stay for stay, _ in stays),
         closures=tuple(
             Closure(
@@ -149,7 +151,8 @@ def dossier_of(name: str, rows: Mapping[Table, Iterable[Read]], *, region: str |
         orders=tuple(_order(row) for row in rows[machtiging]),
         requests=tuple(_request(row) for row in rows[request]),
         absences=tuple(_absence(row) for row in rows[absence]),
-        region=region and _shared(region),
+        consults=tuple(map(_consult, json.loads(about.consults or "[]"))),
+        region=about.region and _shared(about.region),
         also=tuple(row.pseudonym for row in rows[pseudonym]),
     )
 
@@ -252,6 +255,12 @@ def _request(row: Read) -> Request:
 def _absence(row: Read) -> Absence:
     until_at = None if row.until_at_us is None else moment_of(row.until_at_us)
     return Absence(row.placement, _shared(row.source), row.record, moment_of(row.from_at_us), until_at)
+
+
+def _consult(written: Mapping[str, Any]) -> Consult:
+    requested_on, issued_on = (on and date.fromisoformat(on) for on in (written["requested_on"], written["issued_on"]))
+    follow_ups = tuple(FollowUp(**one | {"on": date.fromisoformat(one["on"])}) for one in written["follow_ups"])
+    return Consult(**{**written, "requested_on": requested_on, "issued_on": issued_on, "follow_ups": follow_ups})
 
 
 def _flag(row: Read) -> Flag:

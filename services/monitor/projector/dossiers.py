@@ -21,7 +21,7 @@ from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.families import families
 from services.monitor.projector.marks import count_rebuild, hold_changes, next_change, observe, span
-from services.monitor.projector.rows import rows_of
+from services.monitor.projector.rows import rows_of, written_consults
 from services.monitor.tables import (
     ACCOMMODATION_TABLES,
     DERIVED_TABLES,
@@ -130,9 +130,15 @@ def _of_family(told: Mapping[str, Sequence[AcceptedEvent]], *, rules: Rules, fol
 
 
 def _folded(dossier: Dossier, moments: tuple[int, int], tables: Sequence[Table]) -> _Folded:
-    said, name, region = rows_of(dossier), dossier.person, dossier.region
-    now = _digest(said, region=region)
-    row = {"person": name, "digest": now, "region": region, "first_us": moments[0], "last_us": moments[1]}
+    said, consults = rows_of(dossier), written_consults(dossier.consults)
+    row = {
+        "person": dossier.person,
+        "digest": _digest(said, region=dossier.region, consults=consults),
+        "region": dossier.region,
+        "consults": consults,
+        "first_us": moments[0],
+        "last_us": moments[1],
+    }
     return _Folded(row, said, tables)
 
 
@@ -216,6 +222,7 @@ def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tup
     return {name: (bytes(rows_digest), first_us, last_us) for name, rows_digest, first_us, last_us in stored}
 
 
-def _digest(rows: Mapping[Table, Sequence[Row]], *, region: str | None) -> bytes:
+def _digest(rows: Mapping[Table, Sequence[Row]], *, region: str | None, consults: str | None) -> bytes:
     said = [list(row.values()) for found in rows.values() for row in found]
-    return blake2b(repr((said, region)).encode(), digest_size=16).digest()
+    # Who has no consult has the digest of before there were any.
+    return blake2b(repr((said, region, *([consults] if consults else []))).encode(), digest_size=16).digest()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import assert_never
 
@@ -11,6 +12,7 @@ from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import (
     Absence,
     Closure,
+    Consult,
     Discharged,
     Doorplaatsing,
     Dossier,
@@ -58,6 +60,11 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
         flag: [_flag(person, n, found) for n, found in enumerate(dossier.flags)],
         **({pseudonym: _pseudonyms(dossier)} if dossier.also else {}),
     }
+
+
+def written_consults(consults: Sequence[Consult]) -> str | None:
+    """Consults as the row of their person has them; None without one."""
+    return json.dumps([asdict(one) for one in consults], default=date.isoformat) if consults else None
 
 
 def _text(on: date | None) -> str | None:

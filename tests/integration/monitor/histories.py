@@ -1,6 +1,7 @@
 """Histories with everything in them that makes folding hard: corrections, withdrawals, moved records, repetitions."""
 
 from random import Random
+from typing import Any
 
 from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
 
@@ -16,7 +17,7 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
         number = f"P{random.randrange(30)}"
         start, end = f"2025-{random.randrange(1, 7):02d}-01", f"2025-{random.randrange(7, 13):02d}-01"
         attributes = {"_record": record, "_revision": random.randrange(1, 4)}
-        match random.randrange(7):
+        match random.randrange(9):
             case 0 | 1:
                 ledgers.tell("placement-started", person, **attributes, **placement(number, start))
             case 2:
@@ -32,7 +33,24 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
             case 6:
                 change = {"from_on": start, "places": random.randrange(50), "closure": "gesloten"}
                 ledgers.tell("capacity-changed", None, **attributes, accommodation="a", procurement="lta", **change)
+            case 7:
+                name, said = random.choice(_of_a_consult(start, end))
+                ledgers.tell(name, person, **attributes, consult=f"C{random.randrange(9)}", **said)
+            case 8:
+                counted = {"accommodation": "a", "counted_on": start, "heads": random.randrange(9)}
+                ledgers.tell("occupancy-counted", None, **attributes, **counted)
     ledgers.tell("heartbeat", None)
+
+
+def _of_a_consult(start: str, end: str) -> list[tuple[str, dict[str, Any]]]:
+    """What may be said of one: asked, advised, and what became of it, at times before the advice."""
+    return [
+        ("expert-advice-requested", {"team_region": "JZ24", "requested_on": start}),
+        ("expert-advice-issued", {"team_region": "JZ24", "issued_on": end, "binding": True, "advice": "family"}),
+        ("expert-advice-followed-up", {"followed_up_on": start, "status": "executed"}),
+        ("expert-advice-followed-up", {"followed_up_on": end, "status": "deviated"}),
+        ("expert-advice-followed-up", {"followed_up_on": end, "status": "failed", "reason": "no-place"}),
+    ]
 
 
 def tangled_and_merged(ledgers: Ledgers, *, seed: int) -> None:

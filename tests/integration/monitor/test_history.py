@@ -18,7 +18,7 @@ from services.monitor.projector.entries import Stream
 from services.monitor.rebuild import rebuild
 from services.monitor.tables import fact
 from shared.calendar import calendar_date, microseconds
-from shared.facts.accommodation import CapacityChanged
+from shared.facts.accommodation import CapacityChanged, OccupancyCounted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
 from shared.facts.source import Heartbeat
@@ -57,7 +57,9 @@ def recomputed(ledgers: Ledgers, known: datetime) -> bytes:
     events = [entry.event for stream in STREAMS for entry in _all(ledgers, stream)]
     facts = [event for event in events if event.acceptedat <= known and not isinstance(event.data, Heartbeat)]
     about = sorted({event.subject for event in facts if event.subject})
-    register = [event for event in facts if isinstance(event.data, CapacityChanged | RecordWithdrawn)]
+    register = [
+        event for event in facts if isinstance(event.data, CapacityChanged | OccupancyCounted | RecordWithdrawn)
+    ]
     first = min((event.time for event in facts if event.subject), default=None)
     observed = {SOURCE: calendar_date(first)} if first else {}
     dossiers = tuple(fold(person, facts, rules=RULES) for person in about)

@@ -11,6 +11,7 @@ from shared.facts.discharge import DischargeRecorded
 from shared.facts.doorplaatsing import DoorplaatsingRecorded
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import PseudonymsMerged
+from shared.facts.expert import ExpertAdviceFollowedUp, ExpertAdviceIssued, ExpertAdviceRequested
 from shared.facts.fact import Fact
 from shared.facts.machtiging import (
     MachtigingEnded,
@@ -162,6 +163,24 @@ def referred(referral: str, on: str, **more: Any) -> AcceptedEvent:
 def referral_closed(referral: str, on: str, *, outcome: str = "withdrawn", **more: Any) -> AcceptedEvent:
     """The referral came to its end."""
     return _event(ReferralClosed, referral, more | {"referral": referral, "closed_on": d(on), "outcome": outcome})
+
+
+def asked(consult: str, on: str, **more: Any) -> AcceptedEvent:
+    """An expert team was asked for advice."""
+    values = {"team_region": "JZ24"} | more | {"consult": consult, "requested_on": d(on)}
+    return _event(ExpertAdviceRequested, consult, values)
+
+
+def advised(consult: str, on: str, **more: Any) -> AcceptedEvent:
+    """It gave it, and it binds unless said otherwise."""
+    values = {"team_region": "JZ24", "binding": True, "advice": "family"} | more
+    return _event(ExpertAdviceIssued, consult, values | {"consult": consult, "issued_on": d(on)})
+
+
+def followed_up(consult: str, on: str, status: str, **more: Any) -> AcceptedEvent:
+    """This became of the advice."""
+    values = more | {"consult": consult, "followed_up_on": d(on), "status": status}
+    return _event(ExpertAdviceFollowedUp, f"{consult}:{on}", values)
 
 
 def merged(record: str, other: str, **more: Any) -> AcceptedEvent:

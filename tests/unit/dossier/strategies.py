@@ -13,9 +13,12 @@ from tests.unit.dossier.given import (
     OTHER_SOURCE,
     PERSON,
     SOURCE,
+    advised,
+    asked,
     discharged,
     ended,
     event,
+    followed_up,
     granted,
     moved,
     referral_closed,
@@ -78,6 +81,18 @@ orders = st.one_of(
     st.builds(lambda key, day: lambda e: suspended(key, day, **e), machtigingen, days),
     st.builds(lambda key, day: lambda e: resumed(key, day, **e), machtigingen, days),
 )
+consults = st.sampled_from(["C1", "C2"])
+experts = st.one_of(
+    st.builds(lambda key, day: lambda e: asked(key, day, **e), consults, days),
+    st.builds(lambda key, day, binds: lambda e: advised(key, day, binding=binds, **e), consults, days, st.booleans()),
+    st.builds(
+        lambda key, day, status, reason: lambda e: followed_up(key, day, status, reason=reason, **e),
+        consults,
+        days,
+        st.sampled_from(["accepted", "deviated", "executed", "failed"]),
+        st.sampled_from([None, "no-place"]),
+    ),
+)
 withdrawals = st.builds(
     lambda name, record: (
         lambda e: event(RecordWithdrawn(of=name, record=record, reason="duplicate"), **{**e, "record": f"W-{e['id']}"})
@@ -108,7 +123,9 @@ def _events(draw: st.DrawFn, kinds: st.SearchStrategy[Make]) -> list[AcceptedEve
     return [make({**envelope, "id": letters[n]}) for n, (make, envelope) in enumerate(drawn)]
 
 
-any_facts: st.SearchStrategy[list[AcceptedEvent]] = _events(st.one_of(stays, stays, orders, withdrawals))
+any_facts: st.SearchStrategy[list[AcceptedEvent]] = _events(
+    st.one_of(stays, stays, stays, orders, orders, experts, withdrawals)
+)
 """Revisions, withdrawals, records that move to another person, overlaps, missing and reversed ends, same-day stays."""
 
 facts_without_titles: st.SearchStrategy[list[AcceptedEvent]] = _events(st.one_of(stays, stays, withdrawals))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from services.monitor.alerts.conditions.absences import absent, unheard
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, joined, within
 from services.monitor.alerts.conditions.closures import doorplaatsing, eighteen, long_closure, pairing, replacement
+from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
 from services.monitor.alerts.conditions.titles import (
@@ -38,7 +39,7 @@ _OF_CLOSURE = MappingProxyType(
         "A16": absent,
     }
 )
-_OF_PERSON = MappingProxyType({"A05": not_executed, "A11": waiting, "A24": pairing})
+_OF_PERSON = MappingProxyType({"A05": not_executed, "A11": waiting, "A12": expert_advice, "A24": pairing})
 
 NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -53,6 +54,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "A09": {"*": "holds_days"},
         "A10": {"*": "days"},
         "A11": {"*": "days"},
+        "A12": {"not-issued": "days", "not-executed": "days", "deviated": ""},
         "A16": {"*": "hours"},
         "A23": {"*": "days"},
         "A24": {"*": "days"},
@@ -106,6 +108,7 @@ def long_past(dossier: Dossier, *, on: date, rules: Rulebook) -> bool:
         *(stay.ended_on for stay in dossier.placements),
         *(wait.until_on for wait in dossier.waiting),
         *(order.lapsed_on or order.valid_until for order in dossier.orders),
+        *(open_until(consult) for consult in dossier.consults),
     ]
     last = on - timedelta(days=rules.reach_days)
     return all(end is not None and end < last for end in ends)
