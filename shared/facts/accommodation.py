@@ -84,4 +84,4 @@ class OccupancyCounted(Fact, name="occupancy-counted", owner="placement", about=
     """Young people in a placement under chapter 6 of the Jeugdwet (regime `jw6`) on that day, those on leave or absent
     too; who left that day is not one of them."""
 
-    example: ClassVar[dict[str, Any]] = {"accommodation": "schakenbosch", "counted_on": "2026-07-01", "heads": 21}
+    example: ClassVar[dict[str, Any]] = {"accommodation": "schakenbosch", "counted_on": "2026-02-01", "heads": 21}

@@ -20,7 +20,7 @@ class ExpertAdviceRequested(Fact, name="expert-advice-requested", owner="intake"
     example: ClassVar[dict[str, Any]] = {
         "consult": "C-2026-0012",
         "team_region": "JZ24",
-        "requested_on": "2026-02-10",
+        "requested_on": "2026-01-10",
     }
 
 
@@ -39,7 +39,7 @@ class ExpertAdviceIssued(Fact, name="expert-advice-issued", owner="intake", date
     example: ClassVar[dict[str, Any]] = {
         "consult": "C-2026-0012",
         "team_region": "JZ24",
-        "issued_on": "2026-02-20",
+        "issued_on": "2026-01-20",
         "binding": True,
         "advice": "family",
     }
@@ -56,6 +56,6 @@ class ExpertAdviceFollowedUp(Fact, name="expert-advice-followed-up", owner="inta
 
     example: ClassVar[dict[str, Any]] = {
         "consult": "C-2026-0012",
-        "followed_up_on": "2026-03-05",
+        "followed_up_on": "2026-02-05",
         "status": "executed",
     }

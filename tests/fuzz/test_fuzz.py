@@ -12,7 +12,7 @@ from tests.fuzz.oracle import same_event
 from tests.fuzz.planted import PLANTED
 from tests.fuzz.rounds import Tally, fuzz
 
-INPUTS = 3_200
+INPUTS = 4_000
 SEED = 3
 
 ROUNDS_MAX = 20

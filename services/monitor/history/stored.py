@@ -151,7 +151,7 @@ def dossier_of(about: Read, rows: Mapping[Table, Iterable[Read]]) -> Dossier:
         orders=tuple(_order(row) for row in rows[machtiging]),
         requests=tuple(_request(row) for row in rows[request]),
         absences=tuple(_absence(row) for row in rows[absence]),
-        consults=tuple(map(_consult, json.loads(about.consults or "[]"))),
+        consults=tuple(map(_consult, json.loads(about.consults))) if about.consults else (),
         region=about.region and _shared(about.region),
         also=tuple(row.pseudonym for row in rows[pseudonym]),
     )
