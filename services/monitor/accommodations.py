@@ -65,7 +65,7 @@ class Register:
     capacities: tuple[Capacity, ...]
     plans: tuple[Plan, ...] = ()
     counts: tuple[HeadCount, ...] = ()
-    """Of each accommodation in order of day."""
+    """In order of accommodation and day."""
 
 
 def fold_register(facts: Iterable[AcceptedEvent]) -> Register:

@@ -15,9 +15,7 @@ class Places:
         self._capacities: dict[str, list[Capacity]] = {}
         for capacity in register.capacities:
             self._capacities.setdefault(capacity.accommodation, []).append(capacity)
-        self._counts: dict[str, list[HeadCount]] = {}
-        for count in register.counts:
-            self._counts.setdefault(count.accommodation, []).append(count)
+        self._counts = register.counts
 
     def accommodation(self, key: str) -> Accommodation | None:
         """What the register says of it."""
@@ -42,14 +40,17 @@ class Places:
 
     def last_counts(self, on: date) -> Iterator[HeadCount]:
         """Of each accommodation that counted heads the last count up to this day."""
-        for key in self._counts:
-            if (found := self.counts_from(key, on)) and found[0].counted_on <= on:
-                yield found[0]
+        first = 0
+        while first < len(self._counts):
+            key = self._counts[first].accommodation
+            after = bisect_right(self._counts, (key, on), lo=first, key=_place)
+            if after > first:
+                yield self._counts[after - 1]
+            first = bisect_right(self._counts, (key, date.max), lo=after, key=_place)
 
-    def counts_from(self, key: str, on: date) -> Sequence[HeadCount]:
-        """The last head count of an accommodation up to this day, and all later ones."""
-        counts = self._counts.get(key, ())
-        return counts[max(bisect_right(counts, on, key=lambda one: one.counted_on) - 1, 0) :]
+
+def _place(count: HeadCount) -> tuple[str, date]:
+    return count.accommodation, count.counted_on
 
 
 def differs(count: HeadCount, placed: int) -> bool:

@@ -16,7 +16,7 @@ from services.monitor.erasures import erased
 from services.monitor.history.horizon import horizon_us
 from services.monitor.history.stored import changed_dossiers
 from services.monitor.progress import Version, version
-from services.monitor.projector.facts import Facts, Place, places_of_accommodations
+from services.monitor.projector.facts import Facts, Place, accommodation_facts, places_of_accommodations
 from services.monitor.projector.families import Families, every_family
 from services.monitor.tables import derivation, person, source_heard, source_observed
 from shared.calendar import microseconds
@@ -116,6 +116,8 @@ class Live:
         self._facts = Facts(decoded_max=REGISTER_FACTS_MAX)
         self._change = -1
         self._rebuilds = -1
+        self._register_of: tuple[int, int] | None = None
+        """How many facts about accommodations there were, after how many rebuilds: a fact that is there stays."""
         self._view: View | None = None
         self.version: Version | None = None
         self.register = RegisterFacts(frozenset(), ())
@@ -127,9 +129,7 @@ class Live:
             return
         self.version = None  # So that all is looked at again if the database fails half-way.
         self._read_changes(connection)
-        places = places_of_accommodations(connection)
-        if places != self.register.places:
-            self.register = RegisterFacts(places, self._facts.at(connection, places))
+        self._read_register(connection)
         self.version = now
 
     def look(self, connection: Connection) -> Look:
@@ -176,6 +176,15 @@ class Live:
             self._drop_absent(connection)
         self._change, self._rebuilds = change, rebuilds
 
+    def _read_register(self, connection: Connection) -> None:
+        there = accommodation_facts(connection), self._rebuilds
+        if there == self._register_of:
+            return
+        places = places_of_accommodations(connection)
+        if places != self.register.places:
+            self.register = RegisterFacts(places, self._facts.at(connection, places))
+        self._register_of = there
+
     def _drop_absent(self, connection: Connection) -> None:
         """Let go of those who are in the database no more; memory holds everybody who is."""
         if len(self._persons) == connection.execute(select(func.count()).select_from(person)).scalar_one():
@@ -184,7 +193,7 @@ class Live:
             self._tell(self._persons.pop(name), None)
 
     def _forget(self) -> None:
-        gone, self._persons, self._change = self._persons, {}, -1
+        gone, self._persons, self._change, self._register_of = self._persons, {}, -1, None
         for one in gone.values():
             self._tell(one, None)
 

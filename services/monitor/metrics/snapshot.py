@@ -93,9 +93,8 @@ def _places(register: Register, on: date) -> dict[str, int]:
 def _flags(tallies: Tallies, register: Register, heard: Mapping[str, date]) -> dict[str, int]:
     on, places = tallies.on, Places(register)
     found = Counter(tallies.of(spans.FLAGS)) + Counter(tallies.of(spans.UNREGISTERED))
-    placed = tallies.of(spans.COUNTED)
     for count in places.last_counts(on):
-        found["F13"] += differs(count, placed.get((count.accommodation, count.counted_on), 0))
+        found["F13"] += differs(count, tallies.on_day(spans.PLACED, count.accommodation, count.counted_on))
     found["F14"] += _number(places.empty_since(accommodation, on) for accommodation, _ in tallies.of(spans.INSIDE))
     day = timedelta(days=1)
     found["F22"] += _number(silence(source, last + day, on=on) for source, last in heard.items())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from services.monitor.dossier.days import days, union
+from services.monitor.dossier.days import Interval, days, union
 from services.monitor.dossier.spells import Spell, closure_spells, placement_spells
 from services.monitor.dossier.state import Discharged, Dossier, Waiting
 from services.monitor.figures.population import is_death
@@ -43,11 +43,11 @@ WAITING_SINCE = "waits since"  # day
 WITH_TITLE_SINCE = "waits with a title since"  # the first day of the title
 UNTITLED_SINCE = "waits without a title since"  # the first day of the wait
 FLAGS = "flags"  # code
-COUNTED = "persons inside on the day of a head count"  # accommodation, day
+PLACED = "persons placed"  # accommodation; kept for any day
 UNREGISTERED = "flags on accommodations that were not registered"  # code
 
-BY_REGISTER = (UNREGISTERED, COUNTED)
-"""The tallies that depend on the register of accommodations too."""
+KEPT = frozenset({PLACED})
+"""The tallies that are asked for on other days too."""
 
 DAY = timedelta(days=1)
 
@@ -57,29 +57,26 @@ def spans_of(dossier: Dossier) -> Iterator[Span]:
     for spell in closure_spells((dossier,)):
         yield from _closure(spell)
     inside = []
+    placed: dict[str, list[Interval]] = {}
     for spell in placement_spells((dossier,)):
+        assert spell.placement is not None
         yield from _placement(spell)
         inside.append((spell.started_on, spell.ended_on or date.max))
+        placed.setdefault(spell.placement.accommodation, []).append(inside[-1])
     # Someone with two overlapping placements takes one place (F1).
     for start, end in union(inside):
         yield Span(OCCUPIED, None, start, _unless_last(end))
+    for accommodation, stays in placed.items():
+        for start, end in union(stays):
+            yield Span(PLACED, accommodation, start, _unless_last(end))
     for wait in dossier.waiting:
         yield from _wait(wait)
     for one in raised_spans(dossier):
         yield Span(FLAGS, one.flag.code, one.from_on, one.until_on)
 
 
-def spans_by_register(dossier: Dossier, places: Places, *, since: date) -> Iterator[Span]:
-    """Everything about this person that depends on the register of accommodations too, on the days from `since` on."""
-    inside = {
-        (count.accommodation, count.counted_on)
-        for spell in placement_spells((dossier,))
-        if spell.placement is not None
-        for count in places.counts_from(spell.placement.accommodation, since)
-        if spell.started_on <= count.counted_on < (spell.ended_on or date.max)
-    }
-    for accommodation, day in inside:
-        yield Span(COUNTED, (accommodation, day), day, None)
+def spans_by_register(dossier: Dossier, places: Places) -> Iterator[Span]:
+    """Everything about this person that depends on the register of accommodations too."""
     for one in unregistered_spans(dossier, places):
         yield Span(UNREGISTERED, one.flag.code, one.from_on, one.until_on)
 

@@ -2,10 +2,11 @@
 
 A span says that something counts from a day on until another. What counts on a day is a sum over spans, so a person
 whose dossier changed is taken out as they were and put in as they are, and a day that passes only touches what begins
-or ends on it. Nothing else is computed again, and the sums are those of counting all spans anew.
+or ends on it. Nothing else is computed again, and the sums are those of counting all spans anew. A tally that is kept
+tells any day, but not today's keys.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,8 +25,13 @@ class Span(NamedTuple):
 class Tallies:
     """Sums on one day, by tally and key."""
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, *, kept: Set[str] = frozenset()) -> None:
+        """`kept` names the tallies that are asked for by `on_day`."""
         self.on = on
+        self._kept: dict[str, dict[Hashable, dict[date, int]]] = {tally: {} for tally in kept}
+        """By tally and key what begins and ends on each day."""
+        self._asked: dict[tuple[str, Hashable], tuple[date, int]] = {}
+        """Of tallies that are kept the day that was asked for last, and the answer, until something changes."""
         self._levels: dict[str, dict[Hashable, int]] = {}
         self._steps: dict[date, dict[tuple[str, Hashable], int]] = {}
         """By day after `on`, what begins and ends on it."""
@@ -34,10 +40,21 @@ class Tallies:
         """How many spans hold today, by key; keys without any are absent."""
         return self._levels.get(tally, {})
 
+    def on_day(self, tally: str, key: Hashable, day: date) -> int:
+        """How many spans of a tally that is kept hold on any day."""
+        asked = self._asked.get((tally, key))
+        if asked is None or asked[0] != day:
+            steps = self._kept[tally].get(key, {})
+            asked = self._asked[tally, key] = day, sum(times for on, times in steps.items() if on <= day)
+        return asked[1]
+
     def add(self, spans: Iterable[Span], times: int = 1) -> None:
         """Count these spans, or with -1 take them out again."""
-        on = self.on
+        on, kept = self.on, self._kept
         for tally, key, start, end in spans:
+            if tally in kept:
+                self._keep(tally, key, start, end, times)
+                continue
             if end is not None and (end <= on or end <= start):
                 continue
             if start <= on:
@@ -66,6 +83,15 @@ class Tallies:
             else:
                 del self._steps[day]
 
+    def _keep(self, tally: str, key: Hashable, start: date, end: date | None, times: int) -> None:
+        self._asked.pop((tally, key), None)
+        steps = self._kept[tally].setdefault(key, {})
+        _step(steps, start, times)
+        if end is not None:
+            _step(steps, end, -times)
+        if not steps:
+            del self._kept[tally][key]
+
     def _later(self, day: date, tally: str, key: Hashable, times: int) -> None:
         steps = self._steps.setdefault(day, {})
         _step(steps, (tally, key), times)
@@ -76,7 +102,7 @@ class Tallies:
         if not isinstance(other, Tallies):
             return NotImplemented
         mine, theirs = ({name: level for name, level in one._levels.items() if level} for one in (self, other))
-        return (self.on, mine, self._steps) == (other.on, theirs, other._steps)
+        return (self.on, mine, self._steps, self._kept) == (other.on, theirs, other._steps, other._kept)
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -6,7 +6,7 @@ from services.monitor.accommodations import Register
 from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places
 from services.monitor.history.live import Look
-from services.monitor.metrics.spans import BY_REGISTER, spans_by_register, spans_of
+from services.monitor.metrics.spans import KEPT, UNREGISTERED, spans_by_register, spans_of
 from services.monitor.metrics.tallies import Tallies
 
 
@@ -20,8 +20,6 @@ class Today:
         self._tallies: Tallies | None = None
         self._register = Register((), ())
         self._places = Places(self._register)
-        self._since = date.min
-        """From which day on what depends on the register is counted."""
 
     def changed(self, before: Dossier | None, after: Dossier | None) -> None:
         """Take a person out as they were, and put them in as they are."""
@@ -30,26 +28,25 @@ class Today:
         for dossier, times in ((before, -1), (after, 1)):
             if dossier is not None:
                 self._tallies.add(spans_of(dossier), times)
-                self._tallies.add(spans_by_register(dossier, self._places, since=self._since), times)
+                self._tallies.add(spans_by_register(dossier, self._places), times)
 
     def count(self, look: Look, on: date) -> Tallies:
         """Everything that counts on this day."""
         tallies, self._tallies = self._tallies, None
         if tallies is None or on < tallies.on:
-            tallies = Tallies(on)
+            tallies = Tallies(on, kept=KEPT)
             for dossier in look.dossiers():
                 tallies.add(spans_of(dossier))
             self._take(tallies, look)
-        elif look.register is not self._register:
-            for tally in BY_REGISTER:
-                tallies.clear(tally)
+        elif look.register.accommodations != self._register.accommodations:
+            tallies.clear(UNREGISTERED)
             self._take(tallies, look)
         tallies.move(on)
         self._tallies = tallies
         return tallies
 
     def _take(self, tallies: Tallies, look: Look) -> None:
-        """Count what depends on the register by this one."""
-        self._register, self._places, self._since = look.register, Places(look.register), tallies.on
+        """Count what depends on which accommodations are registered by this register."""
+        self._register, self._places = look.register, Places(look.register)
         for dossier in look.dossiers():
-            tallies.add(spans_by_register(dossier, self._places, since=self._since))
+            tallies.add(spans_by_register(dossier, self._places))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from services.monitor.projector.among import among
 from services.monitor.projector.bulk import insert_rows
@@ -19,10 +19,8 @@ from shared.facts.erasure import YouthErased
 from shared.facts.source import Heartbeat
 from shared.facts.target import TargetSet
 
-ACCOMMODATION_FACTS = tuple(
-    one.fact_name
-    for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged, OccupancyCounted, TargetSet)
-)
+_OF_TABLES = tuple(one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged))
+ACCOMMODATION_FACTS = (*_OF_TABLES, OccupancyCounted.fact_name, TargetSet.fact_name)
 """The facts that accommodations, their places, whom they counted and the targets are folded from."""
 
 NOT_KEPT = (Heartbeat, YouthErased)
@@ -45,9 +43,10 @@ _PLACES_OF_PEOPLE = (
     .join_from(_owner, fact, fact.c.record_hash == _owner.c.record_hash)
     .where(among(_owner.c.person, "people"))
 )
-_PLACES_OF_ACCOMMODATIONS = select(fact.c.service, fact.c.position).where(
-    fact.c.of.in_(ACCOMMODATION_FACTS), fact.c.person.is_(None)
-)
+_PLACE = select(fact.c.service, fact.c.position)
+_PLACES_OF_ACCOMMODATIONS = _PLACE.where(fact.c.of.in_(ACCOMMODATION_FACTS), fact.c.person.is_(None))
+_PLACES_OF_TABLES = _PLACE.where(fact.c.of.in_(_OF_TABLES), fact.c.person.is_(None))
+_NUMBER_OF_ACCOMMODATIONS = _PLACES_OF_ACCOMMODATIONS.with_only_columns(func.count())
 _BODIES = select(fact.c.position, fact.c.body).where(
     fact.c.service == bindparam("service"), among(fact.c.position, "positions")
 )
@@ -73,7 +72,16 @@ def records_of_people(connection: Connection, people: Collection[str]) -> set[in
 
 def places_of_accommodations(connection: Connection) -> frozenset[Place]:
     """Where the facts about accommodations and their places stand: while it is the same, so are these facts."""
-    return frozenset((service, position) for service, position in connection.execute(_PLACES_OF_ACCOMMODATIONS))
+    return _places(connection, _PLACES_OF_ACCOMMODATIONS)
+
+
+def accommodation_facts(connection: Connection) -> int:
+    """How many of them there are, at a tenth of the cost of finding where they stand."""
+    return int(connection.execute(_NUMBER_OF_ACCOMMODATIONS).scalar_one())
+
+
+def _places(connection: Connection, query: Select[str, int]) -> frozenset[Place]:
+    return frozenset((service, position) for service, position in connection.execute(query))
 
 
 class Facts:
@@ -108,8 +116,8 @@ class Facts:
         return {person: self._decode(own, found) for person, own in places.items()}
 
     def of_accommodations(self, connection: Connection) -> list[AcceptedEvent]:
-        """All facts about accommodations and their places."""
-        return self.at(connection, places_of_accommodations(connection))
+        """All facts that the tables of accommodations and their places are made of."""
+        return self.at(connection, _places(connection, _PLACES_OF_TABLES))
 
     def at(self, connection: Connection, places: Collection[Place]) -> list[AcceptedEvent]:
         """The facts that stand there, in no order."""

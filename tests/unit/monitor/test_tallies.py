@@ -36,12 +36,12 @@ PLACES = Places(REGISTER)
 def counting(tallies: Tallies, dossier: Dossier, times: int = 1) -> None:
     """Put a person in, or take them out."""
     tallies.add(spans_of(dossier), times)
-    tallies.add(spans_by_register(dossier, PLACES, since=FIRST), times)
+    tallies.add(spans_by_register(dossier, PLACES), times)
 
 
 def anew(dossiers: list[Dossier], on: date) -> Tallies:
     """Everybody counted on a day, from nothing."""
-    tallies = Tallies(on)
+    tallies = Tallies(on, kept=spans.KEPT)
     for dossier in dossiers:
         counting(tallies, dossier)
     return tallies
@@ -52,7 +52,7 @@ def anew(dossiers: list[Dossier], on: date) -> Tallies:
 def test_after_any_changes_and_days_the_tallies_are_those_of_counting_anew(
     steps: list[tuple[str, list[AcceptedEvent], int]],
 ) -> None:
-    tallies, people = Tallies(FIRST), dict[str, Dossier]()
+    tallies, people = Tallies(FIRST, kept=spans.KEPT), dict[str, Dossier]()
     for person, facts, later in steps:
         if person in people:
             counting(tallies, people[person], -1)
@@ -65,11 +65,11 @@ def test_after_any_changes_and_days_the_tallies_are_those_of_counting_anew(
 @lawful
 @given(any_facts, days)
 def test_whoever_is_taken_out_leaves_nothing_behind(facts: list[AcceptedEvent], later: date) -> None:
-    tallies, dossier = Tallies(FIRST), folded(*facts)
+    tallies, dossier = Tallies(FIRST, kept=spans.KEPT), folded(*facts)
     counting(tallies, dossier)
     tallies.move(later)
     counting(tallies, dossier, -1)
-    assert tallies == Tallies(later)
+    assert tallies == Tallies(later, kept=spans.KEPT)
 
 
 @lawful
@@ -105,7 +105,7 @@ def test_another_register_counts_only_what_depends_on_it_anew() -> None:
     assert tallies.of(spans.UNREGISTERED) == {"F10": 1}
     tallies.clear(spans.UNREGISTERED)
     registered = Places(Register((Accommodation("B", opened_on=date(2020, 1, 1)),), ()))
-    tallies.add(spans_by_register(dossier, registered, since=FIRST))
+    tallies.add(spans_by_register(dossier, registered))
     assert tallies.of(spans.UNREGISTERED) == {}
     assert tallies.of(spans.OPEN_SINCE) == {("zuid-west", date(2024, 2, 1)): 1}
 
@@ -113,6 +113,17 @@ def test_another_register_counts_only_what_depends_on_it_anew() -> None:
 def test_a_day_that_is_over_cannot_be_gone_back_to() -> None:
     with pytest.raises(ValueError, match="is before"):
         Tallies(date(2024, 3, 2)).move(date(2024, 3, 1))
+
+
+def test_a_tally_that_is_kept_tells_any_day_also_after_a_change() -> None:
+    tallies = Tallies(date(2024, 3, 1), kept={"k"})
+    stay = Span("k", "A", date(2024, 1, 1), date(2024, 2, 1))
+    tallies.add([stay, Span("k", "A", date(2024, 1, 15), None), Span("k", "B", date(2024, 1, 1), None)])
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 1, 31), date(2024, 2, 1), date(2026, 1, 1)]
+    assert [tallies.on_day("k", "A", day) for day in days] == [0, 1, 2, 1, 1]
+    tallies.add([stay], -1)
+    assert [tallies.on_day("k", "A", day) for day in (days[-1], *days[1:3], days[-1])] == [1, 0, 1, 1]
+    assert tallies.on_day("k", "C", days[2]) == 0
 
 
 def test_what_ends_tomorrow_counts_today_and_not_tomorrow() -> None:

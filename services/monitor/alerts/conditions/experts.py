@@ -1,11 +1,13 @@
 """Alerts on the advice of expert teams: A12 not given, not carried out, or deviated from without a reason."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from services.monitor.alerts.conditions.alert import Alert, Because, Case, Ending, Facts, lasting
 from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.alerts.conditions.waits import case_of
 from services.monitor.dossier.state import Consult, Dossier, FollowUp
 
 FINAL = frozenset({"executed", "deviated", "failed"})
@@ -15,8 +17,8 @@ FINAL = frozenset({"executed", "deviated", "failed"})
 def expert_advice(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
     """A12: for so many days no advice, or a binding one that is not carried out; deviated from without a reason."""
     for consult in dossier.consults:
-        last = dossier.placements[-1].region if dossier.placements else None
-        case = Case(dossier.person, consult.consult, (), dossier.region or last or consult.team_region, None)
+        known = case_of(dossier, consult.consult)
+        case = replace(known, region=known.region or consult.team_region)
         yield from _not_issued(consult, case, rule)
         yield from _not_executed(consult, case, rule)
         yield from _deviated(consult, case, rule)

@@ -14,7 +14,7 @@ def not_executed(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
         step = rule.threshold("lapsed")
         if step is not None and order.lapsed_on is not None and order.ended_on is None:
             gone = (order.lapsed_on + timedelta(days=step.holds_days or 0), "time-passed")
-            case, facts = _case(dossier, order.machtiging), _of_order(order)
+            case, facts = case_of(dossier, order.machtiging), _of_order(order)
             yield from lasting(rule, step, case, order.lapsed_on, gone, _placed(dossier, order.lapsed_on), facts=facts)
     for wait in dossier.waiting:
         title = _order(dossier, wait)
@@ -24,14 +24,14 @@ def not_executed(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
             if step.days is not None:
                 since = wait.title_from_on + timedelta(days=step.days)
                 ends = _ends(dossier, wait, wait.title_until_on)
-                yield from lasting(rule, step, _case(dossier, title.machtiging), since, *ends, facts=_of_order(title))
+                yield from lasting(rule, step, case_of(dossier, title.machtiging), since, *ends, facts=_of_order(title))
 
 
 def waiting(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
     """A11: somebody waits with a title, by the kind of it, or waits at all, for so many days."""
     for wait in dossier.waiting:
         title = _order(dossier, wait)
-        case = _case(dossier, wait.referral or wait.machtiging or "")
+        case = case_of(dossier, wait.referral or wait.machtiging or "")
         asked = (Because("referral-registered", wait.since_on, wait.referral),) if wait.referral else ()
         for step in rule.steps:
             kind = step.key.partition("-")[0]
@@ -54,7 +54,8 @@ def _of_order(order: Order) -> Facts:
     return Facts(order.valid_from, (granted, Because("title-ends", order.valid_until, order.machtiging)))
 
 
-def _case(dossier: Dossier, about: str) -> Case:
+def case_of(dossier: Dossier, about: str) -> Case:
+    """A case of somebody who need not be inside: of the region that they come from, or were last placed from."""
     last = dossier.placements[-1].region if dossier.placements else None
     return Case(dossier.person, about, (), dossier.region or last, None)
 
