@@ -62,10 +62,10 @@ class Keeping:
             for kept in self._kept.values():
                 kept.pinned = False
 
-    def refresh(self, version: Hashable, *, pinned: bool = True) -> int:
-        """Make again what follows another version than this and is watched, or pinned and old; how many were made.
+    def refresh(self, version: Hashable, *, pinned: bool = True, enough: Callable[[], bool] = lambda: False) -> int:
+        """Make again what follows another version than this and is watched, or pinned and old, until it is `enough`.
 
-        Without `pinned` only what somebody asked for.
+        Without `pinned` only what somebody asked for. Answers how many were made.
         """
         now = monotonic()
         with self._lock:
@@ -80,7 +80,9 @@ class Keeping:
                     or (pinned and kept.pinned and now - kept.made_at > PINNED_SECONDS)
                 )
             ]
-        for key, kept in old:
+        for number, (key, kept) in enumerate(old):
+            if enough():
+                return number
             with self._turn(key):
                 made = self._make(key, version, kept.make, follows=True)
                 made.used_at, made.pinned, made.asked = kept.used_at, kept.pinned, kept.asked

@@ -64,12 +64,12 @@ class Live:
                 self._overview.follow(settled=self._pace.settled(facts_in(version), self._clock()))
                 if seen is not None:
                     began = monotonic()
-                    made = await asyncio.to_thread(self._overview.refresh, version)
+                    made = await asyncio.to_thread(self._overview.refresh, version, enough=self._closing.is_set)
                     pause = max(LOOK_SECONDS, REST_FACTOR * (monotonic() - began)) if made else LOOK_SECONDS
                 release = await asyncio.to_thread(self._overview.release)
                 first = release, calendar_date(self._clock())
                 if warmed != first and not self._overview.reading_in:
-                    await asyncio.to_thread(self._overview.warm)
+                    await asyncio.to_thread(self._overview.warm, enough=self._closing.is_set)
                     warmed = first
                 if version != seen:
                     seen = version

@@ -1,6 +1,6 @@
 """The overview for a reader: every panel with its answers, and what stands at the top of the page."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -155,10 +155,10 @@ class Overview:
         at = release, None if release in self._final else self.version()
         return Standing(reader, view, inside, "outside", at, False)
 
-    def panels(self, at: Standing) -> list[Made]:
-        """Every panel of the page."""
+    def panels(self, at: Standing) -> Iterator[Made]:
+        """Every panel of the page, made as it is taken."""
         names = [name for name, panel in PANELS.items() if at.reader.exact or not panel.exact_only]
-        return [self.panel(at, name) for name in names]
+        return (self.panel(at, name) for name in names)
 
     def panel(self, at: Standing, name: str) -> Made:
         """One panel. KeyError: there is none such for this reader."""
@@ -175,33 +175,38 @@ class Overview:
         """The answers that a panel is drawn of."""
         return {key: self._answer(at, one) for key, one in panel.asks(at.view).items()}
 
-    def warm(self) -> None:
-        """Make what everybody sees first, and what is first seen of exact figures.
+    def warm(self, *, enough: Callable[[], bool]) -> None:
+        """Make what everybody sees first, and what is first seen of exact figures, one after the other until `enough`.
 
         From then on the exact ones are made again, though slower than what is watched, so that nobody waits for them;
         what was made first for an earlier day no longer is.
         """
         self._keeping.unpin()
+        for at in self._first_seen():
+            self.keys(at)
+            for _ in self.panels(at):
+                if enough():
+                    return
+
+    def _first_seen(self) -> Iterator[Standing]:
         today = calendar_date(self._clock())
         for reader in (PUBLIC, NATIONAL):
             for language in LANGUAGES:
                 view, inside = self.settled(reader, View(language, today))
-                at = replace(self.standing(reader, view, inside=inside), pinned=True)
-                self.keys(at)
-                self.panels(at)
+                yield replace(self.standing(reader, view, inside=inside), pinned=True)
         # Those outside are told of a part from the whole, which is then there for every other part.
         for part in (View(LANGUAGES[0], today, area=AREAS[0]), View(LANGUAGES[0], today, region=min(REGIONS))):
             view, inside = self.settled(PUBLIC, part)
-            self.panels(self.standing(PUBLIC, view, inside=inside))
+            yield self.standing(PUBLIC, view, inside=inside)
 
     def version(self) -> Version:
         """Of everything derived from facts."""
         with self._engine.begin() as connection:
             return version(connection)
 
-    def refresh(self, at: Version) -> int:
-        """Make again what is watched and is of another version; how many were made."""
-        return self._keeping.refresh((at, calendar_date(self._clock())), pinned=not self.reading_in)
+    def refresh(self, at: Version, *, enough: Callable[[], bool]) -> int:
+        """Make again what is watched and is of another version, until `enough`; how many were made."""
+        return self._keeping.refresh((at, calendar_date(self._clock())), pinned=not self.reading_in, enough=enough)
 
     def _observed_from(self, today: date) -> date | None:
         if self._observed is None or self._observed[1] != today or self.reading_in:

@@ -120,7 +120,7 @@ class FigurePages:
         view, inside = self._overview.settled(reader, view)
         at = self._overview.standing(reader, view, inside=inside)
         notice = self._overview.notice(view, inside=inside)
-        return view, inside, list(self._overview.keys(at)), self._overview.panels(at), notice
+        return view, inside, list(self._overview.keys(at)), list(self._overview.panels(at)), notice
 
     async def _numbers(self, request: Request, at: Standing, name: str, media_type: str) -> Response:
         """The answers behind a picture: as JSON all of them, as CSV the one that `cijfer` names, or the first."""

@@ -24,6 +24,14 @@ def test_what_follows_is_given_as_it_was_made_last_and_made_again_when_refreshed
     assert kept.of("key", 2, making, follows=True) == 2
 
 
+def test_nothing_more_is_made_again_when_it_is_enough() -> None:
+    kept, making = Keeping(), Making()
+    for key in "abc":
+        kept.of(key, 1, making, follows=True)
+    assert kept.refresh(2, enough=lambda: making.times == 5) == 2
+    assert kept.refresh(2) == 1
+
+
 def test_what_does_not_follow_is_made_for_each_version() -> None:
     kept, making = Keeping(), Making()
     assert [kept.of("key", version, making, follows=False) for version in (1, 1, 2)] == [1, 1, 2]
