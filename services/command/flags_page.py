@@ -101,7 +101,7 @@ REFUSALS = (
 def flags_page() -> str:
     """The page, in Markdown."""
     flags = (
-        f"| {code} | {_severity(kind)} | {kind.meaning} | {kind.since} | {_goes(kind)} |\n"
+        f"| {code} | {_severity(kind)} | {kind.meaning} | {kind.since} | {kind.clears} |\n"
         for code, kind in FLAGS.items()
     )
     refusals = (
@@ -119,10 +119,6 @@ def _grows(kind: FlagKind) -> Iterator[str]:
     yield f"{kind.severity} after {kind.counts_after_days} days" if kind.counts_after_days else kind.severity
     if kind.worse is not None:
         yield f"{kind.worse[1]} after {kind.worse[0]} days"
-
-
-def _goes(kind: FlagKind) -> str:
-    return f"Not raised yet: it awaits {kind.awaits}." if kind.awaits else kind.clears
 
 
 def main() -> None:

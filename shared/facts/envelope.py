@@ -44,6 +44,10 @@ class Event(BaseModel):
     """The source's own key of the record that this event says or corrects; the `id` where it is absent."""
     revision: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
     """The version of the record; the highest counts (D12)."""
+    precision: Literal["day", "month", "year"] | None = None
+    """How exactly the source knows the day by which the fact is dated; to the day unless it says otherwise. Figures
+    count that day as it is written; of a fact about a young person flag F16 says that it may have been another.
+    """
     sequence: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")] | None = None
     sequencetype: Literal["Integer", "integer"] | None = None
     traceparent: Annotated[str, Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] | None = None

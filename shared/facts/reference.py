@@ -19,6 +19,10 @@ a test fails when it lags behind. The JSON Schema of a type is served as `/v1/sc
 Dates are calendar dates in Europe/Amsterdam, from 2008-01-01 on, and periods are half-open: the last date is the first
 that no longer counts. Moments are RFC 3339 with an offset. `?` marks a field that may be absent.
 
+Around its `data` an event may have `record` and `revision`: the publisher's own key of the record that it says or
+corrects, and the version of it, of which the highest counts; and `precision`: how exactly the source knows the day by
+which the fact is dated, `day` (as where it is absent), `month` or `year`.
+
 - **identifier**: a publisher's own key, 1 to 64 letters, digits, and `. _ : / -` after the first
 - **record key**: the `record` of an event or, where it has none, its `id`: 1 to 128 visible ASCII characters
 - **short name**: the public name of a place, 1 to 80 letters, digits, spaces and `. ' - / ( )`

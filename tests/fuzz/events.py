@@ -40,6 +40,8 @@ class Events:
         if random.random() < 0.3:
             event["record"], event["revision"] = f"record-{random.randrange(40)}", random.randrange(1, 5)
         if random.random() < 0.1:
+            event["precision"] = random.choice(("day", "month", "year"))
+        if random.random() < 0.1:
             event["traceparent"] = f"00-{random.getrandbits(128):032x}-{random.getrandbits(64):016x}-01"
         event["time"] = random.choice(
             ("2026-03-02T09:00:00+01:00", "2026-03-01T08:00:00.123456Z", "2026-03-02t12:03:00z")

@@ -152,6 +152,7 @@ def _entry(entry: Entry, *, on: date) -> dict[str, Any]:
         "source": entry.source,
         "record": entry.record,
         "revision": entry.revision,
+        "precision": entry.precision,
         "state": entry.state,
         "data": entry.data,
     }

@@ -30,6 +30,8 @@ class Entry:
     source: str
     record: str
     revision: int
+    precision: Literal["day", "month", "year"]
+    """How exactly its source knows the day."""
     state: State
     data: Mapping[str, Any]
 
@@ -96,6 +98,7 @@ def _entry(event: AcceptedEvent, state: State) -> Entry:
         source=event.source,
         record=event.record_key,
         revision=event.revision,
+        precision=event.precision or "day",
         state=state,
         data=event.data.model_dump(mode="json", exclude_none=True),
     )

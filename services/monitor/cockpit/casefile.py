@@ -41,6 +41,8 @@ class FactRow:
 
     what: str
     true_on: str
+    roughly: str
+    """That the day is known to the month or to the year only (F16); empty for a day that is known."""
     known_at: datetime
     known: str
     """The same moment as people write it, in the time of the country."""
@@ -122,6 +124,7 @@ def _row(event: AcceptedEvent, words: Words) -> FactRow:
     return FactRow(
         what=words.named("fact", fact.fact_name),
         true_on="" if true_on is None else as_day(true_on, words.language),
+        roughly=words.named("precision", event.precision) if event.precision in ("month", "year") else "",
         known_at=event.acceptedat,
         known=at_moment(event.acceptedat.astimezone(AMSTERDAM), words.language),
         days_later=later,

@@ -29,8 +29,6 @@ class FlagKind:
     """From so many days after `since` it has this severity."""
     lasts_days: int | None = None
     """It goes by itself so many days after `since`."""
-    awaits: str | None = None
-    """The fact without which nobody can see this; until it can be published the code is never raised."""
 
 
 FLAGS: Mapping[str, FlagKind] = MappingProxyType(
@@ -124,9 +122,9 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F16": FlagKind(
             "info",
-            "A date is known to the month or to the year only.",
-            "The date.",
-            awaits="facts whose date may be a month or a year",
+            "The day by which a fact is dated is known to the month or to the year only; it counts as it is written.",
+            "A correction that gives the day, and no other `precision`.",
+            since="the day as it is written",
         ),
         "F17": FlagKind(
             "info",
@@ -187,9 +185,6 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
     }
 )
 """Every code; from F23 on they are ours, and contradictions between facts of one person."""
-
-RAISED = tuple(code for code, kind in FLAGS.items() if kind.awaits is None)
-"""The codes that the facts of today can show."""
 
 LATE_DAYS = 90
 """What is recorded more than so many days after it was true is late (F15)."""

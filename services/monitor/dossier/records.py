@@ -80,7 +80,7 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
             best[key] = event
             disputed.discard(key)
         elif event.revision == held.revision:
-            if event.subject != held.subject or event.data != held.data:
+            if event.subject != held.subject or event.data != held.data or event.precision != held.precision:
                 disputed.add(key)
             if (event.time, event.id) > (held.time, held.id):
                 best[key] = event
@@ -94,6 +94,8 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
         by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
         if fact.dated and (event.time.date() - _true_on(event)).days >= LATE_DAYS:
             flags.extend(_late(event, about=key[2]))
+        if event.precision is not None and event.precision != "day" and fact.dated:
+            flags.append(raised("F16", about=key[2], since_on=_true_on(event), source=event.source))
         if disputed and key in disputed:
             flags.append(raised("F25", about=key[2], since_on=_true_on(event), source=event.source))
     return Standing(by_kind, flags)

@@ -6,7 +6,7 @@ Seconds, never days; no label names a person or a case, or is finer than an area
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.monitor.dossier.flags import RAISED
+from services.monitor.dossier.flags import FLAGS
 from shared.facts.regions import AREAS
 
 DAY_SECONDS = 86_400
@@ -51,7 +51,7 @@ TITLE_KINDS = ("regulier", "spoed", "voorwaardelijk")
 NO_TITLE = "none"
 CLOSURE_MODES = ("gesloten", "besloten", "hybride", "open")
 DOORPLAATSING_KINDS = ("within-provider", "between-providers", "unknown")
-FLAG_CODES = RAISED
+FLAG_CODES = tuple(FLAGS)
 WAITING_TITLES = ("granted", NO_TITLE)
 KNOWN_AREAS = AREAS
 

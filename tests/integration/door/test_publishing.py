@@ -134,12 +134,21 @@ def test_all_or_nothing_is_refused_for_lines(door: Door) -> None:
 def test_binary_mode_reads_the_attributes_from_headers(door: Door) -> None:
     sent = event("a-%41")
     headers = {f"ce_{name}": str(value) for name, value in sent.items() if name != "data"} | {"ce_revision": "2"}
+    headers["ce_precision"] = "month"
 
     answer = door.post(json.dumps(sent["data"]).encode(), "application/json", **headers)
 
     assert answer.status_code == 202
     stored = door.get("/v1/events").json()[0]
     assert (stored["id"], stored["revision"], stored["subject"]) == ("a-A", 2, PERSON)
+    assert stored["precision"] == "month"
+
+
+def test_a_precision_that_is_none_is_refused_by_its_pointer(door: Door) -> None:
+    answer = door.post(json.dumps(event(precision="week")).encode(), ONE)
+
+    assert answer.status_code == 400
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/precision", "unknown_code")]
 
 
 @pytest.mark.parametrize("media_type", [ONE, BATCH, LINES])

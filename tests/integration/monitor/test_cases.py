@@ -91,6 +91,18 @@ async def test_flags_of_the_case_stand_on_it_with_what_clears_them(readers: Read
     assert all(flag["clears"] for flag in flags)
 
 
+async def test_a_day_that_is_known_roughly_is_said_on_the_timeline_and_flagged(
+    monitor: Engine, ledgers: Ledgers, readers: Readers
+) -> None:
+    rough = placement("P1", "2026-01-01", accommodation="schakenbosch")
+    ledgers.tell("placement-started", ANN, _record="R1", _revision=2, _precision="month", **rough)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    found = await case(readers, "?on=2026-02-10")
+    told = [(entry["revision"], entry["precision"]) for entry in found["timeline"] if entry["record"] == "R1"]
+    assert told == [(1, "day"), (2, "month")]
+    assert [(flag["since"], flag["about"]) for flag in found["flags"] if flag["code"] == "F16"] == [("2026-01-01", "R1")]
+
+
 async def test_a_record_that_moved_to_somebody_else_tells_nothing_of_them(monitor, ledgers, readers: Readers) -> None:
     ledgers.tell("placement-started", BEN, _record="R1", _revision=2, **placement("P1", "2025-06-06"))
     projector_on(monitor, ledgers).apply(ledgers.batches())

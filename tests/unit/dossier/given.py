@@ -28,7 +28,7 @@ from shared.facts.referral import ReferralClosed, ReferralRegistered
 PERSON, OTHER = "young-person-0001", "young-person-0002"
 SOURCE, OTHER_SOURCE = "urn:nld:kvknr:12345678:systeem:ecd", "urn:nld:kvknr:87654321:systeem:ecd"
 RULES = Rules()
-ENVELOPE = ("person", "source", "record", "revision", "id", "time")
+ENVELOPE = ("person", "source", "record", "revision", "precision", "id", "time")
 
 
 def d(text: str) -> date:
@@ -60,6 +60,7 @@ def event(fact: Fact, *, record: str, **envelope: Any) -> AcceptedEvent:
     """This fact, accepted. Its id follows from what it is, so that saying the same twice is a repetition."""
     person, source = envelope.pop("person", PERSON), envelope.pop("source", SOURCE)
     revision, time = envelope.pop("revision", 1), envelope.pop("time", 0)
+    precision = envelope.pop("precision", None)
     name = envelope.pop("id", f"{fact.fact_name}:{record}:{revision}:{time}:{person}")
     assert not envelope, f"no part of an envelope: {sorted(envelope)}"
     # Recorded before anything happened, so that nothing is late (F15).
@@ -73,6 +74,7 @@ def event(fact: Fact, *, record: str, **envelope: Any) -> AcceptedEvent:
         time=moment,
         record=record,
         revision=revision,
+        precision=precision,
         acceptedat=moment,
         position=1,
         prev=0,

@@ -109,6 +109,7 @@ def _envelopes(draw: st.DrawFn) -> Envelope:
         "source": draw(st.sampled_from([SOURCE] * 3 + [OTHER_SOURCE])),
         "revision": draw(st.sampled_from([1, 1, 1, 2, 3])),
         "time": draw(st.integers(0, 3)),
+        "precision": draw(st.sampled_from([None, None, None, "day", "month", "year"])),
     }
     if draw(st.integers(0, 4)) == 0:
         envelope["record"] = draw(st.sampled_from(["record-1", "record-2"]))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.monitor.dossier.days import union
-from services.monitor.dossier.flags import FLAGS, RAISED
+from services.monitor.dossier.flags import FLAGS
 from services.monitor.flags.standing import counted, standing_flags
 from shared.facts.accommodation import AccommodationClosed
 from shared.facts.envelope import AcceptedEvent
@@ -54,6 +54,7 @@ MENDED: dict[str, tuple[Sequence[AcceptedEvent], AcceptedEvent]] = {
     ),
     "F13": ([heads("2025-01-15", 3)], BEGIN),
     "F14": ([BEGIN, places("2024-01-01", 10), places("2025-02-01", 0)], HOME),
+    "F16": ([start("P1", "2025-01-01", precision="month")], start("P1", "2025-01-14", revision=2)),
     "F17": ([BEGIN, HOME, merged("M", "young-person-0009")], withdrawn(merged("M", "young-person-0009"))),
     "F18": (
         [advised("C1", "2025-02-10"), followed_up("C1", "2025-02-01", "executed")],
@@ -94,8 +95,8 @@ def test_a_flag_stands_until_the_fact_that_mends_it_is_there(code: str) -> None:
     assert code not in standing("2026-12-01", *facts, mending)
 
 
-def test_every_code_that_can_be_raised_is_shown_to_be_raised_and_to_go() -> None:
-    assert set(RAISED) - set(MENDED) == {"F15", "F22"}, "and these two below"
+def test_every_code_is_shown_to_be_raised_and_to_go() -> None:
+    assert set(FLAGS) - set(MENDED) == {"F15", "F22"}, "and these two below"
 
 
 def test_a_doorplaatsing_without_arrival_counts_after_3_days_and_is_severe_after_14() -> None:
@@ -214,5 +215,13 @@ def test_the_worst_come_first_and_each_is_counted() -> None:
     assert {flag.person for flag in found} == {PERSON, OTHER}
 
 
-def test_what_awaits_a_fact_is_said_and_never_raised() -> None:
-    assert [code for code, kind in FLAGS.items() if kind.awaits] == ["F16"]
+@pytest.mark.parametrize("precision", ["month", "year"])
+def test_a_day_that_is_known_roughly_is_told_and_counts_as_it_is_written(precision: str) -> None:
+    rough = start("P1", "2025-01-01", precision=precision)
+    found = one("F16", "2025-03-01", rough, TITLE)
+    assert (found.since_on, found.severity, found.about, found.source) == (d("2025-01-01"), "info", "P1", SOURCE)
+    assert known(rough, TITLE).dossiers[0].closures == known(BEGIN, TITLE).dossiers[0].closures
+
+
+def test_a_day_that_is_known_to_the_day_is_not_told_of() -> None:
+    assert "F16" not in standing("2025-03-01", start("P1", "2025-01-01", precision="day"), TITLE)
