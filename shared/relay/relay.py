@@ -138,13 +138,20 @@ class Relay:
 
     async def _verify(self, partition: int, last_id: int) -> None:
         """Raises StreamAhead unless the end of the stream is a fact of this ledger."""
-        found = await asyncio.to_thread(self._ledger.read, last_id - 1, limit=1, partition=partition)
-        name = self._streams.name(partition)
-        if not found or found[0].position != last_id:
-            raise StreamAhead(f"{name} has the id {last_id}-0, which the ledger has not")
-        event = await self._streams.event(partition, last_id)
-        if event is not None and event != found[0].event_json():
+        if await self._is_ours(partition, last_id):
+            return
+        # It may have been erased since the streams were cleaned, which puts there what the ledger has now.
+        await self._streams.bury(await asyncio.to_thread(self._ledger.erased_entries))
+        if not await self._is_ours(partition, last_id):
+            name = self._streams.name(partition)
             raise StreamAhead(f"{name} has another fact under the id {last_id}-0 than the ledger")
+
+    async def _is_ours(self, partition: int, last_id: int) -> bool:
+        """Whether the entry of this id, if the stream still has it, is what the ledger has; or raises StreamAhead."""
+        found = await asyncio.to_thread(self._ledger.read, last_id - 1, limit=1, partition=partition)
+        if not found or found[0].position != last_id:
+            raise StreamAhead(f"{self._streams.name(partition)} has the id {last_id}-0, which the ledger has not")
+        return await self._streams.event(partition, last_id) in (None, found[0].event_json())
 
     async def _idle(self, seconds: float) -> None:
         try:

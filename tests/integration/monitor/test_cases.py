@@ -100,7 +100,9 @@ async def test_a_day_that_is_known_roughly_is_said_on_the_timeline_and_flagged(
     found = await case(readers, "?on=2026-02-10")
     told = [(entry["revision"], entry["precision"]) for entry in found["timeline"] if entry["record"] == "R1"]
     assert told == [(1, "day"), (2, "month")]
-    assert [(flag["since"], flag["about"]) for flag in found["flags"] if flag["code"] == "F16"] == [("2026-01-01", "R1")]
+    assert [(flag["since"], flag["about"]) for flag in found["flags"] if flag["code"] == "F16"] == [
+        ("2026-01-01", "R1")
+    ]
 
 
 async def test_a_record_that_moved_to_somebody_else_tells_nothing_of_them(monitor, ledgers, readers: Readers) -> None:

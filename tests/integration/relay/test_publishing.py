@@ -1,17 +1,22 @@
 """From the ledger to the streams: each fact once, in order, as soon as it is committed, with any number of relays."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from shared.ledger import Writer
+from shared.erasure import Seal
+from shared.ledger import Ledger, Writer
+from shared.relay import Relay
 from shared.relay import relay as relaying
 from shared.relay.streams import Streams
 from shared.streams import settled_name
-from tests.contract.drafts import a_submission
+from tests.contract.drafts import SetClock, a_submission, append
+from tests.contract.test_erasure import ANNE, KEY, erased, started
 from tests.integration.relay.roads import Road, running
 from tests.servers.waiting import until
 
@@ -73,28 +78,52 @@ async def test_two_relays_at_once_publish_each_fact_once(road: Road) -> None:
         assert second.failure is None
 
 
+@contextmanager
+def held_before_it_looks(relay: Relay) -> Iterator[tuple[Event, Event]]:
+    """The relay has asked where the streams end, tells so, and does not look what is there until it may."""
+    asked, may = Event(), Event()
+
+    def hold(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "partition_heads" in statement:
+            asked.set()
+            assert may.wait(20)
+
+    event.listen(relay._ledger._engine, "before_cursor_execute", hold)
+    yield asked, may
+
+
 async def test_a_relay_that_looks_where_a_stream_ends_while_another_goes_on_takes_its_facts_for_what_they_are(
     narrow: Road,
 ) -> None:
     await narrow.append(5)
-    first, looked, may = narrow.relay(), Event(), Event()
-
-    def hold(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if "partition_heads" in statement:  # The relay has asked where the streams end, and not yet what is there.
-            looked.set()
-            assert may.wait(20)
-
+    first = narrow.relay()
     async with narrow.another() as second, running(first):
         await narrow.becomes_complete()
-        event.listen(second._ledger._engine, "before_cursor_execute", hold)
-        async with running(second):
-            assert await asyncio.to_thread(looked.wait, 20)
-            await narrow.append(5)
-            first.wake()
-            await narrow.becomes_complete()
-            may.set()
-            await until(lambda: second.failure is not None or second.published == {0: 10}, what="it has looked")
-            assert second.failure is None
+        with held_before_it_looks(second) as (asked, may):
+            async with running(second):
+                assert await asyncio.to_thread(asked.wait, 20)
+                await narrow.append(5)
+                first.wake()
+                await narrow.becomes_complete()
+                may.set()
+                await until(lambda: second.failure is not None or second.published == {0: 10}, what="it has looked")
+                assert second.failure is None
+
+
+async def test_a_relay_that_looks_where_a_stream_ends_while_its_last_fact_is_erased_goes_on(narrow: Road) -> None:
+    sealed = Ledger(narrow._engine, service="intake", clock=SetClock(), seal=Seal(KEY))
+    append(sealed, started(ANNE, "a1"))
+    async with running(narrow.relay()):
+        await narrow.becomes_complete()
+    async with narrow.another() as second:
+        with held_before_it_looks(second) as (asked, may):
+            async with running(second):
+                assert await asyncio.to_thread(asked.wait, 20)
+                await asyncio.to_thread(append, sealed, erased(ANNE))
+                may.set()
+                await until(lambda: second.failure is not None or second.published == {0: 2}, what="it has looked")
+                assert second.failure is None
+    assert await narrow.complete()
 
 
 async def test_a_relay_goes_on_where_the_stream_ends_whoever_filled_it(road: Road) -> None:
