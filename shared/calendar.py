@@ -1,5 +1,6 @@
 """Moments and calendar dates: a day is a date in Europe/Amsterdam, a moment is stored as whole microseconds in UTC."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,3 +29,14 @@ def rfc3339(moment: datetime) -> str:
     """The moment in UTC with six decimals and an upper-case Z, so that text order is time order."""
     written = moment.astimezone(UTC).isoformat(timespec="microseconds")
     return f"{written.removesuffix('+00:00')}Z"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many calendar months later; the last day of a month that is too short.
+
+    Terms of deprivation of liberty are not stretched over weekends (Algemene termijnenwet, article 4 under c).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -19,6 +19,7 @@ from pydantic_core import from_json
 
 from shared.facts.catalogue import by_name, catalogue
 from shared.facts.fact import Owner
+from shared.facts.naming import ReceiptWarning
 
 BATCH_FACTS_MAX = 500
 """Events in one request."""
@@ -55,6 +56,8 @@ class Outcome:
     position: int | None
     problem: Mapping[str, Any] | None
     """The problem document (RFC 9457) of an event that was rejected."""
+    warnings: Sequence[ReceiptWarning] = ()
+    """What is odd about an event that was accepted."""
 
 
 class Journal:
@@ -174,7 +177,7 @@ class Client:
         else:
             results = answer.json()["results"]
             for (number, _), result in zip(lines, results, strict=True):
-                yield Outcome(number, result["result"], result.get("id"), result.get("position"), result.get("problem"))
+                yield _outcome(number, result)
 
     def _post(self, service: Owner, body: str) -> httpx2.Response:
         packed = gzip.compress(body.encode(), compresslevel=1)
@@ -195,6 +198,11 @@ class Client:
                 ) from error
             raise ServiceUnreachable(f"{service} at {self._addresses[service]} does not answer") from error
         return answer
+
+
+def _outcome(line: int, result: Mapping[str, Any]) -> Outcome:
+    warnings = [ReceiptWarning(one["code"], one["detail"], one["pointer"]) for one in result.get("warnings", ())]
+    return Outcome(line, result["result"], result.get("id"), result.get("position"), result.get("problem"), warnings)
 
 
 def may_be_taken_later(status: int) -> bool:

@@ -21,6 +21,7 @@ from services.monitor.replay import Replayed, Waiting
 from shared.calendar import moment_of, rfc3339
 from shared.client import Outcome
 from shared.facts.errors import FieldError
+from shared.facts.naming import ReceiptWarning
 from shared.publishers.registry import Client, Publisher
 
 SHOWN_MAX = 10
@@ -167,13 +168,13 @@ def replayed(answer: Replayed, *, as_json: bool) -> None:
 
 
 class Publication:
-    """Shows how far the publishing is, the first events that are refused, and the sums; a context manager.
+    """Shows how far the publishing is, the first events that are refused or odd, and the sums; a context manager.
 
     The sums are printed also when it ends early.
     """
 
     def __init__(self, *, as_json: bool, lines: int | None) -> None:
-        self.accepted = self.duplicates = self.rejected = 0
+        self.accepted = self.duplicates = self.rejected = self.odd = 0
         self._as_json = as_json
         self._bar = progress_bar("lines")
         self._task = self._bar.add_task("published", total=lines)
@@ -185,10 +186,11 @@ class Publication:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
         if self._as_json:
-            as_line({"accepted": self.accepted, "duplicates": self.duplicates, "rejected": self.rejected})
+            sums = {"accepted": self.accepted, "duplicates": self.duplicates, "rejected": self.rejected}
+            as_line(sums | {"odd": self.odd})
         else:
-            more = f" (the first {SHOWN_MAX} are shown)" if self.rejected > SHOWN_MAX else ""
-            say(f"{self.accepted:,} accepted, {self.duplicates:,} known already, {self.rejected:,} refused{more}")
+            refused, odd = _counted(self.rejected, "refused"), _counted(self.odd, "odd")
+            say(f"{self.accepted:,} accepted, {self.duplicates:,} known already, {refused}, {odd}")
 
     def answered(self, outcomes: Sequence[Outcome]) -> None:
         """Show what became of these."""
@@ -198,6 +200,9 @@ class Publication:
             if outcome.result == "rejected":
                 self.rejected += 1
                 self._refused(outcome)
+            if outcome.warnings:
+                self.odd += 1
+                self._warned(outcome)
         self._bar.update(self._task, completed=outcomes[-1].line)
 
     def _refused(self, outcome: Outcome) -> None:
@@ -208,6 +213,16 @@ class Publication:
             errors = [FieldError(one["pointer"], one["code"], one["detail"]) for one in problem.get("errors", ())]
             _wrong_line(outcome.line, errors or [FieldError("", "", str(problem.get("detail", "refused")))])
 
+    def _warned(self, outcome: Outcome) -> None:
+        if self._as_json:
+            as_line({"line": outcome.line, "id": outcome.id, "warnings": [asdict(one) for one in outcome.warnings]})
+        elif self.odd <= SHOWN_MAX:
+            _odd_line(outcome.line, outcome.warnings)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" + (f" (the first {SHOWN_MAX} are shown)" if number > SHOWN_MAX else "")
+
 
 def _wrong_line(line: int, errors: Iterable[FieldError]) -> None:
     console = Console(soft_wrap=True, highlight=False)
@@ -216,21 +231,30 @@ def _wrong_line(line: int, errors: Iterable[FieldError]) -> None:
         console.print(f"  {error.pointer or '/'}  {error.detail}", markup=False)
 
 
+def _odd_line(line: int, warnings: Iterable[ReceiptWarning]) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"line {line} is odd")
+    for warning in warnings:
+        console.print(f"  {warning.pointer}  {warning.detail} ({warning.code})", markup=False)
+
+
 def validation(checked: Iterable[Checked], *, as_json: bool) -> int:
-    """Print what is wrong in a file, as it is found; how many lines were wrong."""
-    lines = wrong = 0
+    """Print what is wrong or odd in a file, as it is found; how many lines were wrong."""
+    lines = wrong = odd = 0
     for line in checked:
         lines += 1
         wrong += bool(line.errors)
-        if as_json and line.errors:
+        odd += bool(line.warnings)
+        if as_json and (line.errors or line.warnings):
             as_line(asdict(line))
         elif line.errors and wrong <= SHOWN_MAX:
             _wrong_line(line.line, line.errors)
+        elif line.warnings and odd <= SHOWN_MAX:
+            _odd_line(line.line, line.warnings)
     if as_json:
-        as_line({"lines": lines, "wrong": wrong})
+        as_line({"lines": lines, "wrong": wrong, "odd": odd})
     else:
-        more = f", the first {SHOWN_MAX} are shown" if wrong > SHOWN_MAX else ""
-        say(f"{lines:,} events, {wrong:,} would be refused{more}")
+        say(f"{lines:,} events, {_counted(wrong, 'would be refused')}, {_counted(odd, 'would be taken and are odd')}")
     return wrong
 
 

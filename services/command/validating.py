@@ -9,6 +9,8 @@ from services.command.events_file import opened
 from shared.calendar import calendar_date
 from shared.facts.acceptance import parse
 from shared.facts.errors import FieldError
+from shared.facts.naming import ReceiptWarning
+from shared.facts.oddities import odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,15 @@ class Checked:
     line: int
     errors: tuple[FieldError, ...]
     """Empty when it would be accepted."""
+    warnings: tuple[ReceiptWarning, ...] = ()
+    """What is odd about it by itself; it would be accepted all the same."""
 
 
 def checked(file: Path, *, now: datetime) -> Iterator[Checked]:
-    """Every line of the file, at the moment `now`; conflicts with what was published before are not seen."""
+    """Every line of the file, at the moment `now`; what was published before is not looked at, so neither
+    conflicts nor warnings of what nobody told."""
     today = calendar_date(now)
     with opened(file) as lines:
         for line in lines:
             result = parse(line.event, today=today, now=now)
-            yield Checked(line.number, result if isinstance(result, tuple) else ())
+            yield Checked(line.number, result) if isinstance(result, tuple) else Checked(line.number, (), odd(result))

@@ -77,12 +77,13 @@ One event (64 KiB), a batch (1 MiB and 1,000 events, after unzipping) or NDJSON 
 `Content-Encoding: gzip` if wanted. Binary mode is taken as well: `Content-Type: application/json`, with the attributes
 in `ce-` headers. One event that is refused answers with its problem; in a batch the others are stored all the same.
 
-An accepted event may come back with `warnings`: flags that this service can already see, such as the end of a placement
-of which it knows no start. It is stored all the same, and a flag goes by itself when the missing fact comes.
+An accepted event may come back with `warnings`: flags that this service can already see, such as a term that is longer
+than the law allows, or the end of a placement of which it knows no start. It is stored all the same, and a flag goes by
+itself when the fact comes that is missing or corrects it.
 """
 _VALIDATE = """\
 Answers as publishing would, and stores nothing. What the ledger knows is not looked at, so there are no duplicates, no
-conflicts and no warnings.
+conflicts, and no warnings of what is missing.
 """
 _PREFER = {
     "name": "Prefer",
@@ -112,7 +113,7 @@ _RESULT: dict[str, Any] = {
         "position": {"type": "integer", "minimum": 1, "description": "Its place in the ledger."},
         "warnings": {
             "type": "array",
-            "description": "What the event names and this service has not heard of yet; absent when there is nothing.",
+            "description": "What is odd about the event, or not known of what it names; absent when nothing is.",
             "items": {"$ref": f"{_SCHEMAS}Warning"},
         },
         "problem": {"$ref": f"{_SCHEMAS}Problem"},
@@ -125,6 +126,6 @@ _WARNING: dict[str, Any] = {
     "properties": {
         "code": {"type": "string", "description": "The code of the flag, such as F4.", "examples": ["F4"]},
         "detail": {"type": "string"},
-        "pointer": {"type": "string", "description": "JSON pointer into the event: the key that is not known."},
+        "pointer": {"type": "string", "description": "JSON pointer into the event: what is odd, or is not known."},
     },
 }

@@ -66,11 +66,10 @@ class Counts:
 def result_json(index: int, result: Result) -> str:
     """One member of `results`."""
     match result:
-        case Taken(id=id, position=0):
-            return f'{{"index":{index},"id":{quoted(id)},"result":"accepted"}}'
         case Taken(id=id, position=position, warnings=warnings):
+            place = f',"position":{position}' if position else ""
             seen = f',"warnings":[{",".join(map(_warning_json, warnings))}]' if warnings else ""
-            return f'{{"index":{index},"id":{quoted(id)},"result":"accepted","position":{position}{seen}}}'
+            return f'{{"index":{index},"id":{quoted(id)},"result":"accepted"{place}{seen}}}'
         case Known(id=id, position=position):
             return f'{{"index":{index},"id":{quoted(id)},"result":"duplicate","position":{position}}}'
         case Refused(id=id, problem=problem):

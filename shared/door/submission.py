@@ -122,13 +122,14 @@ async def _stored(examined: Sequence[Draft | Refused], *, desk: Desk, strict: bo
     if strict and len(drafts) < len(examined):
         return [one if isinstance(one, Refused) else withheld(one.id) for one in examined]
     outcomes = iter(await desk.append(Submission(drafts, strict=strict)) if drafts else ())
-    return [one if isinstance(one, Refused) else _result(one.id, next(outcomes)) for one in examined]
+    return [one if isinstance(one, Refused) else _result(one, next(outcomes)) for one in examined]
 
 
-def _result(event_id: str, outcome: Outcome) -> Result:
+def _result(sent: Draft, outcome: Outcome) -> Result:
+    event_id = sent.id
     match outcome:
         case Accepted(position=position, warnings=warnings):
-            return Taken(event_id, position, warnings)
+            return Taken(event_id, position, sent.odd + warnings)
         case Duplicate(position=position):
             return Known(event_id, position)
         case Conflict():

@@ -1,9 +1,11 @@
 """The CloudEvent around a fact: as a publisher sends it, and as the ledger hands it on."""
 
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.calendar import calendar_date
 from shared.facts.fact import Fact, Identifier, Moment, RecordKey
 
 Source = Annotated[str, Field(pattern=r"^urn:[a-z0-9][a-z0-9-]{1,31}:[!-~]{1,190}$")]
@@ -58,6 +60,15 @@ class Event(BaseModel):
     def record_key(self) -> str:
         """The source's own key of this record; the event's id where none was given."""
         return self.record or self.id
+
+    @property
+    def true_on(self) -> date | None:
+        """The date in Europe/Amsterdam by which the fact is dated; None for a fact without a date."""
+        dated = self.data.dated
+        if dated is None:
+            return None
+        said = getattr(self.data, dated)
+        return calendar_date(said) if isinstance(said, datetime) else cast("date", said)
 
     def written(self) -> str:
         """The event as JSON, normalised: every writing of one event gives this."""

@@ -24,7 +24,7 @@ class ReceiptWarning:
     """Of the flag (docs/flags.md)."""
     detail: str
     pointer: str
-    """JSON pointer into the event: the key that is not known."""
+    """JSON pointer into the event: what is odd, or the key that is not known."""
 
 
 class Naming(NamedTuple):

@@ -7,6 +7,9 @@ from shared.facts.lists import Closure, LivingSituation, Regime, Region, Sex
 
 Route = Literal["crisis", "planned"]
 
+CLOSED_REGIME = "jw6"
+"""Jeugdwet chapter 6; stays under another regime are placements, never part of a closure."""
+
 
 class PlacementStarted(Fact, name="placement-started", owner="placement", dated="started_on"):
     """A young person came to stay at an accommodation; the stay is [started_on, end)."""

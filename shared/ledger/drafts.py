@@ -8,6 +8,7 @@ from shared.calendar import moment_of, rfc3339
 from shared.facts.envelope import Event
 from shared.facts.erasure import PseudonymsMerged, YouthErased
 from shared.facts.naming import Naming, ReceiptWarning, named, said
+from shared.facts.oddities import odd
 
 CONTENT_HASH_BYTES = 16
 
@@ -32,6 +33,8 @@ class Draft(NamedTuple):
     """Keys that it makes known."""
     named: tuple[Naming, ...] = ()
     """Keys that it names."""
+    odd: tuple[ReceiptWarning, ...] = ()
+    """What it shows to be odd by itself."""
     other: str | None = None
     """A second young person that it names, by pseudonym."""
     token: str | None = None
@@ -123,5 +126,6 @@ def draft(event: Event, written: str) -> Draft:
         body=written,
         said=said(event),
         named=named(event),
+        odd=odd(event),
         other=event.data.other if type(event.data) is PseudonymsMerged else None,
     )

@@ -28,9 +28,9 @@ def test_a_file_is_published_and_a_second_time_changes_nothing(system: Up, data:
     call = {"data": system.data, "DOORSTROOM_TOKEN": token, **port_settings(system.ports)}
     first = command("publish", "--json", str(file), **call)
     assert first.returncode == 0, first.stderr
-    assert json.loads(first.stdout) == {"accepted": 1200, "duplicates": 0, "rejected": 0}
+    assert json.loads(first.stdout) == {"accepted": 1200, "duplicates": 0, "rejected": 0, "odd": 0}
     second = command("publish", "--json", str(file), **call)
-    assert json.loads(second.stdout) == {"accepted": 0, "duplicates": 1200, "rejected": 0}
+    assert json.loads(second.stdout) == {"accepted": 0, "duplicates": 1200, "rejected": 0, "odd": 0}
 
 
 def test_what_is_refused_is_listed_with_pointers_and_the_rest_is_published(system: Up, data: Path) -> None:
@@ -59,7 +59,12 @@ def test_events_on_standard_input_go_each_to_its_service(system: Up) -> None:
     done = command(
         "publish", "-", "--json", data=system.data, text=rows, DOORSTROOM_TOKEN=token, **port_settings(system.ports)
     )
-    assert json.loads(done.stdout.splitlines()[-1]) == {"accepted": 2, "duplicates": 0, "rejected": 0}, done.stdout
+    *odd, sums = map(json.loads, done.stdout.splitlines())
+    assert sums == {"accepted": 2, "duplicates": 0, "rejected": 0, "odd": 2}
+    assert [(one["id"], [warning["code"] for warning in one["warnings"]]) for one in odd] == [
+        ("csv-1", ["F26"]),
+        ("csv-2", ["F4"]),
+    ]
 
 
 def test_without_a_token_it_is_a_wrong_call_and_with_a_wrong_one_it_fails(system: Up, data: Path) -> None:
@@ -76,7 +81,7 @@ def test_a_file_is_validated_without_any_service(data: Path) -> None:
     file.write_text(file.read_text() + '{"specversion": "1.0"}\n')
     done = command("validate", "--json", str(file), data=data)
     assert done.returncode == 1
-    assert json.loads(done.stdout.splitlines()[-1]) == {"lines": 4, "wrong": 1}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"lines": 4, "wrong": 1, "odd": 0}
 
 
 def test_a_publisher_that_is_rotated_has_two_tokens_and_is_listed_without_any(system: Up, data: Path) -> None:

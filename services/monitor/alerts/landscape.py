@@ -4,9 +4,9 @@ from sqlalchemy import Connection, select
 
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.units import Landscape, Stay
-from services.monitor.dossier.closures import CLOSED_REGIME
 from services.monitor.tables import accommodation, capacity, placement, source_seen
 from shared.calendar import calendar_date, moment_of
+from shared.facts.placement import CLOSED_REGIME
 
 
 def landscape(connection: Connection) -> Landscape:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from services.monitor.disclosure.release import month_start
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.flow import STEPS
 from services.monitor.figures.question import ParameterValue, Window, months_before
+from shared.calendar import add_months
 
 
 def outside_window(

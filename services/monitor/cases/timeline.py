@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from services.monitor.dossier.records import overruled
 from shared.calendar import calendar_date
@@ -88,10 +88,8 @@ def _state(
 
 
 def _entry(event: AcceptedEvent, state: State) -> Entry:
-    dated = event.data.dated
-    said = getattr(event.data, dated) if dated else None
     return Entry(
-        on=calendar_date(said) if isinstance(said, datetime) else cast("date | None", said),
+        on=event.true_on,
         accepted_at=event.acceptedat,
         time=event.time,
         name=event.data.fact_name,

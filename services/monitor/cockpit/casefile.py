@@ -11,13 +11,13 @@ from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day, at_moment
 from services.monitor.cockpit.charts.timeline import Band, Moment, Timeline, Track
 from services.monitor.cockpit.words import Words
-from services.monitor.dossier.closures import CLOSED_REGIME
-from services.monitor.dossier.flags import LATE_DAYS
 from services.monitor.dossier.state import Closure, Dossier, Placement, Superseded
 from services.monitor.dossier.titles import uncovered
 from services.monitor.flags.standing import Standing
 from shared.calendar import AMSTERDAM, calendar_date
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.oddities import LATE_DAYS, days_late, is_rough
+from shared.facts.placement import CLOSED_REGIME
 
 MARGIN_DAYS_LEAST = 7
 AWAY = {"leave-started": "leave", "absence-started": "absence"}
@@ -119,25 +119,18 @@ def fact_rows(events: Iterable[AcceptedEvent], words: Words) -> list[FactRow]:
 
 def _row(event: AcceptedEvent, words: Words) -> FactRow:
     fact = event.data
-    true_on = _true_on(event)
-    later = None if true_on is None else (calendar_date(event.time) - true_on).days
+    true_on = event.true_on
     return FactRow(
         what=words.named("fact", fact.fact_name),
         true_on="" if true_on is None else as_day(true_on, words.language),
-        roughly=words.named("precision", event.precision) if event.precision in ("month", "year") else "",
+        roughly=words.named("precision", str(event.precision)) if is_rough(event) else "",
         known_at=event.acceptedat,
         known=at_moment(event.acceptedat.astimezone(AMSTERDAM), words.language),
-        days_later=later,
+        days_later=None if true_on is None else days_late(event),
         source=event.source,
         record=event.record_key,
         revision=event.revision,
     )
-
-
-def _true_on(event: AcceptedEvent) -> date | None:
-    field = type(event.data).dated
-    found = None if field is None else getattr(event.data, field)
-    return calendar_date(found) if isinstance(found, datetime) else found
 
 
 def _placements(dossier: Dossier, words: Words) -> tuple[Band, ...]:

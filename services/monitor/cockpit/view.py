@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.words import Words, words
-from services.monitor.dossier.days import add_months
+from shared.calendar import add_months
 from shared.facts.regions import AREA_OF, REGIONS
 
 FIRST_MONTH = date(2008, 1, 1)

@@ -6,9 +6,7 @@ from datetime import date
 
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Closure, Doorplaatsing, Moved, Placement, Superseded
-
-CLOSED_REGIME = "jw6"
-"""Jeugdwet chapter 6; stays under another regime are placements, never part of a closure."""
+from shared.facts.placement import CLOSED_REGIME
 
 
 @dataclass(slots=True)

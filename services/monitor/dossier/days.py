@@ -1,6 +1,5 @@
 """Days: the difference of two calendar dates, never hours / 24 (D2), and what can be counted in them (D3, D4)."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
@@ -69,14 +68,3 @@ def minus(intervals: Sequence[Interval], taken: Sequence[Interval]) -> tuple[Int
         if start < end:
             left.append((start, end))
     return tuple(left)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month so many calendar months later; the last day of a month that is too short.
-
-    Terms of deprivation of liberty are not stretched over weekends (Algemene termijnenwet, article 4 under c).
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if day.day <= 28:
-        return date(year, month + 1, day.day)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -186,9 +186,6 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
 )
 """Every code; from F23 on they are ours, and contradictions between facts of one person."""
 
-LATE_DAYS = 90
-"""What is recorded more than so many days after it was true is late (F15)."""
-
 TITLE_GRACE_DAYS = 5
 """A care day without title counts when it is more than so many days old: a machtiging is reported later (F6)."""
 

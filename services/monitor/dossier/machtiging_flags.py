@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from services.monitor.dossier.days import add_months, days
 from services.monitor.dossier.flags import raised
 from services.monitor.dossier.machtigingen import Machtiging, Orders
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Flag
-from shared.facts.machtiging import MachtigingGranted
+from shared.facts.oddities import is_too_long
 
 
 def machtiging_flags(said: Orders, found: Iterable[Machtiging], *, rules: Rules) -> Iterator[Flag]:
@@ -31,19 +30,15 @@ def _of_grant(machtiging: Machtiging, *, rules: Rules) -> Iterator[tuple[str, da
     grant = machtiging.grant
     if machtiging.lapsed_on is not None and machtiging.ended_on is None:
         yield "F7", machtiging.lapsed_on
-    if _too_long(grant, rules=rules):
+    if is_too_long(
+        grant,
+        regulier=rules.regulier_months_max,
+        voorwaardelijk=rules.voorwaardelijk_months_max,
+        spoed=rules.spoed_days_max,
+    ):
         yield "F8", grant.valid_from
     if grant.granted_on > grant.valid_from:
         yield "F9", grant.valid_from
-
-
-def _too_long(grant: MachtigingGranted, *, rules: Rules) -> bool:
-    """Whether the term is longer than Jeugdwet 6.1.12 lid 1 and 2 allow."""
-    if grant.kind == "spoed":
-        return days(grant.valid_from, grant.valid_until) > rules.spoed_days_max
-    first = grant.kind == "voorwaardelijk" and grant.extends is None
-    months = rules.voorwaardelijk_months_max if first else rules.regulier_months_max
-    return grant.valid_until > add_months(grant.valid_from, months)
 
 
 def _of_suspensions(said: Orders, machtiging: Machtiging) -> Iterator[Flag]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from services.monitor.dossier.closures import CLOSED_REGIME
-from services.monitor.dossier.days import Interval, add_months
+from services.monitor.dossier.days import Interval
 from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Order, Placement
+from shared.calendar import add_months
 from shared.facts.machtiging import MachtigingEnded, MachtigingGranted, MachtigingResumed, MachtigingSuspended
+from shared.facts.placement import CLOSED_REGIME
 
 M = TypeVar("M", MachtigingGranted, MachtigingEnded, MachtigingSuspended, MachtigingResumed)
 

@@ -7,8 +7,8 @@ from datetime import date
 from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.flags import raised
 from services.monitor.dossier.state import Discharged, Flag, Moved, Placement, Superseded
-
-_YEAR_MONTHS = 12
+from shared.facts.oddities import odd_age
+from shared.facts.placement import CLOSED_REGIME
 
 
 def placement_flags(placements: Sequence[Placement], *, link_days: int) -> Iterator[Flag]:
@@ -26,7 +26,7 @@ def placement_flags(placements: Sequence[Placement], *, link_days: int) -> Itera
                 yield _on(placement, "F12", on)
             case _:
                 pass
-        if placement.birth_month is not None and placement.regime == "jw6":
+        if placement.birth_month is not None and placement.regime == CLOSED_REGIME:
             yield from _age(placement, placement.birth_month)
 
 
@@ -77,13 +77,6 @@ def _after_death(placements: Sequence[Placement]) -> Iterator[Flag]:
 
 
 def _age(placement: Placement, birth_month: str) -> Iterator[Flag]:
-    """F11 when the age at the start is certainly outside [12, 18); severe under 8, or over 18 and a half.
-
-    The day of birth is unknown: the age in whole months is `months` or one less.
-    """
-    start = placement.started_on
-    months = (start.year - int(birth_month[:4])) * _YEAR_MONTHS + start.month - int(birth_month[5:])
-    if months < 12 * _YEAR_MONTHS or months - 1 >= 18 * _YEAR_MONTHS:
-        flag = _on(placement, "F11", start)
-        severe = months < 8 * _YEAR_MONTHS or months - 1 >= 18 * _YEAR_MONTHS + 6
-        yield replace(flag, severity="severe") if severe else flag
+    severity = odd_age(placement.started_on, birth_month)
+    if severity is not None:
+        yield replace(_on(placement, "F11", placement.started_on), severity=severity)

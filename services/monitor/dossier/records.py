@@ -1,16 +1,16 @@
 """Records (D12): which facts of one person stand, after revisions and withdrawals, in whatever order they came."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from services.monitor.dossier.days import days
-from services.monitor.dossier.flags import LATE_DAYS, raised
+from services.monitor.dossier.flags import raised
 from services.monitor.dossier.state import Flag
 from shared.calendar import calendar_date
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import FactErased
 from shared.facts.fact import Fact
+from shared.facts.oddities import is_late, is_rough
 from shared.facts.record import RecordWithdrawn
 from shared.facts.records import Record, record_hash
 
@@ -92,12 +92,11 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
             continue
         fact = event.data
         by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
-        if fact.dated and (event.time.date() - _true_on(event)).days >= LATE_DAYS:
-            flags.extend(_late(event, about=key[2]))
-        if event.precision is not None and event.precision != "day" and fact.dated:
-            flags.append(raised("F16", about=key[2], since_on=_true_on(event), source=event.source))
+        if is_rough(event) or is_late(event):
+            flags.extend(_of_its_day(event, about=key[2]))
         if disputed and key in disputed:
-            flags.append(raised("F25", about=key[2], since_on=_true_on(event), source=event.source))
+            since_on = event.true_on or calendar_date(event.time)
+            flags.append(raised("F25", about=key[2], since_on=since_on, source=event.source))
     return Standing(by_kind, flags)
 
 
@@ -123,17 +122,15 @@ def overruled(best: Mapping[Record, AcceptedEvent], erased: Iterable[AcceptedEve
     return found
 
 
-def _late(event: AcceptedEvent, *, about: str) -> Iterator[Flag]:
-    """F15 when it was recorded more than 90 days after it was true; by what the source says, never by arrival (D13)."""
-    recorded_on = calendar_date(event.time)
-    if days(_true_on(event), recorded_on) > LATE_DAYS:
-        yield raised("F15", about=about, since_on=recorded_on, source=event.source)
+def _of_its_day(event: AcceptedEvent, *, about: str) -> Iterator[Flag]:
+    """F15 when it was recorded more than 90 days after it was true, F16 when that day is known roughly.
 
-
-def _true_on(event: AcceptedEvent) -> date:
-    dated = event.data.dated
-    said = getattr(event.data, dated) if dated else event.time
-    return calendar_date(said) if isinstance(said, datetime) else cast("date", said)
+    By what the source says, never by arrival (D13).
+    """
+    if is_late(event):
+        yield raised("F15", about=about, since_on=calendar_date(event.time), source=event.source)
+    if (true_on := event.true_on) is not None and is_rough(event):
+        yield raised("F16", about=about, since_on=true_on, source=event.source)
 
 
 def last_recorded(reports: Sequence[Reported[F]]) -> Reported[F]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.facts.oddities import REGULIER_MONTHS_MAX, SPOED_DAYS_MAX, VOORWAARDELIJK_MONTHS_MAX
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -22,13 +24,13 @@ class Rules:
     admission_months: int = 6
     """A stay under a voorwaardelijke machtiging lasts at most so long (Jeugdwet 6.1.6 lid 3)."""
 
-    regulier_months_max: int = 12
+    regulier_months_max: int = REGULIER_MONTHS_MAX
     """The longest term of a machtiging, and of the extension of a voorwaardelijke (Jeugdwet 6.1.12 lid 1 and 2)."""
 
-    voorwaardelijk_months_max: int = 6
+    voorwaardelijk_months_max: int = VOORWAARDELIJK_MONTHS_MAX
     """The longest term of a first voorwaardelijke machtiging (Jeugdwet 6.1.12 lid 2)."""
 
-    spoed_days_max: int = 28
+    spoed_days_max: int = SPOED_DAYS_MAX
     """The longest term of a spoedmachtiging: four weeks (Jeugdwet 6.1.12 lid 2)."""
 
     closed_settings: frozenset[str] = frozenset({"gesloten", "besloten", "hybride"})

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.monitor.dossier.closures import CLOSED_REGIME
-from services.monitor.dossier.days import Interval, add_months, covered, minus
+from services.monitor.dossier.days import Interval, covered, minus
 from services.monitor.dossier.machtigingen import Machtiging
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Closure, Placement, Title
+from shared.calendar import add_months
+from shared.facts.placement import CLOSED_REGIME
 
 
 def titles(granted: Iterable[Machtiging], reported: Sequence[Placement], *, rules: Rules) -> tuple[Title, ...]:

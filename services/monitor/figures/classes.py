@@ -1,7 +1,6 @@
 """Duration classes as Statistics Netherlands (CBS) publishes them for closed youth care."""
 
 from services.monitor.disclosure.table import Dimension
-from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.exits import ended_in
@@ -10,6 +9,7 @@ from services.monitor.figures.population import Population, cases_of, inferred_a
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.values import Statistic
 from services.monitor.statistics.quantiles import mean
+from shared.calendar import add_months
 
 CLASSES = {
     "0-3-months": 3,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from services.monitor.dossier.days import add_months, days
+from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings
 from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
@@ -14,6 +14,7 @@ from services.monitor.figures.incidence import REMAINING, incidence_tables
 from services.monitor.figures.links import ended_how
 from services.monitor.figures.population import Population, cases_of, inferred_among, is_death
 from services.monitor.statistics.competing import Exit
+from shared.calendar import add_months
 
 DOORPLAATSING, DISCHARGE, DEATH = "doorplaatsing", "discharge", "death"
 RETURNED, AGED_OUT = "replaced", "agedOut"

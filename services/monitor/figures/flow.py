@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from services.monitor.disclosure.table import Key
-from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings, FlowTable, Movement
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped, unit_of
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, Window
 from services.monitor.figures.stock import OF
+from shared.calendar import add_months
 
 PER = Parameter(
     "per",

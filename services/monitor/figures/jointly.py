@@ -10,7 +10,6 @@ from typing import NamedTuple
 from services.monitor.disclosure.across import Across, Group
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.disclosure.together import Together
-from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Moving, keys_above
 from services.monitor.figures.figure import grouped
@@ -19,7 +18,7 @@ from services.monitor.figures.question import Question, Window
 from services.monitor.figures.remembering import Remembering
 from services.monitor.figures.running import Dates, is_judged, totals_of
 from services.monitor.history.known import Known
-from shared.calendar import calendar_date
+from shared.calendar import add_months, calendar_date
 
 YEAR = "year"
 """The split that is one of time: a group of it is a window."""

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from services.monitor.disclosure.counts import rounded
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.population import Population, cases_of, inferred_among
@@ -13,6 +12,7 @@ from services.monitor.figures.question import Window
 from services.monitor.figures.values import Given, Number, Statistic, Tally
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
 from services.monitor.statistics.path import PLACEMENTS_TO_ZERO, Path, Target
+from shared.calendar import add_months
 from shared.facts.regions import AREA_OF
 
 MONTHS = 12

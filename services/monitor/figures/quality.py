@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
-from services.monitor.dossier.flags import FLAGS, LATE_DAYS
+from services.monitor.dossier.flags import FLAGS
 from services.monitor.figures.answer import Case, Column, CountTable, Findings, MeasureTable, Row, tallied
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.population import Population
@@ -15,6 +15,7 @@ from services.monitor.history.known import Told
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
 from services.monitor.statistics.quantiles import share
 from shared.calendar import calendar_date
+from shared.facts.oddities import LATE_DAYS
 
 DELAY_BOUNDS = (2, 7, 30, LATE_DAYS)
 """Days after what it says: until the first a fact is as good as live, after the last it is late (F15)."""

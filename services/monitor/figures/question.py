@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from services.monitor.dossier.days import add_months
+from shared.calendar import add_months
 
 ParameterValue = int | str
 

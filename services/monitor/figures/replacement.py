@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from services.monitor.disclosure.table import Dimension, Key
-from services.monitor.dossier.days import add_months, days
+from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
@@ -16,6 +16,7 @@ from services.monitor.figures.values import Number, Share, Statistic
 from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits
 from services.monitor.statistics.survival import Observation, kaplan_meier
+from shared.calendar import add_months
 
 REPEATED_MONTHS = 60
 """The five years of the CBS "herhaald beroep"."""

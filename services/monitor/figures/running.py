@@ -14,9 +14,9 @@ from itertools import chain, pairwise
 from services.monitor.disclosure.across import Group, Number
 from services.monitor.disclosure.release import month_start
 from services.monitor.disclosure.totals import Grown, Totals
-from services.monitor.dossier.days import add_months
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.question import Window
+from shared.calendar import add_months
 
 DAY = timedelta(days=1)
 KEPT = 100

@@ -7,10 +7,10 @@ several years together nothing is shown that is counted in them, and parts of a 
 from datetime import date, timedelta
 
 from services.monitor.disclosure.table import TOTAL, Key
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.answer import Answer, FlowTable, Moving
 from services.monitor.figures.jointly import YEAR, Jointly
 from services.monitor.figures.question import Window
+from shared.calendar import add_months
 
 SETTLE_DAYS = "settleDays"
 

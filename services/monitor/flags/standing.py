@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.monitor.accommodations import HeadCount
-from services.monitor.dossier.closures import CLOSED_REGIME
 from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.flags import FLAGS, TITLE_GRACE_DAYS, raised, severity_on
 from services.monitor.dossier.state import Dossier, Flag, Placement, Severity
@@ -15,6 +14,7 @@ from services.monitor.dossier.titles import uncovered
 from services.monitor.flags.places import Places, differs
 from services.monitor.history.known import Known
 from shared.calendar import calendar_date
+from shared.facts.placement import CLOSED_REGIME
 
 SEVERITIES: tuple[Severity, ...] = ("severe", "warning", "info")
 """The worst first."""

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, bindparam, func, select
@@ -16,6 +16,7 @@ from shared.facts.accommodation import AccommodationClosed, AccommodationRegiste
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import YouthErased
+from shared.facts.oddities import days_late
 from shared.facts.source import Heartbeat
 from shared.facts.target import TargetSet
 
@@ -158,13 +159,9 @@ class Facts:
 
 def told_of(event: AcceptedEvent) -> tuple[date, int] | None:
     """When a fact about a person was recorded, and how many days after the day it is about; None: it says no day."""
-    dated = event.data.dated
-    if event.subject is None or not dated:
+    if event.subject is None or event.data.dated is None:
         return None
-    said = getattr(event.data, dated)
-    true_on = calendar_date(said) if isinstance(said, datetime) else said
-    recorded_on = calendar_date(event.time)
-    return recorded_on, (recorded_on - true_on).days
+    return calendar_date(event.time), days_late(event)
 
 
 def columns_of(entry: Readable) -> dict[str, Any]:

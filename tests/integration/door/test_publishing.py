@@ -239,6 +239,23 @@ def test_there_is_no_warning_of_what_is_known_or_comes_in_the_same_batch(door: D
     assert warnings(door.send(ended("e-2", "P-1"))) == [[]]
 
 
+@pytest.mark.parametrize(
+    ("sent", "warning"),
+    [
+        (event("a-1", data={"birth_month": "2016-01"}), ("F11", "/data/birth_month")),
+        (event("a-1", data={"started_on": "2025-11-30"}), ("F15", "/data/started_on")),
+        (event("a-1", precision="month"), ("F16", "/precision")),
+    ],
+    ids=("age", "late", "roughly"),
+)
+def test_what_is_odd_about_a_fact_by_itself_is_warned_of_when_it_is_tried_and_when_it_is_stored(
+    door: Door, sent: dict[str, Any], warning: tuple[str, str]
+) -> None:
+    assert warnings(door.post(json.dumps(sent).encode(), ONE, to="/v1/events/_validate")) == [[warning]]
+    assert warnings(door.send(sent)) == [[warning]]
+    assert warnings(door.send(sent)) == [[]], "a duplicate was warned of when it was stored"
+
+
 def test_an_arrival_from_a_placement_that_nobody_left_is_warned_of_until_the_departure_is_there(door: Door) -> None:
     def arrival(name: str) -> dict[str, Any]:
         return event(name, data={"placement": name, "arrives_from": "P-1"})

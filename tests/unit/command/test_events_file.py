@@ -50,6 +50,17 @@ def test_lines_are_numbered_as_in_the_file_also_when_a_cell_spans_two(tmp_path: 
         assert [line.number for line in found] == [3, 4]
 
 
+def test_what_is_odd_is_said_and_would_be_taken(tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(
+        "id,source,type,subject,time,precision,placement,discharged_on,destination,end_mode\n"
+        "d1,urn:nld:x:y,discharge-recorded,person-0123456789abcdef,2026-03-01T09:00:00Z,month,4711,2026-02-01,home,planned\n"
+    )
+    (only,) = checked(file, now=NOW)
+    assert only.errors == ()
+    assert [(warning.code, warning.pointer) for warning in only.warnings] == [("F16", "/precision")]
+
+
 def test_what_is_wrong_is_said_with_the_line_and_a_pointer(tmp_path: Path) -> None:
     file = tmp_path / "events.csv"
     file.write_text("type,id,placement\ndischarge-recorded,a,P-1\n")

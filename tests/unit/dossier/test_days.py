@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitor.dossier.days import Interval, add_months, care_days, days, minus, open_on, union
+from services.monitor.dossier.days import Interval, care_days, days, minus, open_on, union
+from shared.calendar import add_months
 from tests.unit.dossier.given import d, discharged, folded, moved, start
 
 DATES = st.dates(date(2020, 1, 1), date(2020, 3, 31))

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 
 from services.monitor.disclosure.disclose import Audience
-from services.monitor.dossier.flags import LATE_DAYS
 from services.monitor.figures.publication import disclosed
 from services.monitor.figures.quality import DELAYS, LATE, delay_of, last_heard
 from services.monitor.history.known import Told
+from shared.facts.oddities import LATE_DAYS
 from tests.unit.dossier.given import d, folded, start
 from tests.unit.figures.asked import asked, counts, known, measures
 

@@ -217,7 +217,7 @@ def test_the_worst_come_first_and_each_is_counted() -> None:
 
 @pytest.mark.parametrize("precision", ["month", "year"])
 def test_a_day_that_is_known_roughly_is_told_and_counts_as_it_is_written(precision: str) -> None:
-    rough = start("P1", "2025-01-01", precision=precision)
+    rough = start("P1", "2025-01-01", birth_month="2010-01", precision=precision)
     found = one("F16", "2025-03-01", rough, TITLE)
     assert (found.since_on, found.severity, found.about, found.source) == (d("2025-01-01"), "info", "P1", SOURCE)
     assert known(rough, TITLE).dossiers[0].closures == known(BEGIN, TITLE).dossiers[0].closures

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from services.monitor.alerts.conditions.alert import Alert, Because, Case, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside, key_of
 from services.monitor.alerts.conditions.rules import Rule
-from services.monitor.dossier.days import add_months, days
+from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Moved, Placement
 from services.monitor.dossier.titles import uncovered
+from shared.calendar import add_months
 
 MAJORITY_MONTHS = 18 * 12
 

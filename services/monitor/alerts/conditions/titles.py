@@ -8,9 +8,10 @@ from itertools import pairwise
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Ending, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside, key_of
 from services.monitor.alerts.conditions.rules import Rule, Threshold
-from services.monitor.dossier.days import Interval, add_months, minus, union
+from services.monitor.dossier.days import Interval, minus, union
 from services.monitor.dossier.state import Dossier, Order
 from services.monitor.dossier.titles import uncovered
+from shared.calendar import add_months
 
 
 @dataclass(frozen=True, slots=True)

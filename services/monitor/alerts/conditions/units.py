@@ -13,9 +13,10 @@ from types import MappingProxyType
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, joined, lasting, within
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
-from services.monitor.dossier.days import Interval, add_months, union
+from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.state import Dossier
 from services.monitor.statistics.path import PLACEMENTS_TO_ZERO
+from shared.calendar import add_months
 
 COUNTRY = "nl"
 

@@ -9,8 +9,8 @@ from services.monitor.cockpit.charts.lines import DatedValue, Lines, Series, lin
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, asked_window, in_every_width
 from services.monitor.cockpit.view import View
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.shown import ShownRow
+from shared.calendar import add_months
 
 QUARTERS_MONTHS = 24
 YEAR_MONTHS = 12

@@ -10,9 +10,9 @@ from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
-from services.monitor.dossier.flags import LATE_DAYS
 from services.monitor.figures.quality import CODES, DELAYS, LATE
 from services.monitor.figures.shown import Cell, ShownRow, ShownTable
+from shared.facts.oddities import LATE_DAYS
 
 MONTHS = 12
 MOST_SHOWN = 8

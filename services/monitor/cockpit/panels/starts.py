@@ -11,9 +11,8 @@ from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
 from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.shown import Shown, ShownTable
-from shared.calendar import calendar_date
+from shared.calendar import add_months, calendar_date
 
 MONTHS = 36
 RULES = ("outside", "trend", "one-side", "near-limit")

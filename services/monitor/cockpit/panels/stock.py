@@ -10,9 +10,9 @@ from services.monitor.cockpit.charts.lines import DatedMark, DatedTarget, DatedV
 from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, asked_window, in_every_width
 from services.monitor.cockpit.view import View
-from services.monitor.dossier.days import add_months
 from services.monitor.figures.shown import Cell, Shown, ShownRow
 from services.monitor.statistics.path import Path, Target
+from shared.calendar import add_months
 
 SERIES_MONTHS = 240
 END_COLUMN = 4
