@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, event, func, insert, literal, select, text, update
 
+from services.monitor.derived import DERIVED_TABLES, person
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.erasures import rewritten
@@ -21,13 +22,11 @@ from services.monitor.projector.projection import Projector, Source
 from services.monitor.rebuild import rebuild, rebuild_when_outdated, written
 from services.monitor.schema import upgrade
 from services.monitor.tables import (
-    DERIVED_TABLES,
     checkpoint,
     derivation,
     fact,
     merged,
     parked,
-    person,
     quarantine,
     source_heard,
     source_observed,

@@ -2,11 +2,13 @@
 
 from services.monitor.access.tables import metadata as people
 from services.monitor.alerts.tables import alert
+from services.monitor.derived import person
 from services.monitor.erasures import erased
 from shared.privileges import APPEND, CHANGE, KEEP, READ, REGISTRY, Privileges
 
 MONITOR: Privileges = {
-    **dict.fromkeys(alert.metadata.tables, CHANGE),
+    # What was read, what is derived, and alerts, of one metadata: the tables named here bring in the modules of all.
+    **dict.fromkeys((*person.metadata.tables, *alert.metadata.tables), CHANGE),
     erased.name: KEEP,
     "monitor_version": READ,
     **REGISTRY,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, func, insert, select, update
 
+from services.monitor.derived import DOSSIER_TABLES, person
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.dossiers import Fold, Poison, forget, refold, refold_accommodations
@@ -14,13 +15,7 @@ from services.monitor.projector.families import families
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
 from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.quarantine import isolate
-from services.monitor.tables import (
-    DOSSIER_TABLES,
-    derivation,
-    fact,
-    merged,
-    person,
-)
+from services.monitor.tables import derivation, fact, merged
 from shared.calendar import microseconds
 from shared.clock import Clock, system_clock
 from shared.databases import in_order

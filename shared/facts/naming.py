@@ -65,6 +65,7 @@ _NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxy
             _unless("departure", "arrives_from", "F2", _DEPARTURE),
         ),
         "doorplaatsing-recorded": (_unless("placement", "placement", "F4", _START),),
+        "discharge-ready": (_unless("placement", "placement", "F4", _START),),
         "discharge-recorded": (_unless("placement", "placement", "F4", _START),),
         "machtiging-suspended": (_unless("machtiging", "machtiging", "F26", _GRANT),),
         "machtiging-resumed": (_unless("machtiging", "machtiging", "F26", _GRANT),),

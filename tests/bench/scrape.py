@@ -23,6 +23,7 @@ from sqlalchemy import Engine, update
 
 from services.command.serving import COLLECT_AFTER
 from services.monitor.alerts.rulebook import rulebook
+from services.monitor.derived import DOSSIER_TABLES, person
 from services.monitor.dossier.closures import closures
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier, Order, Placement, Title
@@ -32,7 +33,7 @@ from services.monitor.projector.bulk import Row, insert_rows
 from services.monitor.projector.rows import rows_of
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
-from services.monitor.tables import DOSSIER_TABLES, checkpoint, derivation, person
+from services.monitor.tables import checkpoint, derivation
 from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.regions import REGIONS

@@ -26,6 +26,7 @@ from services.monitor.alerts.landscape import landscape
 from services.monitor.alerts.life import Change, Now, life
 from services.monitor.alerts.rulebook import edition
 from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_watch
+from services.monitor.derived import person
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.stored import dossiers_of
@@ -34,7 +35,7 @@ from services.monitor.projector.bulk import insert_rows
 from services.monitor.projector.families import families
 from services.monitor.projector.locks import ALERTS, lock
 from services.monitor.projector.upsert import upsert
-from services.monitor.tables import derivation, person
+from services.monitor.tables import derivation
 from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
 from shared.clock import Clock
 from shared.databases import reading

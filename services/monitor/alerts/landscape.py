@@ -4,7 +4,8 @@ from sqlalchemy import Connection, select
 
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.units import Landscape, Stay
-from services.monitor.tables import accommodation, capacity, placement, source_seen
+from services.monitor.derived import accommodation, capacity, placement
+from services.monitor.tables import source_seen
 from shared.calendar import calendar_date, moment_of
 from shared.facts.placement import CLOSED_REGIME
 

@@ -53,7 +53,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F4": FlagKind(
             "warning",
-            "An end, or an arrival from a placement, names a placement of which no start is known.",
+            "An end, a readiness to leave, or an arrival names a placement of which no start is known.",
             "The start of that placement.",
         ),
         "F5": FlagKind(
@@ -167,8 +167,8 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F24": FlagKind(
             "warning",
-            "Two records say the start of one placement, the grant of one machtiging, the registration of one "
-            "referral, or the request or the advice of one consult; the one recorded last counts.",
+            "Two records say the start of one placement, from when on it could end, the grant of one machtiging, the "
+            "registration of one referral, or the request or the advice of one consult; the one recorded last counts.",
             "A withdrawal of one of them.",
         ),
         "F25": FlagKind(

@@ -12,6 +12,7 @@ from services.monitor.dossier.machtigingen import Machtiging, granted_orders, ma
 from services.monitor.dossier.merge_flags import merge_flags
 from services.monitor.dossier.placement_flags import placement_flags
 from services.monitor.dossier.placements import stays
+from services.monitor.dossier.readiness import readiness
 from services.monitor.dossier.records import standing
 from services.monitor.dossier.requests import requests
 from services.monitor.dossier.rules import Rules
@@ -36,6 +37,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     granted = machtigingen(reported, stayed.reported, rules=rules)
     waited = waits(said, granted, closed, rules=rules)
     experts = consulted(said)
+    leaving = readiness(said, stayed.reported)
     merges = said.of(PseudonymsMerged)
     return Dossier(
         person=person,
@@ -51,12 +53,14 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *placement_flags(stayed.placements, link_days=rules.link_days),
                 *machtiging_flags(reported, granted, rules=rules),
                 *experts.flags,
+                *leaving.flags,
                 *(merge_flags(merges, _beginnings(stayed.placements, waited.waiting, granted)) if merges else ()),
             ]
         ),
         orders=granted_orders(granted),
         requests=requests(said),
         absences=absences(said),
+        ready=leaving.ready,
         consults=experts.consults,
         region=region(said),
     )

@@ -180,6 +180,18 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A young person could leave a closed placement from a day on."""
+
+    placement: str
+    source: str
+    ready_on: date
+    """Not before the start of the placement."""
+    needed: str
+    """The setting that should follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What became of the advice of an expert team, as somebody said on a day."""
 
@@ -243,6 +255,8 @@ class Dossier:
     """Granted machtigingen in order of their first day."""
     requests: tuple[Request, ...] = ()
     absences: tuple[Absence, ...] = ()
+    ready: tuple[Ready, ...] = ()
+    """By day."""
     consults: tuple[Consult, ...] = ()
     """Of expert teams, in order of their first day."""
     region: str | None = None

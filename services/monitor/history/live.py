@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection, func, select
 
 from services.monitor.accommodations import Register, fold_register
+from services.monitor.derived import person
 from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.erasures import erased
@@ -18,7 +19,7 @@ from services.monitor.history.stored import changed_dossiers
 from services.monitor.progress import Version, version
 from services.monitor.projector.facts import Facts, Place, accommodation_facts, places_of_accommodations
 from services.monitor.projector.families import Families, every_family
-from services.monitor.tables import derivation, person, source_heard, source_observed
+from services.monitor.tables import derivation, source_heard, source_observed
 from shared.calendar import microseconds
 from shared.facts.envelope import AcceptedEvent
 

@@ -12,27 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
-from services.monitor.dossier.state import (
-    Absence,
-    Closure,
-    Consult,
-    Discharged,
-    Doorplaatsing,
-    Dossier,
-    End,
-    Flag,
-    FollowUp,
-    Moved,
-    Order,
-    Placement,
-    Request,
-    Superseded,
-    Title,
-    Waiting,
-)
-from services.monitor.projector.among import among
-from services.monitor.projector.facts import in_parts
-from services.monitor.tables import (
+from services.monitor.derived import (
     DOSSIER_TABLES,
     absence,
     closure,
@@ -46,6 +26,27 @@ from services.monitor.tables import (
     title,
     waiting,
 )
+from services.monitor.dossier.state import (
+    Absence,
+    Closure,
+    Consult,
+    Discharged,
+    Doorplaatsing,
+    Dossier,
+    End,
+    Flag,
+    FollowUp,
+    Moved,
+    Order,
+    Placement,
+    Ready,
+    Request,
+    Superseded,
+    Title,
+    Waiting,
+)
+from services.monitor.projector.among import among
+from services.monitor.projector.facts import in_parts
 from shared.calendar import moment_of
 
 PERSONS_MAX = 1_000
@@ -151,6 +152,7 @@ def dossier_of(about: Read, rows: Mapping[Table, Iterable[Read]]) -> Dossier:
         orders=tuple(_order(row) for row in rows[machtiging]),
         requests=tuple(_request(row) for row in rows[request]),
         absences=tuple(_absence(row) for row in rows[absence]),
+        ready=tuple(map(_ready, json.loads(about.ready))) if about.ready else (),
         consults=tuple(map(_consult, json.loads(about.consults))) if about.consults else (),
         region=about.region and _shared(about.region),
         also=tuple(row.pseudonym for row in rows[pseudonym]),
@@ -255,6 +257,10 @@ def _request(row: Read) -> Request:
 def _absence(row: Read) -> Absence:
     until_at = None if row.until_at_us is None else moment_of(row.until_at_us)
     return Absence(row.placement, _shared(row.source), row.record, moment_of(row.from_at_us), until_at)
+
+
+def _ready(written: Mapping[str, Any]) -> Ready:
+    return Ready(**{**written, "ready_on": date.fromisoformat(written["ready_on"])})
 
 
 def _consult(written: Mapping[str, Any]) -> Consult:

@@ -11,6 +11,15 @@ from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from services.monitor.accommodations import fold_register
+from services.monitor.derived import (
+    ACCOMMODATION_TABLES,
+    DERIVED_TABLES,
+    DOSSIER_TABLES,
+    accommodation,
+    capacity,
+    person,
+    pseudonym,
+)
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.merging import groups
 from services.monitor.dossier.rules import Rules
@@ -21,16 +30,7 @@ from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts
 from services.monitor.projector.families import families
 from services.monitor.projector.marks import count_rebuild, hold_changes, next_change, observe, span
-from services.monitor.projector.rows import rows_of, written_consults
-from services.monitor.tables import (
-    ACCOMMODATION_TABLES,
-    DERIVED_TABLES,
-    DOSSIER_TABLES,
-    accommodation,
-    capacity,
-    person,
-    pseudonym,
-)
+from services.monitor.projector.rows import rows_of, written
 from shared.facts.envelope import AcceptedEvent
 
 Fold = Callable[..., Dossier]
@@ -130,12 +130,12 @@ def _of_family(told: Mapping[str, Sequence[AcceptedEvent]], *, rules: Rules, fol
 
 
 def _folded(dossier: Dossier, moments: tuple[int, int], tables: Sequence[Table]) -> _Folded:
-    said, consults = rows_of(dossier), written_consults(dossier.consults)
+    said, beside = rows_of(dossier), {"consults": written(dossier.consults), "ready": written(dossier.ready)}
     row = {
         "person": dossier.person,
-        "digest": _digest(said, region=dossier.region, consults=consults),
+        "digest": _digest(said, region=dossier.region, **beside),
         "region": dossier.region,
-        "consults": consults,
+        **beside,
         "first_us": moments[0],
         "last_us": moments[1],
     }
@@ -222,7 +222,10 @@ def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tup
     return {name: (bytes(rows_digest), first_us, last_us) for name, rows_digest, first_us, last_us in stored}
 
 
-def _digest(rows: Mapping[Table, Sequence[Row]], *, region: str | None, consults: str | None) -> bytes:
+def _digest(
+    rows: Mapping[Table, Sequence[Row]], *, region: str | None, consults: str | None, ready: str | None
+) -> bytes:
     said = [list(row.values()) for found in rows.values() for row in found]
-    # Who has no consult has the digest of before there were any.
-    return blake2b(repr((said, region, *([consults] if consults else []))).encode(), digest_size=16).digest()
+    # Who has none of these has the digest of before there were any.
+    beside = [*([consults] if consults else []), *([("ready", ready)] if ready else [])]
+    return blake2b(repr((said, region, *beside)).encode(), digest_size=16).digest()

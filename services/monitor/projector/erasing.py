@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, insert, or_, select, update
 
 from services.monitor.alerts.tables import alert, alert_happening, alert_person
+from services.monitor.derived import DOSSIER_TABLES, person
 from services.monitor.erasures import erased, rewritten
 from services.monitor.projector.dossiers import REGISTER
 from services.monitor.projector.entries import Known, Readable, Unreadable, read_event
@@ -20,7 +21,7 @@ from services.monitor.projector.facts import Facts, Place, columns_of, in_parts
 from services.monitor.projector.families import families
 from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.upsert import upsert
-from services.monitor.tables import DOSSIER_TABLES, fact, merged, parked, person, quarantine
+from services.monitor.tables import fact, merged, parked, quarantine
 from shared.databases import place_in
 from shared.erasure import ErasureKeyNeeded, Seal, marked, mentioned, proven, tombstone
 from shared.facts.erasure import YouthErased

@@ -8,6 +8,18 @@ from typing import assert_never
 
 from sqlalchemy import Table
 
+from services.monitor.derived import (
+    absence,
+    closure,
+    doorplaatsing,
+    flag,
+    machtiging,
+    placement,
+    pseudonym,
+    request,
+    title,
+    waiting,
+)
 from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import (
     Absence,
@@ -21,24 +33,13 @@ from services.monitor.dossier.state import (
     Moved,
     Order,
     Placement,
+    Ready,
     Request,
     Superseded,
     Title,
     Waiting,
 )
 from services.monitor.projector.bulk import Row
-from services.monitor.tables import (
-    absence,
-    closure,
-    doorplaatsing,
-    flag,
-    machtiging,
-    placement,
-    pseudonym,
-    request,
-    title,
-    waiting,
-)
 from shared.calendar import microseconds
 from shared.facts.regions import AREA_OF
 
@@ -62,9 +63,9 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
     }
 
 
-def written_consults(consults: Sequence[Consult]) -> str | None:
-    """Consults as the row of their person has them; None without one."""
-    return json.dumps([asdict(one) for one in consults], default=date.isoformat) if consults else None
+def written(found: Sequence[Consult] | Sequence[Ready]) -> str | None:
+    """What few have, as the row of the person has it; None without any."""
+    return json.dumps([asdict(one) for one in found], default=date.isoformat) if found else None
 
 
 def _text(on: date | None) -> str | None:

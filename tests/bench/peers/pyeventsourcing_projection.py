@@ -19,11 +19,11 @@ from uuid import UUID, uuid4
 from eventsourcing.persistence import StoredEvent, Tracking, TrackingRecorder
 from sqlalchemy import Table, make_url
 
+from services.monitor.derived import DOSSIER_TABLES
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.rows import rows_of
 from services.monitor.schema import upgrade
-from services.monitor.tables import DOSSIER_TABLES
 from shared.databases import open_engine
 from shared.facts.catalogue import accepted
 from tests.bench.peers.pyeventsourcing import TOPIC, made

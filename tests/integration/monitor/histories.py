@@ -17,7 +17,7 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
         number = f"P{random.randrange(30)}"
         start, end = f"2025-{random.randrange(1, 7):02d}-01", f"2025-{random.randrange(7, 13):02d}-01"
         attributes = {"_record": record, "_revision": random.randrange(1, 4)}
-        match random.randrange(9):
+        match random.randrange(10):
             case 0 | 1:
                 ledgers.tell("placement-started", person, **attributes, **placement(number, start))
             case 2:
@@ -39,6 +39,8 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
             case 8:
                 counted = {"accommodation": "a", "counted_on": start, "heads": random.randrange(9)}
                 ledgers.tell("occupancy-counted", None, **attributes, **counted)
+            case 9:
+                ledgers.tell("discharge-ready", person, **attributes, placement=number, ready_on=end, needed="family")
     ledgers.tell("heartbeat", None)
 
 

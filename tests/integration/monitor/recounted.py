@@ -12,15 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, distinct, func, or_, select
 
-from services.monitor.tables import (
-    accommodation,
-    capacity,
-    closure,
-    doorplaatsing,
-    placement,
-    title,
-    waiting,
-)
+from services.monitor.derived import accommodation, capacity, closure, doorplaatsing, placement, title, waiting
 
 COUNTED_REGIME = "jw6"
 

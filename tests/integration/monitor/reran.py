@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, and_, or_, select
 
+from services.monitor.derived import closure, doorplaatsing, placement
 from services.monitor.metrics.process import RECENT_DAYS, YEAR_DAYS, Interval, Process
 from services.monitor.metrics.spans import REPLACED_WITHIN_DAYS
-from services.monitor.tables import closure, doorplaatsing, placement
 from tests.integration.monitor.recounted import COUNTED_REGIME
 
 

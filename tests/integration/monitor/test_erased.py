@@ -8,6 +8,8 @@ from sqlalchemy import Engine, text
 from services.monitor.access.log import Deed, Origin
 from services.monitor.access.people import People
 from services.monitor.access.reader import Reader
+from services.monitor.derived import capacity, flag
+from services.monitor.derived import placement as placements
 from services.monitor.dossier.fold import fold
 from services.monitor.erasing import erase
 from services.monitor.erasures import recognise
@@ -15,8 +17,7 @@ from services.monitor.projector.dossiers import Fold
 from services.monitor.projector.erasing import Decision
 from services.monitor.projector.projection import Projector
 from services.monitor.rebuild import rebuild
-from services.monitor.tables import capacity, flag, parked, quarantine
-from services.monitor.tables import placement as placements
+from services.monitor.tables import parked, quarantine
 from shared.databases import open_engine
 from shared.erasure import ErasureKeyNeeded, Seal
 from tests.integration.monitor.conftest import RULES, digest_of

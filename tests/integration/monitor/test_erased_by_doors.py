@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine, text
 
+from services.monitor.derived import placement as placements
 from services.monitor.dossier.fold import fold
 from services.monitor.erasures import rewritten
 from services.monitor.generation import NextGeneration
@@ -23,7 +24,6 @@ from services.monitor.projector.projection import Projector
 from services.monitor.projector.taking import Taker, in_one_transaction
 from services.monitor.replay import Replay
 from services.monitor.tables import parked, quarantine
-from services.monitor.tables import placement as placements
 from shared.databases import open_engine, sqlite_url
 from shared.erasure import Seal
 from shared.streams import partition_of

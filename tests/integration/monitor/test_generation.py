@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from services.monitor.alerts.tables import alert, alert_happening
+from services.monitor.derived import closure, placement
 from services.monitor.generation import MoreParked, NextGeneration
 from services.monitor.history.history import History
 from services.monitor.projector.entries import Entry, Stream
 from services.monitor.projector.projection import CheckpointLost
-from services.monitor.tables import checkpoint, closure, derivation, fact, placement
+from services.monitor.tables import checkpoint, derivation, fact
 from tests.integration.monitor.alerting import Alerting
 from tests.integration.monitor.conftest import RULES, digest_of, projector_on, read_again
 from tests.integration.monitor.crashes import CrashError, crashing

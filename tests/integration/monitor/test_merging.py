@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
+from services.monitor.derived import person, pseudonym
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.merging import groups
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.history import History
 from services.monitor.projector.entries import Stream
 from services.monitor.rebuild import rebuild
-from services.monitor.tables import person, pseudonym
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.records import Record, record_of
 from shared.streams import partition_of

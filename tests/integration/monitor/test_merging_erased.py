@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.alerts.tables import alert, alert_happening
+from services.monitor.derived import person
 from services.monitor.erasing import erase
 from services.monitor.replay import Replay
-from services.monitor.tables import merged, parked, person, quarantine
+from services.monitor.tables import merged, parked, quarantine
 from tests.integration.monitor.alerting import Alerting
 from tests.integration.monitor.conftest import RULES, digest_of
 from tests.integration.monitor.ledgers import NOON, Ledgers, discharge, placement

@@ -6,11 +6,12 @@ from random import Random
 import pytest
 from sqlalchemy import Engine
 
+from services.monitor.derived import person
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.replay import Replay, Replayed
-from services.monitor.tables import parked, person, quarantine
+from services.monitor.tables import parked, quarantine
 from shared.facts.envelope import AcceptedEvent
 from tests.integration.monitor.conftest import RULES, digest_of, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled_and_merged

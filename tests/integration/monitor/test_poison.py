@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
+from services.monitor.derived import placement as placements
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
@@ -14,7 +15,6 @@ from services.monitor.projector.projection import Projector
 from services.monitor.rebuild import rebuild
 from services.monitor.replay import Replay, Replayed, waiting
 from services.monitor.tables import checkpoint, fact, parked, quarantine
-from services.monitor.tables import placement as placements
 from shared.facts.envelope import AcceptedEvent
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on, read_again
 from tests.integration.monitor.crashes import CrashError, crashing

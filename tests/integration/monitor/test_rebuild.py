@@ -5,9 +5,10 @@ from threading import Thread
 
 from sqlalchemy import insert, update
 
+from services.monitor.derived import DOSSIER_TABLES, closure, flag, placement
 from services.monitor.dossier.rules import Rules
 from services.monitor.rebuild import _page, of_nobody, rebuild, rebuild_when_outdated
-from services.monitor.tables import DOSSIER_TABLES, closure, derivation, flag, placement
+from services.monitor.tables import derivation
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import STREAMS, discharge

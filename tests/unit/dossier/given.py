@@ -7,7 +7,7 @@ from typing import Any
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
-from shared.facts.discharge import DischargeRecorded
+from shared.facts.discharge import DischargeReady, DischargeRecorded
 from shared.facts.doorplaatsing import DoorplaatsingRecorded
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import PseudonymsMerged
@@ -104,6 +104,12 @@ def discharged(placement: str, on: str, **more: Any) -> AcceptedEvent:
     """It ended in a discharge, home and as planned unless said otherwise."""
     values = {"destination": "home", "end_mode": "planned"} | more | {"placement": placement, "discharged_on": d(on)}
     return _event(DischargeRecorded, placement, values)
+
+
+def ready(placement: str, on: str, **more: Any) -> AcceptedEvent:
+    """It could end from this day on, in a family unless said otherwise."""
+    values = {"needed": "family"} | more | {"placement": placement, "ready_on": d(on)}
+    return _event(DischargeReady, placement, values)
 
 
 def granted(machtiging: str, valid_from: str, valid_until: str, **more: Any) -> AcceptedEvent:

@@ -21,6 +21,7 @@ from tests.unit.dossier.given import (
     followed_up,
     granted,
     moved,
+    ready,
     referral_closed,
     referred,
     resumed,
@@ -63,6 +64,7 @@ stays = st.one_of(
     ),
     st.builds(lambda key, day: lambda e: discharged(key, day, **e), placements, days),
     st.builds(lambda key, day: lambda e: moved(key, day, **e), placements, days),
+    st.builds(lambda key, day: lambda e: ready(key, day, **e), placements, days),
     st.builds(lambda key, day: lambda e: referred(key, day, **e), referrals, days),
     st.builds(lambda key, day: lambda e: referral_closed(key, day, **e), referrals, days),
 )

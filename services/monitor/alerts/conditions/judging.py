@@ -9,6 +9,7 @@ from services.monitor.alerts.conditions.alert import FOREVER, Alert, joined, wit
 from services.monitor.alerts.conditions.closures import doorplaatsing, eighteen, long_closure, pairing, replacement
 from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
+from services.monitor.alerts.conditions.leaving import ready_but_inside
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
 from services.monitor.alerts.conditions.titles import (
     Cover,
@@ -36,6 +37,7 @@ _OF_CLOSURE = MappingProxyType(
         "A08": consent,
         "A09": doorplaatsing,
         "A10": replacement,
+        "A14": ready_but_inside,
         "A16": absent,
     }
 )
@@ -55,6 +57,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "A10": {"*": "days"},
         "A11": {"*": "days"},
         "A12": {"not-issued": "days", "not-executed": "days", "deviated": ""},
+        "A14": {"*": "days"},
         "A16": {"*": "hours"},
         "A23": {"*": "days"},
         "A24": {"*": "days"},
