@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Delete, Engine, Table, bindparam, delete, func, select, update
 
 from services.monitor.derived import DOSSIER_TABLES, person
 from services.monitor.dossier.fold import fold
@@ -15,6 +15,7 @@ from services.monitor.projector.families import families
 from services.monitor.projector.locks import ACCOMMODATIONS, lock, of_person
 from services.monitor.projector.marks import count_rebuild
 from services.monitor.projector.quarantine import isolate
+from services.monitor.projector.upsert import upsert
 from services.monitor.tables import derivation, fact, merged
 from shared.calendar import microseconds
 from shared.clock import Clock, system_clock
@@ -62,8 +63,11 @@ def rebuild_when_outdated(engine: Engine, *, rules: Rules, progress: Progress, c
     with engine.begin() as connection:
         followed = connection.execute(select(derivation.c.rules)).scalar_one_or_none()
         if followed is None:
-            connection.execute(insert(derivation).values(only=1, rules=written(rules), rebuilds=0))
-    if followed is None or followed == written(rules):
+            # Another monitor may be the first on this database in the same moment.
+            first = upsert(connection, derivation).values(only=1, rules=written(rules), rebuilds=0)
+            connection.execute(first.on_conflict_do_nothing())
+            followed = connection.execute(select(derivation.c.rules)).scalar_one()
+    if followed == written(rules):
         return False
     rebuild(engine, rules=rules, progress=progress, clock=clock)
     return True

@@ -20,7 +20,6 @@ from services.monitor.metrics.snapshot import snapshot
 from services.monitor.metrics.today import Today
 from services.monitor.metrics.values import figures, running
 from services.monitor.progress import last_heard
-from services.monitor.projector.dossiers import digest
 from services.monitor.projector.entries import Entry, RawEntry, Stream
 from services.monitor.projector.projection import Projector
 from services.monitor.rebuild import rebuild_when_outdated
@@ -32,6 +31,7 @@ from shared.databases import open_engine, reading, sqlite_url
 from shared.streams import partition_of
 from tests.faults.load import Broken
 from tests.faults.system import LEDGERS, System
+from tests.servers.derivation import digest
 from tests.servers.waiting import wait_until
 
 PARTITIONS = 4

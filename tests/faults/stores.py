@@ -41,12 +41,11 @@ class Disk:
         free = os.statvfs(self.path)
         assert self.own
         assert free.f_bavail * free.f_frsize < FREE_BYTES_MAX
-        with self._filler.open("wb") as filler, suppress(OSError):
-            while True:
-                filler.write(bytes(1024 * 1024))
-        with self._filler.open("ab", buffering=0) as filler, suppress(OSError):
-            while True:
-                filler.write(bytes(4096))
+        for size in (1024 * 1024, 4096):
+            # Without a buffer: what one still held would be written at the end, and raise there.
+            with suppress(OSError), self._filler.open("ab", buffering=0) as filler:
+                while True:
+                    filler.write(bytes(size))
 
     def empty(self) -> None:
         """Make room again."""

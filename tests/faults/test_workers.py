@@ -73,7 +73,11 @@ def checker() -> Iterator[Checker]:
 
 
 def answers(system: System, name: str) -> None:
-    wait_until(lambda: system.ready(name)[0] == 200, what=f"{name} is ready", seconds_max=60)
+    try:
+        wait_until(lambda: system.ready(name)[0] == 200, what=f"{name} is ready", seconds_max=60)
+    except AssertionError as error:
+        error.add_note(f"{name} says {system.ready(name)}; its log: {system.log(name).read_text()[-5000:]}")
+        raise
 
 
 def holders(stores: PostgresStores) -> int:

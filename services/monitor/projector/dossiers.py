@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -13,7 +13,6 @@ from sqlalchemy.exc import DataError, IntegrityError
 from services.monitor.accommodations import fold_register
 from services.monitor.derived import (
     ACCOMMODATION_TABLES,
-    DERIVED_TABLES,
     DOSSIER_TABLES,
     accommodation,
     capacity,
@@ -189,16 +188,6 @@ def forget(connection: Connection, people: Collection[str]) -> None:
     """Delete every row that is derived about these persons."""
     for statement in _DELETE.values():
         connection.execute(statement, {"people": people})
-
-
-def digest(connection: Connection) -> str:
-    """A checksum over every derived row; equal for any order of arrival and for a rebuild (D13)."""
-    total = sha256()
-    for table in DERIVED_TABLES:
-        total.update(table.name.encode())
-        for row in connection.execute(select(table).order_by(*table.primary_key)):
-            total.update(repr(tuple(row)).encode())
-    return total.hexdigest()
 
 
 def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:

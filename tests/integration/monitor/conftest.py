@@ -13,13 +13,14 @@ from services.monitor.history.history import History
 from services.monitor.metrics.snapshot import snapshot as shown_snapshot
 from services.monitor.metrics.tallies import Tallies
 from services.monitor.metrics.today import Today
-from services.monitor.projector.dossiers import Fold, digest
+from services.monitor.projector.dossiers import Fold
 from services.monitor.projector.projection import Projector, Source
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
 from shared.databases import open_engine, sqlite_url
 from tests.integration.monitor.ledgers import NOON, STREAMS, Ledgers
 from tests.integration.monitor.recounted import Snapshot, marginals, snapshot
+from tests.servers.derivation import digest
 from tests.servers.redis import LocalRedis
 from tests.servers.redis_running import running_redis
 

@@ -1,14 +1,18 @@
 """A rebuild gives the same figures to the last digit, while facts go on arriving."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Thread
+from threading import Event, Thread
 
-from sqlalchemy import insert, update
+from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy.event import listen
 
 from services.monitor.derived import DOSSIER_TABLES, closure, flag, placement
 from services.monitor.dossier.rules import Rules
 from services.monitor.rebuild import _page, of_nobody, rebuild, rebuild_when_outdated
 from services.monitor.tables import derivation
+from shared.databases import open_engine
+from tests.contract.drafts import held_before_commit
 from tests.integration.monitor.conftest import RULES, digest_of, figures, projector_on
 from tests.integration.monitor.histories import PEOPLE, tangled
 from tests.integration.monitor.ledgers import STREAMS, discharge
@@ -55,6 +59,26 @@ def test_rows_of_nobody_are_looked_for_without_a_pass_over_everybody_for_each_ro
             plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {written}"))
             assert table.name in plan
             assert pass_for_each not in plan
+
+
+def test_two_monitors_may_be_the_first_on_a_database_at_once(monitor, database_url) -> None:
+    another, asked = open_engine(database_url), Event()
+    listen(another, "before_cursor_execute", lambda _c, _u, said, *_: said.startswith("INSERT") and asked.set())
+    with monitor.begin() as connection:
+        connection.execute(delete(derivation))
+
+    def start(engine: Engine) -> bool:
+        return rebuild_when_outdated(engine, rules=RULES, progress=silent)
+
+    with ThreadPoolExecutor() as pool, held_before_commit(monitor) as (noted, may):
+        first = pool.submit(start, monitor)
+        assert noted.wait(20)
+        second = pool.submit(start, another)
+        # On SQLite the second waits for the first before it looks; on PostgreSQL it has seen that nothing is there.
+        assert asked.wait(20 if monitor.dialect.name == "postgresql" else 0.1) or monitor.dialect.name == "sqlite"
+        may.set()
+        assert [first.result(20), second.result(20)] == [False, False]
+    another.dispose()
 
 
 def test_a_rebuild_beside_a_projector_loses_nothing(monitor, fresh, ledgers) -> None:
