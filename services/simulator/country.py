@@ -220,6 +220,7 @@ PROVIDER_FACTS = frozenset(
         "placement-started",
         "doorplaatsing-recorded",
         "discharge-recorded",
+        "discharge-ready",
         "leave-started",
         "leave-ended",
         "absence-started",

@@ -9,6 +9,7 @@ from random import Random
 from services.simulator.averted import Averted
 from services.simulator.course import Course
 from services.simulator.flow import Closure, closures
+from services.simulator.leaving import Leaving
 from services.simulator.noise import Noise, Told
 from services.simulator.parameters import Parameters
 from services.simulator.register import heartbeats, register
@@ -88,6 +89,7 @@ class History:
             self._enqueue(Told(statement.time, statement, "plain"))
         parameters = self._parameters
         averted = Averted(self._seed, rng=self._generator("averted"), flow=parameters.flow, legal=parameters.legal)
+        leaving = Leaving(self._generator("leaving"), parameters.leaving)
         day = OBSERVED_FROM
         for known, clean in self._courses():
             while day + LEAD <= known.closure.started_on:
@@ -97,6 +99,9 @@ class History:
                 day += timedelta(days=1)
             for told in (*imported(clean), *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
                 self._enqueue(told)
+            for statement in leaving.of(known.closure):
+                if statement.on >= OBSERVED_FROM:
+                    self._enqueue(noise.send(statement, "plain"))
         yield from self._due(self._end)
 
     def state(self) -> State:

@@ -125,7 +125,7 @@ class Noise:
         if statement.name == DEPARTURE and drawn < parameters.missing_departure_share:
             return
         if statement.name == DEPARTURE and drawn < parameters.missing_departure_share + parameters.overlap_share:
-            yield self._send(moved(statement, days=rng.randint(8, 20)), "overlap")
+            yield self.send(moved(statement, days=rng.randint(8, 20)), "overlap")
             return
         drawn = rng.random()
         if statement.name in ENDS:
@@ -136,32 +136,33 @@ class Noise:
             if drawn > 1 - parameters.unknown_placement_share:
                 mistyped = f"{statement.data['placement']}-X"
                 told = replace(statement, record=mistyped, data={**statement.data, "placement": mistyped})
-                yield self._send(told, "unknown-placement")
+                yield self.send(told, "unknown-placement")
         drawn = rng.random()
         if drawn < parameters.corrected_share:
             yield from self._mended(statement, days=-rng.randint(1, 3), kind="mistaken")
         elif drawn < parameters.corrected_share + parameters.withdrawn_share:
             yield from self._withdrawn(statement)
         else:
-            yield self._send(statement, "plain")
+            yield self.send(statement, "plain")
 
     def _mended(self, statement: Statement, *, days: int, kind: Kind) -> Iterator[Told]:
-        yield self._send(moved(statement, days=days), kind)
+        yield self.send(moved(statement, days=days), kind)
         later = statement.time + self._hours(30 * 24)
-        yield self._send(replace(statement, time=later, revision=2), "correction")
+        yield self.send(replace(statement, time=later, revision=2), "correction")
 
     def _withdrawn(self, statement: Statement) -> Iterator[Told]:
-        yield self._send(statement, "withdrawn")
+        yield self.send(statement, "withdrawn")
         later = statement.time + self._hours(20 * 24)
         taken_back = {"of": statement.name, "record": statement.record, "reason": "entered-in-error"}
         key = f"{statement.name}/{statement.record}"
-        yield self._send(
+        yield self.send(
             replace(statement, name="record-withdrawn", record=key, data=taken_back, time=later), "withdrawal"
         )
         again = replace(statement, record=f"{statement.record}b", time=later + self._hours(4))
-        yield self._send(again, "resent")
+        yield self.send(again, "resent")
 
-    def _send(self, statement: Statement, kind: Kind) -> Told:
+    def send(self, statement: Statement, kind: Kind) -> Told:
+        """Told as it is, but not while its publisher is silent."""
         silence = self.silence
         if statement.publisher == silence.publisher and silence.since <= statement.time < silence.until:
             after = timedelta(seconds=(statement.time - silence.since) // timedelta(seconds=1000))

@@ -22,6 +22,7 @@ _GROUPS = {
     "flow": "How young people move",
     "legal": "Referrals and machtigingen",
     "away": "Leave and absence",
+    "leaving": "Ready to leave",
 }
 
 

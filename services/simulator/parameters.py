@@ -135,6 +135,14 @@ class AwayParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class LeavingParameters:
+    """Waiting inside for what should follow; all unverified, nothing is published."""
+
+    told_share: float = known(0.4, "unverified", "closures of which the provider says from when on they could end")
+    wait_mean: float = known(35.0, "unverified", "days from then to the discharge, exponential, at least one")
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseParameters:
     """What the field does to clean facts; shares are of all facts unless the text says otherwise."""
 
@@ -165,6 +173,7 @@ class Parameters:
     flow: FlowParameters = FlowParameters()
     legal: LegalParameters = LegalParameters()
     away: AwayParameters = AwayParameters()
+    leaving: LeavingParameters = LeavingParameters()
     noise: NoiseParameters = NoiseParameters()
 
 

@@ -110,6 +110,19 @@ def test_nobody_is_said_to_start_at_an_accommodation_that_is_closed() -> None:
         assert not closed.admits_on(closed.closed_on - slack)
 
 
+def test_some_are_ready_to_leave_for_a_while_before_they_do(told: Sequence[Told]) -> None:
+    ready = {it.statement.data["placement"]: it.statement for it in told if it.statement.name == "discharge-ready"}
+    ends = {
+        it.statement.data["placement"]: date.fromisoformat(str(it.statement.data["discharged_on"]))
+        for it in told
+        if it.statement.name == "discharge-recorded" and it.kind == "plain"
+    }
+    waits = [(ends[placement] - said.on).days for placement, said in ready.items() if placement in ends]
+    assert min(waits) == 1
+    assert 25 < sum(waits) / len(waits) < 40
+    assert 0.3 < len(ready) / len(ends) < 0.45
+
+
 def test_events_are_one_line_with_the_attributes_of_the_contract(told: Sequence[Told]) -> None:
     started = next(one.statement for one in told if one.statement.name == "placement-started")
     line = Writer().event(started)
