@@ -254,7 +254,7 @@ def validation(checked: Iterable[Checked], *, as_json: bool) -> int:
     if as_json:
         as_line({"lines": lines, "wrong": wrong, "odd": odd})
     else:
-        say(f"{lines:,} events, {_counted(wrong, 'would be refused')}, {_counted(odd, 'would be taken and are odd')}")
+        say(f"{lines:,} events, {_counted(wrong, 'would be refused')}, {_counted(odd, 'odd')}")
     return wrong
 
 
