@@ -2,7 +2,8 @@
 
 Were every window of months there to be asked for, whether each has ten or more would be enough to count single months.
 Of one length, each window overlaps its neighbours and is no sum or difference of others. What those that overlap tell
-together is watched for what started and ended (figures/running.py); other figures have calendar years.
+together is watched for how many started and ended (figures/running.py). Of what kind these were, and what became of
+them, figures tell of calendar years: no two overlap, and nothing is taken from one with another.
 """
 
 from collections.abc import Mapping

@@ -55,6 +55,7 @@ def _compute(population: Population) -> Findings:
                 groups.counted(map(class_of, found)),
                 shares_of="duration",
                 moved=unit_of(of),
+                totals_only=of == "closures",
             ),
             MeasureTable(
                 "days",
@@ -85,6 +86,7 @@ DURATION_CLASSES = Figure(
     rules=("D1", "D2", "D4", "D5"),
     splits=DATED_SPLITS,
     number_in=("days", "n"),
+    calendar_years=True,
     compute=_compute,
     parameters=(OF_PLACEMENTS,),
     example="From 10 January to 9 April 2024 (90 days): under 3 months; to 10 April: 3-6 months.",

@@ -146,6 +146,7 @@ FIRST_EVENT = Figure(
     ),
     rules=("D1", "D2", "D4", "D5", "D8"),
     splits=DATED_SPLITS,
+    calendar_years=True,
     compute=_first_event,
     parameters=(SETTLE,),
     example=(
@@ -171,6 +172,7 @@ REPLACEMENT_INCIDENCE = Figure(
     ),
     rules=("D1", "D2", "D4", "D7", "D9"),
     splits=DATED_SPLITS,
+    calendar_years=True,
     compute=_after_discharge,
     parameters=(SETTLE,),
     follows=followed_days,

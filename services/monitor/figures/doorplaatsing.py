@@ -53,6 +53,7 @@ def _compute(population: Population) -> Findings:
                 ends,
                 shares_of="end",
                 moved="placements",
+                totals_only=True,
             ),
             _limits(of_placements, ends),
             _rates(population, of_links),
@@ -172,6 +173,7 @@ DOORPLAATSING = Figure(
     rules=("D1", "D2", "D4", "D5", "D6", "D7", "D8"),
     splits=ALL_SPLITS,
     number_in=("kind", "count"),
+    calendar_years=True,
     compute=_compute,
     example=(
         "Of 3 placements that ended in 2024 one ended in a doorplaatsing: 1/3. With 673 care days: 1 / 673 x 36,525 = "

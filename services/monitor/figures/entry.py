@@ -245,6 +245,7 @@ ENTRY = Figure(
     rules=("D1", "D2", "D4", "D6", "D7"),
     splits=DATED_SPLITS,
     number_in=("summary", "n"),
+    calendar_years=True,
     compute=_compute,
     parameters=(OF, SETTLE, TAU),
     example=(

@@ -80,6 +80,7 @@ def _compute(population: Population) -> Findings:
                 groups.counted(length_of(spell.days()) for spell in found),
                 shares_of="days",
                 moved=unit,
+                totals_only=unit == "placements",
             ),
             CountTable(
                 "how",
@@ -89,6 +90,7 @@ def _compute(population: Population) -> Findings:
                 groups.counted(map(end_of, found)),
                 shares_of="end",
                 moved=unit,
+                totals_only=unit == "placements",
             ),
         ),
         cases=cases_of(found, population.question.on),
@@ -132,6 +134,7 @@ EXITS = Figure(
     rules=("D1", "D2", "D4", "D7"),
     splits=DATED_SPLITS,
     number_in=("days", "n"),
+    calendar_years=True,
     compute=_compute,
     parameters=(OF,),
     example=(

@@ -53,7 +53,8 @@ class Figure:
     """The table and the column in which the n of each group stands, if it stands in any: those outside see the n of a
     part of the country from there, and none where it is None."""
     calendar_years: bool = False
-    """Outside its windows are calendar years, one at a time: of those that overlap nobody watches what they tell."""
+    """Outside its windows are calendar years, one at a time: it says of what kind they are that began or ended, and of
+    windows that overlap nobody watches what the kinds tell."""
     split_kinds: Callable[[Mapping[str, ParameterValue]], Mapping[str, SplitKind]] = _any_split
     """What its splits are, by name, when these are its parameters."""
     follows: Callable[[Mapping[str, ParameterValue]], int] = _follows_nobody

@@ -192,6 +192,7 @@ FUNNEL = Figure(
     ),
     rules=("D1", "D2", "D4", "D7", "D8", "D9", "D10"),
     splits=(),
+    calendar_years=True,
     compute=_compute,
     parameters=(MEASURE, BY),
     follows=_followed_days,

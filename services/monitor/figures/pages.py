@@ -28,8 +28,8 @@ it, and each look is logged.
 A value has a status: `exact`; `rounded` (those outside see counts of persons to 5, statistics in whole days or
 percents); `too-small` (fewer than 10 young persons); `withheld` (another one that is too small would follow);
 `not-estimable` (the observations do not say); `given` (the same whatever the facts say). Those outside see what was
-known at the last release, a month apart, on dates on which months turn, in windows of the default length that are over
-(and years one by one): see [what is published](../access.md#what-is-published-and-what-can-be-learned-from-it).
+known at the last release, a month apart, on dates on which months turn, in windows of the default length or in calendar
+years that are over: see [what is published](../access.md#what-is-published-and-what-can-be-learned-from-it).
 
 | figure | what it is | view |
 | --- | --- | --- |
@@ -47,10 +47,11 @@ def pages() -> Mapping[str, str]:
 
 def page(figure: Figure) -> str:
     """The page about one figure, in Markdown."""
+    outside = "; outside a calendar year that is over" if figure.calendar_years else ""
     of = (
         "its date, `on`"
         if figure.period == "date"
-        else f"a window, `from` and `until`; {figure.months} months by default"
+        else f"a window, `from` and `until`; {figure.months} months by default{outside}"
     )
     parts = [
         f"# {figure.title}",

@@ -156,6 +156,7 @@ REPLACEMENT = Figure(
     ),
     rules=("D1", "D2", "D4", "D7", "D9"),
     splits=DATED_SPLITS,
+    calendar_years=True,
     compute=_compute,
     parameters=(SETTLE,),
     follows=followed_days,

@@ -132,6 +132,7 @@ TITLE = Figure(
     rules=("D1", "D2", "D4", "D7", "D10"),
     splits=ALL_SPLITS,
     number_in=("nights", "n"),
+    calendar_years=True,
     compute=_compute,
     example=(
         "Inside since 1 November 2023; spoed until 29 November, regulier from 2 December 2023 to 2 December 2024. "

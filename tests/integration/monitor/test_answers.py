@@ -241,7 +241,9 @@ async def test_those_outside_get_the_last_release_and_the_turn_of_a_month(told: 
         assert document["audience"] == "outside"
         assert document["known"] == "2026-03-31T22:00:00.000000Z"
         assert document["on"] == "2025-01-01"
-        assert document["window"] == {"from": "2023-12-01", "until": "2024-12-01"}
+        assert document["window"] == {"from": "2023-01-01", "until": "2024-01-01"}
+        flow = await ask.json("/flow?on=2025-01-20&from=2024-01-15&until=2024-12-15", who=None)
+        assert flow["window"] == {"from": "2023-12-01", "until": "2024-12-01"}
         assert document["n"] == {"status": "too-small"}
         assert sum("those outside" in note for note in document["notes"]) == 2
 

@@ -115,6 +115,8 @@ def seen(country: Country, windows: Sequence[tuple[int, int]]) -> Iterator[tuple
             window = Window(country.turns[first], country.turns[until])
             numbers = _numbers(first, until)
             for figure, columns in COUNTED.items():
+                if FIGURES[figure].calendar_years and window.a.month != 1:
+                    continue  # Nobody outside gets it.
                 found = _ask(figure, everything, country.turns[-1] + timedelta(days=30), window, split)
                 for table, column, name in columns:
                     yield from _cells(country, found, table, column, numbers[name], window.a)

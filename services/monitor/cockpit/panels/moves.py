@@ -7,7 +7,17 @@ from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid,
 from services.monitor.cockpit.charts.bars import Bar, Bars, bars
 from services.monitor.cockpit.charts.lettering import as_number
 from services.monitor.cockpit.charts.values import Axis
-from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, asked_window, in_every_width
+from services.monitor.cockpit.panels.panel import (
+    Ask,
+    Drawn,
+    Panel,
+    Seen,
+    Twin,
+    ask,
+    asked_window,
+    in_every_width,
+    of_year,
+)
 from services.monitor.cockpit.panels.survival import years_of
 from services.monitor.cockpit.view import View
 from services.monitor.figures.doorplaatsing import TIMES
@@ -29,7 +39,8 @@ def _draw(seen: Seen) -> Drawn:
     rates = {
         name: shown.table("rate").cell("per1000Days") for name, shown in sorted(seen.answers.items()) if name != "last"
     }
-    rates[words("moves.last")] = last.table("rate").cell("per1000Days")
+    if last.answer.window not in [seen.answers[name].answer.window for name in rates]:
+        rates[words("moves.last")] = last.table("rate").cell("per1000Days")
     times = last.table("times")
     rate_chart = Bars(
         [Bar(name, value_of(cell, words), provisional=name not in seen.answers) for name, cell in rates.items()],
@@ -75,7 +86,7 @@ def _draw(seen: Seen) -> Drawn:
             for name in TIMES
         ),
     )
-    return Drawn(sentence, pictures, (rate_twin, times_twin))
+    return Drawn(sentence, pictures, (rate_twin, times_twin), of_year(last, words))
 
 
 def _sentence(seen: Seen) -> str:

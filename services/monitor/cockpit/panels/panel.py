@@ -99,6 +99,14 @@ def asked_window(asked: Ask, window: tuple[date, date]) -> Ask:
     return Ask(asked.figure, (*kept, ("from", window[0].isoformat()), ("until", window[1].isoformat())))
 
 
+def of_year(shown: Shown, words: Words) -> tuple[str, ...]:
+    """Under a picture of which those outside see a calendar year: which one."""
+    window = shown.answer.window
+    if shown.audience == "inside" or window is None or not FIGURES[shown.answer.figure].calendar_years:
+        return ()
+    return (words("view.year", year=window.a.year),)
+
+
 def coarser(view: View, figure: str) -> bool:
     """Whether the figure answers about a larger part of the country than the view asks for."""
     splits = FIGURES[figure].splits

@@ -6,7 +6,7 @@ from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid,
 from services.monitor.cockpit.charts.curves import AtRisk, Curve, Curves, CurveStep, curves
 from services.monitor.cockpit.charts.drawing import Mark
 from services.monitor.cockpit.charts.values import Hidden
-from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width, of_year
 from services.monitor.cockpit.view import View
 from services.monitor.figures.discharges import HORIZONS
 from services.monitor.figures.shown import Shown, ShownTable
@@ -65,7 +65,7 @@ def _draw(seen: Seen) -> Drawn:
             for day in HORIZONS
         ),
     )
-    return Drawn(sentence, (picture,), (twin,), (words("returns.note"),))
+    return Drawn(sentence, (picture,), (twin,), (words("returns.note"), *of_year(shown, words)))
 
 
 def _live(shown: Shown) -> ShownTable | None:

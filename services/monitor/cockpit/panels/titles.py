@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
 from services.monitor.cockpit.charts.values import Axis
-from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width, of_year
 from services.monitor.cockpit.view import View
 from services.monitor.figures.shown import Shown, ShownTable
 from services.monitor.figures.title import KINDS, MEASURES
@@ -44,7 +44,7 @@ def _draw(seen: Seen) -> Drawn:
             (frames, "titles-measure", "titles.measures"),
         )
     )
-    return Drawn(sentence, pictures, _twins(began, measure, nights, seen))
+    return Drawn(sentence, pictures, _twins(began, measure, nights, seen), of_year(shown, words))
 
 
 def nights_sentence(shown: Shown, seen: Seen) -> str:

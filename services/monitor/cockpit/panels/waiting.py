@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.monitor.cockpit.cells import in_days, number_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.histogram import Class, Histogram, histogram
 from services.monitor.cockpit.charts.values import Axis
-from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
+from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width, of_year
 from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
 from services.monitor.figures.shown import Cell
@@ -57,7 +57,7 @@ def _draw(seen: Seen) -> Drawn:
             for row in outcomes
         ),
     )
-    return Drawn(sentence, (picture,), (twin, ended))
+    return Drawn(sentence, (picture,), (twin, ended), of_year(shown, words))
 
 
 def _now(cell: Cell, words: Words) -> str:

@@ -1,0 +1,127 @@
+"""Somebody who reads every public answer about what ended in a year, and computes what each small number can be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from typing import NamedTuple
+
+from services.monitor.disclosure.disclose import Audience
+from services.monitor.dossier.state import Dossier
+from services.monitor.figures.catalogue import FIGURES
+from services.monitor.figures.publication import published
+from services.monitor.figures.question import ParameterValue, Question, Window
+from services.monitor.figures.shown import Cell, Shown
+from services.monitor.history.known import Known
+from shared.facts.envelope import AcceptedEvent
+from tests.unit.dossier.given import discharged, folded, moved, start
+from tests.unit.figures.asked import known
+from tests.unit.figures.attacker import REGION, interval, narrower
+
+YEAR = Window(date(2024, 1, 1), date(2025, 1, 1))
+LAST = date(2024, 11, 15)
+"""On which everybody did what is last said of them."""
+ON, KNOWN = date(2025, 3, 1), datetime(2025, 3, 1, tzinfo=UTC)
+STAYS = (10, 60, 120, 250, 500, 900)
+"""Days of a stay: with them ends come in each class of duration, and moves come in the year and before it."""
+LONGER = (20, 200, 700)
+"""Of those who were moved more than once: else there are too many."""
+
+Number = tuple[str, ...]
+"""Of which figure, what it counts, the table and column, and the category of each dimension."""
+
+
+class Life(NamedTuple):
+    """How long somebody stayed each time, how the stays followed on one another, and how the last one ended."""
+
+    stays: tuple[int, ...]
+    went: str
+    """on: a doorplaatsing; within the accommodation; or proved by the next start only."""
+    last: str
+    """home, died, departed, or open: still there."""
+
+
+LIVES = (
+    *(Life((days,), "on", last) for days, last in product(STAYS, ("home", "died", "departed", "open"))),
+    *(Life(days, went, "home") for days, went in product(product(STAYS, STAYS), ("on", "within", "proved"))),
+    *(Life((days, 0), went, "open") for days, went in product(STAYS, ("on", "within", "proved"))),
+    *(Life(days, "on", "home") for moves in (3, 4) for days in product(LONGER, repeat=moves)),
+)
+"""Everything that may have become of anybody, as far as whoever computes it knows."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How many there were of each life in each area."""
+
+    areas: tuple[str, ...]
+    counts: Mapping[tuple[str, Life], int]
+
+    def known(self) -> Known:
+        """These young persons."""
+        lived = [one for one, count in self.counts.items() for _ in range(count)]
+        return known(*[_person(area, life, f"p{one}") for one, (area, life) in enumerate(lived)], at=KNOWN)
+
+
+def told(ends: Ends, *, narrowest: int) -> list[tuple[Number, int, int, int]]:
+    """The small numbers that are known more closely than so, from all answers on the year, whole and by area."""
+    splits = ((), ("area",)) if len(ends.areas) > 1 else ((),)
+    of_each = [_exact(Ends(ends.areas, {one: 1}), splits) for one in product(ends.areas, LIVES)]
+    really, everything = _exact(ends, splits), ends.known()
+    cells = [one for split in splits for one in _read(everything, split, Audience.OUTSIDE)]
+    said = ((number, interval(cell)) for number, cell in cells)
+    return narrower(said, lambda number: [one[number] for one in of_each], really.__getitem__, narrowest)
+
+
+def _person(area: str, life: Life, person: str) -> Dossier:
+    return folded(*_facts(life, REGION[area], person), person=person)
+
+
+def _facts(life: Life, region: str, person: str) -> Iterator[AcceptedEvent]:
+    on = LAST - timedelta(days=sum(life.stays))
+    for number, days in enumerate(life.stays):
+        at = "A" if life.went == "within" or number % 2 == 0 else "B"
+        if number and life.went != "proved":
+            yield moved(f"{person}-{number - 1}", f"{on}", to=at, person=person)
+        yield start(f"{person}-{number}", f"{on}", at=at, region=region, person=person)
+        on += timedelta(days=days)
+    last = f"{person}-{len(life.stays) - 1}"
+    match life.last:
+        case "home":
+            yield discharged(last, f"{on}", person=person)
+        case "died":
+            yield discharged(last, f"{on}", end_mode="deceased", destination="deceased", person=person)
+        case "departed":
+            yield moved(last, f"{on}", to="C", person=person)
+
+
+ASKED: tuple[tuple[str, Mapping[str, ParameterValue]], ...] = (
+    *((name, {"of": of}) for name in ("exits", "duration-classes", "flow") for of in ("closures", "placements")),
+    ("doorplaatsing", {}),
+)
+
+
+def _read(everything: Known, split: tuple[str, ...], to: Audience) -> Iterator[tuple[Number, Cell]]:
+    for name, parameters in ASKED:
+        figure = FIGURES[name]
+        chosen = {one.name: one.default for one in figure.parameters} | dict(parameters)
+        question = Question(on=ON, window=YEAR, split=split, parameters=chosen)
+        yield from _cells(published(figure, everything, question, to=to), str(parameters.get("of")))
+
+
+def _cells(shown: Shown, of: str) -> Iterator[tuple[Number, Cell]]:
+    for table in shown.tables:
+        names = [column.name for column in table.columns]
+        for column, row in product(("count", "n", "started", "ended"), table.rows):
+            if column in names:
+                key = (f"{name}={category}" for name, category in row.key.items())
+                yield (shown.answer.figure, of, table.name, column, *key), row.cells[names.index(column)]
+
+
+def _exact(ends: Ends, splits: Sequence[tuple[str, ...]]) -> dict[Number, int]:
+    everything, found = ends.known(), dict[Number, int]()
+    for split in splits:
+        for number, cell in _read(everything, split, Audience.INSIDE):
+            assert isinstance(cell.value, int)
+            found[number] = cell.value
+    return found

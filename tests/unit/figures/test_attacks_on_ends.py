@@ -1,0 +1,44 @@
+"""Years of which all answers together told how few of those who ended did so in some way, or so soon."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.unit.figures.attacker_of_ends import Ends, Life, told
+from tests.unit.figures.test_attacks import NARROWEST
+
+MOVED_WITHIN: Mapping[Life, int] = {
+    Life((10, 10), "within", "home"): 3,
+    Life((120, 120), "within", "home"): 3,
+    Life((900, 10), "within", "home"): 3,
+    Life((120, 500), "within", "home"): 23,
+    Life((250, 120), "on", "home"): 32,
+    Life((60, 900), "on", "home"): 1,
+    Life((120, 0), "on", "open"): 2,
+    Life((10,), "on", "open"): 4,
+    Life((20, 700, 200), "on", "home"): 37,
+    Life((700, 20, 20), "on", "home"): 37,
+    Life((200, 200, 700, 200), "on", "home"): 18,
+    Life((700, 200, 200, 20), "on", "home"): 2,
+}
+"""How placements ended, beside how closures did, told that 9 had moved within their accommodation."""
+SOON: Mapping[Life, int] = {
+    Life((120, 0), "proved", "open"): 23,
+    Life((250, 60), "proved", "home"): 28,
+    Life((20, 700, 700, 700), "on", "home"): 4,
+    Life((120, 250), "within", "home"): 32,
+    Life((700, 20, 20), "on", "home"): 27,
+    Life((60,), "on", "open"): 14,
+    Life((900,), "on", "open"): 1,
+    Life((700, 200, 200, 700), "on", "home"): 18,
+    Life((200, 700, 20, 20), "on", "home"): 27,
+    Life((20, 700, 700, 20), "on", "home"): 17,
+    Life((900, 120), "within", "home"): 4,
+}
+"""How long placements and closures had lasted, by both kinds of classes, told that at most one closure was short."""
+
+
+@pytest.mark.parametrize("lived", [MOVED_WITHIN, SOON], ids=["within", "soon"])
+def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
+    ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
+    assert not told(ends, narrowest=NARROWEST)
