@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -24,8 +25,8 @@ LAST = date(2024, 11, 15)
 ON, KNOWN = date(2025, 3, 1), datetime(2025, 3, 1, tzinfo=UTC)
 STAYS = (10, 60, 120, 250, 500, 900)
 """Days of a stay: with them ends come in each class of duration, and moves come in the year and before it."""
-LONGER = (20, 200, 700)
-"""Of those who were moved more than once: else there are too many."""
+FEWER = (10, 120, 250, 500)
+"""Of those who were moved twice, and without the last but one of these of those who were moved more often."""
 
 Number = tuple[str, ...]
 """Of which figure, what it counts, the table and column, and the category of each dimension."""
@@ -41,13 +42,16 @@ class Life(NamedTuple):
     """home, died, departed, or open: still there."""
 
 
+_WENT, _LEFT = ("on", "within", "proved"), ("home", "died", "departed")
 LIVES = (
-    *(Life((days,), "on", last) for days, last in product(STAYS, ("home", "died", "departed", "open"))),
-    *(Life(days, went, "home") for days, went in product(product(STAYS, STAYS), ("on", "within", "proved"))),
-    *(Life((days, 0), went, "open") for days, went in product(STAYS, ("on", "within", "proved"))),
-    *(Life(days, "on", "home") for moves in (3, 4) for days in product(LONGER, repeat=moves)),
+    *(Life((days,), "on", last) for days, last in product(STAYS, (*_LEFT, "open"))),
+    *(Life(days, went, last) for days, went, last in product(product(STAYS, repeat=2), _WENT, _LEFT)),
+    *(Life((days, 0), went, "open") for days, went in product(STAYS, _WENT)),
+    *(Life(days, went, last) for days, went, last in product(product(FEWER, repeat=3), _WENT, _LEFT)),
+    *(Life(days, "on", "home") for days in product((10, 120, 500), repeat=4)),
 )
-"""Everything that may have become of anybody, as far as whoever computes it knows."""
+"""Everything that may have become of anybody, as far as whoever computes it knows. With few of them, such as no death
+after a move, it would seem that more is told than is: nobody outside knows what did not happen."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,17 @@ class Ends:
 def told(ends: Ends, *, narrowest: int) -> list[tuple[Number, int, int, int]]:
     """The small numbers that are known more closely than so, from all answers on the year, whole and by area."""
     splits = ((), ("area",)) if len(ends.areas) > 1 else ((),)
-    of_each = [_exact(Ends(ends.areas, {one: 1}), splits) for one in product(ends.areas, LIVES)]
-    really, everything = _exact(ends, splits), ends.known()
+    kinds, really, everything = _kinds(ends.areas, splits), _exact(ends, splits), ends.known()
     cells = [one for split in splits for one in _read(everything, split, Audience.OUTSIDE)]
     said = ((number, interval(cell)) for number, cell in cells)
-    return narrower(said, lambda number: [one[number] for one in of_each], really.__getitem__, narrowest)
+    return narrower(said, lambda number: [kind[number] for kind in kinds], really.__getitem__, narrowest)
+
+
+@cache
+def _kinds(areas: tuple[str, ...], splits: tuple[tuple[str, ...], ...]) -> list[dict[Number, int]]:
+    """What one life counts in each number; lives that count in the same are one kind."""
+    each = [_exact(Ends(areas, {one: 1}), splits) for one in product(areas, LIVES)]
+    return list({tuple(one.values()): one for one in each}.values())
 
 
 def _person(area: str, life: Life, person: str) -> Dossier:

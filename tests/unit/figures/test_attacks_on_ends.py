@@ -1,11 +1,12 @@
-"""Years of which all answers together told how few of those who ended did so in some way, or so soon."""
+"""Nobody outside computes from all answers on a year how few of those who ended did so in some way, or so soon."""
 
 from collections.abc import Mapping
 
-import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
 
-from tests.unit.figures.attacker_of_ends import Ends, Life, told
-from tests.unit.figures.test_attacks import NARROWEST
+from tests.unit.figures.attacker_of_ends import LIVES, Ends, Life, told
+from tests.unit.figures.test_attacks import FEW, NARROWEST, SOME
 
 MOVED_WITHIN: Mapping[Life, int] = {
     Life((10, 10), "within", "home"): 3,
@@ -38,7 +39,15 @@ SOON: Mapping[Life, int] = {
 """How long placements and closures had lasted, by both kinds of classes, told that at most one closure was short."""
 
 
-@pytest.mark.parametrize("lived", [MOVED_WITHIN, SOON], ids=["within", "soon"])
+years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6, max_size=14)
+"""How many there were of some lives."""
+
+
+# Not made smaller: each try is a second or two.
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(years)
+@example(MOVED_WITHIN)
+@example(SOON)
 def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
     ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
     assert not told(ends, narrowest=NARROWEST)
