@@ -61,6 +61,22 @@ def test_those_outside_are_told_what_a_period_is_for(chromium: Browser, cockpit:
         expect(visitor.page.locator("#periode-help")).to_have_count(0)
 
 
+def test_those_outside_see_how_often_they_are_moved_of_a_year_that_is_named_and_drawn_once(
+    chromium: Browser, cockpit: Cockpit
+) -> None:
+    with visiting(chromium, cockpit) as visitor:
+        visitor.open("/?op=2014-07-01")
+        moves = visitor.page.locator("[data-panel=moves]")
+        expect(moves).to_contain_text("in kalenderjaar 2013")
+        years = moves.locator("table").first.locator("tbody th").all_text_contents()
+        assert years[-1] == "2013"
+        assert len(set(years)) == len(years)
+        visitor.sign_in("operations")
+        visitor.open("/?op=2014-07-01")
+        expect(moves).not_to_contain_text("in kalenderjaar")
+        assert moves.locator("table").first.locator("tbody th").all_text_contents()[-1] == "laatste 12 mnd"
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_an_alert_is_acknowledged_and_leaves_the_open_list(
     chromium: Browser, cockpit: Cockpit, *, scripts: bool

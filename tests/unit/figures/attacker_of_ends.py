@@ -1,6 +1,6 @@
 """Somebody who reads every public answer about what ended in a year, and computes what each small number can be."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from services.monitor.figures.question import ParameterValue, Question, Window
 from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.regions import AREAS
 from tests.unit.dossier.given import discharged, folded, moved, start
 from tests.unit.figures.asked import known
 from tests.unit.figures.attacker import REGION, interval, narrower
@@ -68,19 +69,27 @@ class Ends:
 
 
 def told(ends: Ends, *, narrowest: int) -> list[tuple[Number, int, int, int]]:
-    """The small numbers that are known more closely than so, from all answers on the year, whole and by area."""
-    splits = ((), ("area",)) if len(ends.areas) > 1 else ((),)
-    kinds, really, everything = _kinds(ends.areas, splits), _exact(ends, splits), ends.known()
-    cells = [one for split in splits for one in _read(everything, split, Audience.OUTSIDE)]
-    said = ((number, interval(cell)) for number, cell in cells)
-    return narrower(said, lambda number: [kind[number] for kind in kinds], really.__getitem__, narrowest)
+    """The small numbers that are known more closely than so, from all answers on the year; by area if there are more.
+
+    Those by area have what is told of the whole in them.
+    """
+    really = _exact(ends)
+    said = ((number, interval(cell)) for number, cell in _read(ends, Audience.OUTSIDE))
+    unknown = list(product(ends.areas, _kinds()))
+    return narrower(said, lambda number: [_counts(number, *one) for one in unknown], really.__getitem__, narrowest)
 
 
 @cache
-def _kinds(areas: tuple[str, ...], splits: tuple[tuple[str, ...], ...]) -> list[dict[Number, int]]:
-    """What one life counts in each number; lives that count in the same are one kind."""
-    each = [_exact(Ends(areas, {one: 1}), splits) for one in product(areas, LIVES)]
+def _kinds() -> list[dict[Number, int]]:
+    """What one life counts in each number of the whole; lives that count in the same are one kind."""
+    each = [_exact(Ends(AREAS[:1], {(AREAS[0], life): 1})) for life in LIVES]
     return list({tuple(one.values()): one for one in each}.values())
+
+
+def _counts(number: Number, area: str, kind: Mapping[Number, int]) -> int:
+    """What a life of this kind, in this area, counts in a number."""
+    of = next((part for part in number if part.startswith("area=")), "area=total")
+    return kind[tuple(part for part in number if part != of)] if of in ("area=total", f"area={area}") else 0
 
 
 def _person(area: str, life: Life, person: str) -> Dossier:
@@ -111,7 +120,8 @@ ASKED: tuple[tuple[str, Mapping[str, ParameterValue]], ...] = (
 )
 
 
-def _read(everything: Known, split: tuple[str, ...], to: Audience) -> Iterator[tuple[Number, Cell]]:
+def _read(ends: Ends, to: Audience) -> Iterator[tuple[Number, Cell]]:
+    everything, split = ends.known(), ("area",) if len(ends.areas) > 1 else ()
     for name, parameters in ASKED:
         figure = FIGURES[name]
         chosen = {one.name: one.default for one in figure.parameters} | dict(parameters)
@@ -128,10 +138,9 @@ def _cells(shown: Shown, of: str) -> Iterator[tuple[Number, Cell]]:
                 yield (shown.answer.figure, of, table.name, column, *key), row.cells[names.index(column)]
 
 
-def _exact(ends: Ends, splits: Sequence[tuple[str, ...]]) -> dict[Number, int]:
-    everything, found = ends.known(), dict[Number, int]()
-    for split in splits:
-        for number, cell in _read(everything, split, Audience.INSIDE):
-            assert isinstance(cell.value, int)
-            found[number] = cell.value
+def _exact(ends: Ends) -> dict[Number, int]:
+    found = {}
+    for number, cell in _read(ends, Audience.INSIDE):
+        assert isinstance(cell.value, int)
+        found[number] = cell.value
     return found

@@ -51,3 +51,9 @@ years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6
 def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
     ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
     assert not told(ends, narrowest=NARROWEST)
+
+
+def test_nor_is_it_by_area() -> None:
+    counts = {("noord", life): count for life, count in MOVED_WITHIN.items()}
+    counts |= {("oost", life): count for life, count in SOON.items()}
+    assert not told(Ends(("noord", "oost"), counts), narrowest=NARROWEST)
