@@ -45,8 +45,9 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
     options = (
         f"-c synchronous_commit={'on' if durable else 'off'} -c timezone=UTC -c client_encoding=UTF8"
         # Until tables that grow are analysed, PostgreSQL thinks that a few values are in most of their rows, and reads
-        # them whole. What we ask for by value has an index; for what has none it still reads all, and so without JIT.
-        " -c enable_seqscan=off -c jit=off"
+        # or joins them whole. What we ask for by value has an index; for what has none it still reads all, and so
+        # without JIT.
+        " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
     )
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
