@@ -1,7 +1,8 @@
 """What facts and open cases take: memory of each process, disk of each database.
 
-Facts come in twice. First each opens a case; then as many come that correct the first ones and open none. So what a
-case takes in memory, and whether a fact that opens none takes any, are told apart.
+Facts come in waves. First each opens a case; then as many come that correct the first ones and open none. After one
+wave of corrections each process has what it takes for cases and batches as large as these: that is told as the memory
+of an open case. Two waves more tell whether memory goes on growing with the number of facts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,12 +13,13 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.bench.runner import SQLITE, Effort, Figure, Place, Work
-from tests.bench.system import SERVICES, Running, publish, resident_bytes, running, until_projected
+from tests.bench.system import SERVICES, Running, asked, publish, resident_bytes, running, until_projected
 from tests.flow.publishing import SOURCE, started
 
 KIB, MIB = 2**10, 2**20
 PROCESSES = (*SERVICES, "redis")
 GROWING = ("placement", "monitor")
+WAVES = 4
 CASES = "monitor, with the open cases"
 REDIS_FACT = "redis, memory a fact"
 LEDGER_FACT, MONITOR_FACT = "ledger, disk a fact", "monitor, disk a fact"
@@ -34,32 +36,39 @@ def correction(process: str) -> str:
 
 
 def measure(place: Place, effort: Effort) -> Mapping[str, float]:
-    """Run everything, and look at it empty, with so many open cases, and with as many facts more."""
+    """Run everything, and look at it empty, with so many open cases, and as facts come that open none."""
     urls: dict[str, str] = {}
-    names, facts = iter(SERVICES), effort.facts
+    names, facts = iter(SERVICES), effort.facts // 2
 
     def fresh() -> str:
         return urls.setdefault(next(names), place.fresh())
 
     with running(Place(place.database, place.folder, fresh), SOURCE) as system:
         empty, clear = _resident(system), _disk(place, urls)
-        publish(system.ports["placement"], system.token, _starts(facts, revision=1))
-        until_projected(system.ports["monitor"], facts)
+        for wave in (1, 2):
+            _take(system, facts, revision=wave)
         opened = _resident(system)
-        publish(system.ports["placement"], system.token, _starts(facts, revision=2))
-        until_projected(system.ports["monitor"], 2 * facts)
+        for wave in (3, WAVES):
+            _take(system, facts, revision=wave)
         full, filled = _resident(system), _disk(place, urls)
+    taken = WAVES * facts
     return {
         **{f"{process}, empty": empty[process] / MIB for process in PROCESSES},
         CASES: opened["monitor"] / MIB,
-        **{case(process): (opened[process] - empty[process]) / facts / KIB for process in ("placement", "monitor")},
-        **{
-            correction(process): (full[process] - opened[process]) / facts / KIB for process in ("placement", "monitor")
-        },
-        REDIS_FACT: (full["redis"] - empty["redis"]) / (2 * facts) / KIB,
-        LEDGER_FACT: (filled["placement"] - clear["placement"]) / (2 * facts) / KIB,
-        MONITOR_FACT: (filled["monitor"] - clear["monitor"]) / (2 * facts) / KIB,
+        **{case(process): (opened[process] - empty[process]) / facts / KIB for process in GROWING},
+        **{correction(process): (full[process] - opened[process]) / (taken / 2) / KIB for process in GROWING},
+        REDIS_FACT: (full["redis"] - empty["redis"]) / taken / KIB,
+        LEDGER_FACT: (filled["placement"] - clear["placement"]) / taken / KIB,
+        MONITOR_FACT: (filled["monitor"] - clear["monitor"]) / taken / KIB,
     }
+
+
+def _take(system: Running, facts: int, *, revision: int) -> None:
+    """One wave, until it is in the figures too."""
+    publish(system.ports["placement"], system.token, _starts(facts, revision=revision))
+    until_projected(system.ports["monitor"], revision * facts)
+    status, _ = asked(system.ports["monitor"], "/metrics")
+    assert status == 200, status
 
 
 def _starts(facts: int, *, revision: int) -> Iterator[Mapping[str, Any]]:

@@ -1,7 +1,8 @@
 """Refolds persons and writes what changed: the rows of a dossier are replaced as a whole, or not touched."""
 
 import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import blake2b
 from typing import NamedTuple
@@ -26,14 +27,26 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.projector.among import among
 from services.monitor.projector.bulk import Row, insert_rows, with_text_dates
 from services.monitor.projector.entries import reason
-from services.monitor.projector.facts import Facts
-from services.monitor.projector.families import families
-from services.monitor.projector.marks import count_rebuild, hold_changes, next_change, observe, span
+from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.families import Family, families
+from services.monitor.projector.marks import (
+    Moments,
+    count_rebuild,
+    hold_changes,
+    next_change,
+    note_moments,
+    observe,
+    span,
+)
 from services.monitor.projector.rows import rows_of, written
 from shared.facts.envelope import AcceptedEvent
 
 Fold = Callable[..., Dossier]
 """The fold of one person, as `services.monitor.dossier.fold` has it; a test may bring one with a bug in it."""
+
+PART_MAX = 1_000
+"""Persons whose facts are decoded and whose rows are made at once: what a transaction takes in memory grows with the
+facts of so many, and not with those of all whom a large batch is about."""
 
 REGISTER = ""
 """Stands where a person could stand, for the register of accommodations and their places."""
@@ -56,6 +69,14 @@ class Poison(Exception):
         """By person, or REGISTER; never with a value."""
 
 
+class _Folded(NamedTuple):
+    """A dossier as rows, but for its change number, and the tables that can have any of it."""
+
+    row: Row
+    said: Mapping[Table, Sequence[Row]]
+    tables: Sequence[Table]
+
+
 def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules, fold: Fold = fold) -> None:
     """Fold these persons from all their facts and replace the rows of those whose dossier says something else now.
 
@@ -65,53 +86,97 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
     """
     if not people:
         return
-    stored = _stored(connection, people)
-    known = facts.of_people(connection, people)
     together = families(connection, people)
-    rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
-    outdated: dict[Table, list[str]] = {table: [] for table in rows}
-    poisoned: dict[str, str] = {}
-    seen: list[AcceptedEvent] = []
-    gone: list[str] = []
-    for name in sorted(people):
-        family = together.get(name)
-        if family is not None and name != min(family):
-            continue  # With the first of them.
-        try:
-            if family is None:
-                events = list(known[name])
-                folded = [_of_one(name, events, rules=rules, fold=fold)] if events else []
-            else:
-                told = {one: list(known[one]) for one in family}
-                events = [event for about in told.values() for event in about]
-                folded = _of_family(told, rules=rules, fold=fold)
-        except Exception as error:  # noqa: BLE001 - a bug is of any kind; whoever meets it is quarantined
-            poisoned[name] = why(error)
-            continue
-        seen += events
-        for one in folded:
-            _compare(one, stored.get(one.row["person"]), rows, outdated)
-        if family is not None:
-            gone += family & stored.keys() - {one.row["person"] for one in folded}
-    if poisoned:
-        raise Poison(poisoned)
-    for table in outdated if gone else ():
-        outdated[table] += gone
+    work = _Refolding(connection, facts=facts, rules=rules, fold=fold)
+    for part in _parts(people, together):
+        work.take(part, together)
+    work.end()
+
+
+def _parts(people: Collection[str], together: Mapping[str, Family]) -> Iterator[list[str]]:
+    """These persons in parts of PART_MAX, each with the whole families of those in it, and so more where there are."""
+    heads = sorted({min(together[name]) if name in together else name for name in people})
+    for some in in_parts(heads, size=PART_MAX):
+        yield [name for head in some for name in sorted(together.get(head, (head,)))]
+
+
+class _Refolding:
+    """What is written of persons who are folded in parts: the facts of one part are let go of before the next."""
+
+    def __init__(self, connection: Connection, *, facts: Facts, rules: Rules, fold: Fold) -> None:
+        self._connection, self._facts, self._rules, self._fold = connection, facts, rules, fold
+        self._people: list[Row] = []
+        self._poisoned: dict[str, str] = {}
+        self._moments: Moments = {}
+        self._gone = False
+
+    def take(self, people: Sequence[str], together: Mapping[str, Family]) -> None:
+        """Fold these and write what their dossiers say, unless somebody was met who cannot be folded."""
+        stored = _stored(self._connection, people)
+        known = self._facts.of_people(self._connection, people)
+        rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
+        outdated: dict[Table, list[str]] = {table: [] for table in rows}
+        for name in people:
+            family = together.get(name)
+            if family is not None and name != min(family):
+                continue  # With the first of them.
+            try:
+                folded = self._folded({one: list(known[one]) for one in family or (name,)}, alone=family is None)
+            except Exception as error:  # noqa: BLE001 - a bug is of any kind; whoever meets it is quarantined
+                self._poisoned[name] = why(error)
+                continue
+            for one in folded:
+                _compare(one, stored.get(one.row["person"]), rows, outdated)
+            if family is not None and (gone := family & stored.keys() - {one.row["person"] for one in folded}):
+                self._gone = True
+                for names in outdated.values():
+                    names += gone
+        if not self._poisoned:
+            self._write(outdated, rows)
+
+    def end(self) -> None:
+        """Give those who changed their change number, as late as can be. Raises Poison when somebody was met."""
+        if self._poisoned:
+            raise Poison(self._poisoned)
+        if self._people:
+            number = next_change(self._connection)
+            with _poison_of(self._people):
+                insert_rows(self._connection, person, [{**row, "changed": number} for row in self._people])
+        else:
+            hold_changes(self._connection)
+        if self._gone:
+            count_rebuild(self._connection)
+        observe(self._connection, self._moments)
+
+    def _folded(self, told: Mapping[str, Sequence[AcceptedEvent]], *, alone: bool) -> list[_Folded]:
+        """The dossiers of one family, or of somebody who is in none; none where nothing is known."""
+        if not alone:
+            folded = _of_family(told, rules=self._rules, fold=self._fold)
+        else:
+            folded = [_of_one(name, own, rules=self._rules, fold=self._fold) for name, own in told.items() if own]
+        for own in told.values():
+            note_moments(self._moments, own)
+        return folded
+
+    def _write(self, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:
+        """Delete the rows of these persons and insert these, but for those of the persons themselves. Raises Poison."""
+        with _poison_of(rows[person]):
+            for table, people in outdated.items():
+                if people:
+                    self._connection.execute(_DELETE[table], {"people": people})
+            for table, found in rows.items():
+                if table is not person:
+                    insert_rows(self._connection, table, found)
+        self._people += rows[person]
+
+
+@contextmanager
+def _poison_of(people: Sequence[Row]) -> Iterator[None]:
+    """Raises Poison with these persons when the database does not take their rows."""
     try:
-        _replace(connection, outdated, rows)
+        yield
     except (DataError, IntegrityError) as error:
-        raise Poison({row["person"]: why(error) for row in rows[person]}) from error
-    if gone:
-        count_rebuild(connection)
-    observe(connection, seen)
-
-
-class _Folded(NamedTuple):
-    """A dossier as rows, but for its change number, and the tables that can have any of it."""
-
-    row: Row
-    said: Mapping[Table, Sequence[Row]]
-    tables: Sequence[Table]
+        raise Poison({row["person"]: why(error) for row in people}) from error
 
 
 def _of_one(name: str, told: Sequence[AcceptedEvent], *, rules: Rules, fold: Fold) -> _Folded:
@@ -188,21 +253,6 @@ def forget(connection: Connection, people: Collection[str]) -> None:
     """Delete every row that is derived about these persons."""
     for statement in _DELETE.values():
         connection.execute(statement, {"people": people})
-
-
-def _replace(connection: Connection, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:
-    """Delete the rows of these persons and insert these; they get their change number as late as can be."""
-    for table, people in outdated.items():
-        if people:
-            connection.execute(_DELETE[table], {"people": people})
-    for table, found in rows.items():
-        if table is not person:
-            insert_rows(connection, table, found)
-    if rows[person]:
-        number = next_change(connection)
-        insert_rows(connection, person, [{**row, "changed": number} for row in rows[person]])
-    else:
-        hold_changes(connection)
 
 
 def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tuple[bytes, int, int]]:

@@ -15,6 +15,9 @@ _NEXT_CHANGE = update(derivation).values(changes=derivation.c.changes + 1).retur
 _OBSERVED = select(source_observed).where(among(source_observed.c.source, "sources"))
 _STAND = select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries, checkpoint.c.accepted_at_us)
 
+Moments = dict[str, list[tuple[datetime, datetime]]]
+"""By source: when each of its facts was accepted, and when it recorded it."""
+
 Promise = tuple[int, int]
 """Position and moment, in microseconds since 1970: what follows the one in its ledger is accepted after the other."""
 
@@ -48,12 +51,15 @@ def span(person: str, facts: Iterable[AcceptedEvent]) -> tuple[int, int]:
     return microseconds(min([at for at, own in moments if own])), microseconds(max(moments)[0])
 
 
-def observe(connection: Connection, facts: Iterable[AcceptedEvent]) -> None:
-    """Keep for each source by when it was known that it recorded facts so early; a row only for what is earlier."""
-    said: dict[str, list[tuple[datetime, datetime]]] = {}
+def note_moments(said: Moments, facts: Iterable[AcceptedEvent]) -> None:
+    """Add when these facts were accepted and recorded; one about no person says nothing of what sources observe."""
     for event in facts:
         if event.subject is not None:
             said.setdefault(event.source, []).append((event.acceptedat, event.time))
+
+
+def observe(connection: Connection, said: Moments) -> None:
+    """Keep for each source by when it was known that it recorded facts so early; a row only for what is earlier."""
     if not said:
         return
     known: dict[str, list[tuple[int, int]]] = {}
