@@ -20,6 +20,8 @@ RISK_DAYS = spans.REPLACED_WITHIN_DAYS + 1
 FALSE_ALARM = 0.001
 """The chance that a month without any change is beyond its limit, at most."""
 
+DAY = timedelta(days=1)
+
 Interval = tuple[date, date]
 """[start, end)."""
 
@@ -60,32 +62,46 @@ class Process:
 def processes(tallies: Tallies) -> dict[str, Process]:
     """Doorplaatsingen per day inside, and re-placements within 90 days per day at risk of one, up to today."""
     today = tallies.on
-    recent = today - timedelta(days=RECENT_DAYS - 1), today + timedelta(days=1)
+    recent = today - timedelta(days=RECENT_DAYS - 1), today + DAY
     before = recent[0] - timedelta(days=YEAR_DAYS), recent[0]
-    moved, returned = tallies.of(spans.MOVED_ON), tallies.of(spans.RETURNED_ON)
+    started, left, discharged, returned, until = (
+        _Dated(tallies.of(one), last=today + timedelta(days=RISK_DAYS))
+        for one in (spans.STARTED_ON, spans.LEFT_ON, spans.DISCHARGED_ON, spans.RETURNED_ON, spans.RETURNED_UNTIL)
+    )
+    moved = _Dated(tallies.of(spans.MOVED_ON), last=today)
 
     def inside(window: Interval) -> int:
-        return _days_from(tallies.of(spans.STARTED_ON), window) - _days_from(tallies.of(spans.LEFT_ON), window)
+        return started.days_from(window) - left.days_from(window)
 
     def at_risk(window: Interval) -> int:
-        discharged = tallies.of(spans.DISCHARGED_ON)
-        risk = _days_from(discharged, window) - _days_from(discharged, window, later=RISK_DAYS)
+        risk = discharged.days_from(window) - discharged.days_from(window, later=RISK_DAYS)
         # After a re-placement nobody is at risk of the next one until the next discharge.
-        return risk - _days_from(returned, window) + _days_from(tallies.of(spans.RETURNED_UNTIL), window)
+        return risk - returned.days_from(window) + until.days_from(window)
 
     return {
-        "doorplaatsing": Process(_within(moved, recent), _within(moved, before), inside(recent), inside(before)),
-        "replacement": Process(_within(returned, recent), _within(returned, before), at_risk(recent), at_risk(before)),
+        "doorplaatsing": Process(moved.within(recent), moved.within(before), inside(recent), inside(before)),
+        "replacement": Process(returned.within(recent), returned.within(before), at_risk(recent), at_risk(before)),
     }
 
 
-def _within(dates: Mapping[date, int], window: Interval) -> int:
-    return sum(number for day, number in dates.items() if window[0] <= day < window[1])
+class _Dated:
+    """How many there are of each date, up to a last one; what is asked costs as much as the days since, not as all."""
 
+    def __init__(self, numbers: Mapping[date, int], *, last: date) -> None:
+        self._numbers, self._last, self._all = numbers, last, sum(numbers.values())
 
-def _days_from(dates: Mapping[date, int], window: Interval, *, later: int = 0) -> int:
-    """Days of a window, half-open, from each of these dates on, or from so many days after it (D2, D4)."""
-    start, end = (day.toordinal() - later for day in window)
-    return sum(
-        number * (end - max(start, ordinal)) for day, number in dates.items() if (ordinal := day.toordinal()) < end
-    )
+    def within(self, window: Interval) -> int:
+        """How many have a date in this window, half-open (D2)."""
+        return sum(self._of_days(window))
+
+    def days_from(self, window: Interval, *, later: int = 0) -> int:
+        """Days of a window, half-open, from each of these dates on, or from so many days after it (D2, D4)."""
+        start, end = (day - timedelta(days=later) for day in window)
+        each = self._of_days((start, end))
+        earlier = self._all - sum(each) - self.within((end, self._last + DAY))
+        days = len(each)
+        return earlier * days + sum(number * (days - at) for at, number in enumerate(each) if number)
+
+    def _of_days(self, window: Interval) -> list[int]:
+        get, start = self._numbers.get, window[0].toordinal()
+        return [get(day, 0) for day in map(date.fromordinal, range(start, window[1].toordinal()))]
