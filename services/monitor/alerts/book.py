@@ -38,10 +38,10 @@ from services.monitor.projector.upsert import upsert
 from services.monitor.tables import derivation
 from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
 from shared.clock import Clock
-from shared.databases import reading
+from shared.databases import in_order, reading
 from shared.logs import get_logger
 
-PEOPLE_MAX = 250
+PEOPLE_MAX = 50
 """Persons in one transaction: on SQLite the projection waits for it."""
 
 ATTEMPTS_MAX = 5
@@ -71,6 +71,8 @@ class Pass:
     opened: int = 0
     closed: int = 0
     missed: int = 0
+    whole: bool = True
+    """Whether nobody was left."""
 
     def count(self, changes: Iterable[Change]) -> None:
         """Add these."""
@@ -101,16 +103,16 @@ class AlertBook:
         self._judged = EVERYONE
         self._engine, self._reading, self._rules, self._fold, self._clock = engine, reading(engine), rules, fold, clock
 
-    def look(self) -> Pass:
+    def look(self, *, enough: Callable[[], bool] = lambda: False) -> Pass:
         """Look at everyone whose dossier changed or whose alerts change by the clock, then at the units; what was done.
 
-        What is interrupted goes on where it stopped. When days had gone by since the last look, it says so.
+        What is interrupted, or was `enough` after a batch, goes on where it stopped. After days without one it says so.
         """
         began, done = self._clock(), Pass()
         began_on, looked_at = self._begin(began)
         now = Now(began, self._rules, began_on)
-        self._look_at_persons(now, done, after=EVERYONE)
-        if not self._stopping.is_set():
+        done.whole = self._look_at_persons(now, done, after=EVERYONE, enough=enough)
+        if done.whole:
             done.count(self._again(partial(self._judge_units, now)))
             self._end(began, looked_at, done)
         return done
@@ -119,25 +121,32 @@ class AlertBook:
         """End a look that is under way after its batch; the next one goes on from there."""
         self._stopping.set()
 
-    def look_at_persons(self) -> Pass:
+    def look_at_persons(self, *, enough: Callable[[], bool] = lambda: False) -> Pass:
         """Look at everyone whose dossier changed or whose alerts change by the clock; what was done."""
         began, done = self._clock(), Pass()
         began_on, _ = self._begin(began)
-        self._look_at_persons(Now(began, self._rules, began_on), done, after=self._judged)
+        done.whole = self._look_at_persons(Now(began, self._rules, began_on), done, after=self._judged, enough=enough)
         return done
 
-    def _look_at_persons(self, now: Now, done: Pass, *, after: int) -> None:
-        """Those that changed after this change number and until now: what changes meanwhile is for the next look."""
+    def _look_at_persons(self, now: Now, done: Pass, *, after: int, enough: Callable[[], bool]) -> bool:
+        """All that changed after this change number and until now; what changes meanwhile is for the next look."""
         with self._reading.begin() as connection:
             until = connection.execute(select(derivation.c.changes)).scalar_one_or_none() or 0
         # A database that was restored from an older copy counts anew.
         after = after if after <= until else EVERYONE
-        while people := self._waiting(now.moment, after=after, until=until):
-            if self._stopping.is_set():
-                return
-            done.count(self._again(partial(self._judge, people, now)))
-            done.persons += len(people)
-        self._judged = until
+        since = after
+        while not self._stopping.is_set() and not enough():
+            people, reached = self._waiting(now.moment, since=since, until=until, gone=after == EVERYONE)
+            if people:
+                done.count(self._again(partial(self._judge, people, now)))
+                done.persons += len(people)
+                since = max(since, reached)
+            elif since > after:
+                since = after  # Once more: another monitor may have been in between, and have left somebody to us.
+            else:
+                self._judged = until
+                return True
+        return False
 
     def _again(self, attempt_it: Callable[[], list[Change]]) -> list[Change]:
         made: list[Change] = []
@@ -191,30 +200,36 @@ class AlertBook:
             )
         _log.warning("alerts_caught_up", since=before.isoformat(), until=began.isoformat(), **caught_up)
 
-    def _waiting(self, now: datetime, *, after: int, until: int) -> list[str]:
-        """Some of those with another dossier than they were judged by, who are due, or of whom no fact is left."""
+    def _waiting(self, now: datetime, *, since: int, until: int, gone: bool) -> tuple[list[str], int]:
+        """Some of those with another dossier than they were judged by, in the order in which they changed, or else of
+        those who are due, or of whom no fact is left; and the change number up to which there are no more of the first.
+        """
         changed = (
-            select(person.c.person)
+            select(person.c.person, person.c.changed)
             .outerjoin(alert_person, alert_person.c.person == person.c.person)
             .where(
-                person.c.changed > after,
+                person.c.changed > since,
                 person.c.changed <= until,
                 or_(alert_person.c.person.is_(None), alert_person.c.changed != person.c.changed),
             )
+            .order_by(person.c.changed)
             .limit(PEOPLE_MAX)
         )
         due = select(alert_person.c.person).where(alert_person.c.due_at_us <= microseconds(now)).limit(PEOPLE_MAX)
-        gone = (
+        left = (
             select(alert_person.c.person)
             .outerjoin(person, person.c.person == alert_person.c.person)
             .where(person.c.person.is_(None))
             .limit(PEOPLE_MAX)
         )
         with self._reading.begin() as connection:
-            for query in (changed, due, *([gone] if after == EVERYONE else [])):
+            in_order(connection)
+            if rows := connection.execute(changed).all():
+                return [name for name, _ in rows], rows[-1].changed - 1  # More may have changed with the last of them.
+            for query in (due, *([left] if gone else [])):
                 if people := list(connection.scalars(query)):
-                    return people
-        return []
+                    return people, since
+        return [], since
 
     def _judge(self, people: Sequence[str], now: Now) -> list[Change]:
         with self._reading.begin() as connection:

@@ -38,12 +38,14 @@ class Pace:
         self._lately: deque[tuple[datetime, int]] = deque()
         self._waits_since: datetime | None = None
 
+    @property
+    def calm(self) -> bool:
+        """Whether it was settled when last asked, and not only so because it was not for too long."""
+        return self._waits_since is None
+
     def settled(self, facts: int, now: datetime) -> bool:
         """Whether few facts came in lately, of so many in all by now; true too when it was not for too long."""
-        self._lately.append((now, facts))
-        while len(self._lately) > 1 and now - self._lately[0][0] > SETTLING:
-            self._lately.popleft()
-        if facts - self._lately[0][1] <= SETTLING_FACTS_MAX:
+        if not self.flooded(facts, now):
             self._waits_since = None
             return True
         self._waits_since = self._waits_since or now
@@ -51,6 +53,14 @@ class Pace:
             return False
         self._waits_since = now
         return True
+
+    def flooded(self, facts: int, now: datetime) -> bool:
+        """Whether many facts came in lately, of so many in all by now."""
+        self._lately.append((now, facts))
+        # What was there before: a look that took longer than all of this is no reason to believe that nothing came.
+        while len(self._lately) > 1 and now - self._lately[1][0] >= SETTLING:
+            self._lately.popleft()
+        return facts - self._lately[0][1] > SETTLING_FACTS_MAX
 
 
 class AlertWatch(Looking):
@@ -81,18 +91,25 @@ class AlertWatch(Looking):
 
     def _look(self) -> None:
         now = self._clock()
-        with self._reading.begin() as connection:
-            seen = version(connection)
-            facts = connection.execute(select(func.sum(checkpoint.c.entries))).scalar_one() or 0
+        seen, facts = self._so_far()
         if not self._pace.settled(facts, now):
             return
+        enough = self._flooded if self._pace.calm else lambda: False
         due_at = self._book.due_at()
         if due_at is None or due_at <= now or self._units_due(seen, now):
-            self._book.look()
-            self._units_seen = seen, now
-        elif seen != self._seen:
-            self._book.look_at_persons()
-        self._seen = seen
+            if self._book.look(enough=enough).whole:
+                self._seen, self._units_seen = seen, (seen, now)
+        elif seen != self._seen and self._book.look_at_persons(enough=enough).whole:
+            self._seen = seen
+
+    def _flooded(self) -> bool:
+        """Whether a history is read in since the look began, which waits until it is."""
+        return self._pace.flooded(self._so_far()[1], self._clock())
+
+    def _so_far(self) -> tuple[Version, int]:
+        with self._reading.begin() as connection:
+            facts = connection.execute(select(func.sum(checkpoint.c.entries))).scalar_one() or 0
+            return version(connection), facts
 
     def _units_due(self, seen: Version, now: datetime) -> bool:
         return self._units_seen is None or (self._units_seen[0] != seen and now - self._units_seen[1] >= UNITS_EVERY)

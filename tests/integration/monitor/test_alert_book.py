@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.alerts.acknowledging import Changed, NotOpen, Said, acknowledge
+from services.monitor.alerts.book import PEOPLE_MAX
 from services.monitor.alerts.counting import open_alerts
 from services.monitor.alerts.rulebook import read_rules
 from services.monitor.alerts.tables import alert, alert_catch_up, alert_happening
@@ -92,6 +93,25 @@ def test_a_week_down_is_caught_up_and_said(alerting: Alerting) -> None:
 def test_a_day_that_goes_by_is_nothing_to_catch_up(alerting: Alerting) -> None:
     alerting.on(later(BEGAN, 1))
     assert alerting.rows(alert_catch_up) == []
+
+
+def test_one_look_sees_each_once_however_many_changed_at_once(monitor: Engine) -> None:
+    """More in one change than one transaction takes, then some of them again, in changes before and after others."""
+    made = Alerting(monitor)
+    made.clock.now = at("2026-03-02")
+    many = [f"person-{number:03d}-012345678" for number in range(2 * PEOPLE_MAX + 10)]
+    for person in many:
+        made.ledgers.tell("placement-started", person, **placement(f"P-{person}", "2025-01-01"))
+    made.projector.apply(made.ledgers.batches())
+    cut = made.book.look(enough=iter((False, True)).__next__)
+    assert (cut.persons, cut.whole) == (PEOPLE_MAX, False)
+    assert made.book.look_at_persons().persons == len(many) - PEOPLE_MAX
+    assert made.book.look().persons == 0
+    for person in (many[-1], *many[: PEOPLE_MAX + 1]):
+        made.ledgers.tell("discharge-recorded", person, **discharge(f"P-{person}", "2026-02-01"))
+        made.projector.apply(made.ledgers.batches())
+    assert made.book.look_at_persons().persons == PEOPLE_MAX + 2
+    assert made.book.look_at_persons().persons == made.another_book().look().persons == 0
 
 
 def test_a_history_of_years_opens_what_holds_and_no_more(monitor: Engine) -> None:
