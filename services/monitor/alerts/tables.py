@@ -37,7 +37,7 @@ alert = Table(
     Column("version", Integer, nullable=False),  # grows with every happening; the ETag
     UniqueConstraint("rule", "threshold", "person", "about", name="alert_key"),
     Index("alert_of_person", "person"),
-    Index("alert_state", "state", "rule"),
+    Index("alert_state", "state", "rule", "level"),  # a scrape counts those that are open from this alone
 )
 
 alert_happening = Table(
