@@ -72,7 +72,7 @@ class Pass:
     closed: int = 0
     missed: int = 0
     whole: bool = True
-    """Whether nobody was left."""
+    """Whether nobody was left to look at."""
 
     def count(self, changes: Iterable[Change]) -> None:
         """Add these."""

@@ -150,10 +150,10 @@ class _Refolding:
 
     def _folded(self, told: Mapping[str, Sequence[AcceptedEvent]], *, alone: bool) -> list[_Folded]:
         """The dossiers of one family, or of somebody who is in none; none where nothing is known."""
-        if not alone:
-            folded = _of_family(told, rules=self._rules, fold=self._fold)
-        else:
+        if alone:
             folded = [_of_one(name, own, rules=self._rules, fold=self._fold) for name, own in told.items() if own]
+        else:
+            folded = _of_family(told, rules=self._rules, fold=self._fold)
         for own in told.values():
             note_moments(self._moments, own)
         return folded

@@ -1,15 +1,16 @@
 """The life of alerts on SQLite and PostgreSQL: opened once, caught up after a week, by two monitors, over a rebuild."""
 
+from itertools import count
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event, update
 
 from services.monitor.alerts.acknowledging import Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.book import PEOPLE_MAX
 from services.monitor.alerts.counting import open_alerts
 from services.monitor.alerts.rulebook import read_rules
-from services.monitor.alerts.tables import alert, alert_catch_up, alert_happening
+from services.monitor.alerts.tables import alert, alert_catch_up, alert_happening, alert_person
 from services.monitor.rebuild import rebuild
 from shared.databases import open_engine
 from tests.integration.monitor.alerting import Alerting, at, later
@@ -112,6 +113,32 @@ def test_one_look_sees_each_once_however_many_changed_at_once(monitor: Engine) -
         made.projector.apply(made.ledgers.batches())
     assert made.book.look_at_persons().persons == PEOPLE_MAX + 2
     assert made.book.look_at_persons().persons == made.another_book().look().persons == 0
+
+
+def test_who_was_left_to_us_by_a_slower_monitor_is_not_passed_over(monitor: Engine) -> None:
+    """It wrote what it saw of an older dossier while we judged the newer one, and others changed after that."""
+    made = Alerting(monitor)
+    made.clock.now = at("2026-03-02")
+    other = "person-02-0123456789"
+    for person in (PERSON, other):
+        made.tell("placement-started", person, **placement(f"P-{person}", "2025-01-01"))
+    assert made.book.look().persons == 2
+    for person in (PERSON, other):
+        made.tell("discharge-recorded", person, **discharge(f"P-{person}", "2026-02-01"))
+    assert {one.kept.alert.case.person for one in made.entries("open", rule="A01")} == {PERSON, other}
+    writing = count(1)
+
+    def slower(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        reads = options.get("sqlite_reading") or options.get("isolation_level")
+        if not reads and next(writing) == 2:  # The first notes that somebody looks, the second what was judged.
+            theirs = update(alert_person).where(alert_person.c.person == PERSON)
+            with monitor.begin() as writer:
+                writer.execute(theirs.values(changed=alert_person.c.changed + 1))
+
+    event.listen(monitor, "engine_connect", slower)
+    made.book.look_at_persons()
+    assert made.entries("open", rule="A01") == []
 
 
 def test_a_history_of_years_opens_what_holds_and_no_more(monitor: Engine) -> None:

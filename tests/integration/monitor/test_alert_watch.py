@@ -1,11 +1,14 @@
 """The watch that moves the alerts: after facts and by the clock, never while the projection is far behind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import Engine, text
 
-from services.monitor.alerts.watching import AlertWatch
+from services.monitor.alerts.book import PEOPLE_MAX
+from services.monitor.alerts.tables import alert_person
+from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, AlertWatch
 from services.monitor.ending import Ending
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.ledgers import machtiging, placement
@@ -55,6 +58,29 @@ async def test_nobody_looks_while_the_projection_is_far_behind(alerting: Alertin
     assert alerting.entries() == []
     await watch(alerting, Ending()).tick()
     assert alerting.states("A01") == {"91-days": "open"}
+
+
+async def test_a_look_makes_room_for_a_history_that_begins_meanwhile(alerting: Alerting) -> None:
+    for number in range(2 * PEOPLE_MAX):
+        alerting.ledgers.tell("placement-started", f"young-{number:012d}", **placement(f"P-{number}", BEGAN))
+    alerting.projector.apply(alerting.ledgers.batches())
+    asked = count(1)
+
+    def clock() -> datetime:
+        if next(asked) == 2:  # When it is asked whether the first batch may begin.
+            for number in range(SETTLING_FACTS_MAX + 1):
+                alerting.ledgers.tell("heartbeat", None, _id=f"beat-{number}")
+            alerting.projector.apply(alerting.ledgers.batches())
+        return alerting.clock.now
+
+    watching = AlertWatch(alerting.engine, alerting.book, near=lambda: True, ending=Ending(), clock=clock)
+    await watching.tick()
+    assert len(alerting.rows(alert_person)) == PEOPLE_MAX
+    await watching.tick()
+    assert len(alerting.rows(alert_person)) == PEOPLE_MAX
+    alerting.clock.now += SETTLING
+    await watching.tick()
+    assert len(alerting.rows(alert_person)) == 2 * PEOPLE_MAX + 1
 
 
 async def test_what_cannot_be_judged_ends_the_process_and_is_not_passed_over(alerting: Alerting) -> None:
