@@ -1,8 +1,9 @@
 """What facts and open cases take: memory of each process, disk of each database.
 
-Facts come in waves. First each opens a case; then as many come that correct the first ones and open none. After one
-wave of corrections each process has what it takes for cases and batches as large as these: that is told as the memory
-of an open case. Two waves more tell whether memory goes on growing with the number of facts.
+Facts come in waves, and each is looked at when the processes rest. First each opens a case; then as many come that
+correct the first ones and open none. After one wave of corrections each process has what it takes for cases and batches
+as large as these: that is told as the memory of an open case. Six waves more tell whether memory goes on growing with
+the number of facts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,13 +14,13 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.bench.runner import SQLITE, Effort, Figure, Place, Work
-from tests.bench.system import SERVICES, Running, asked, publish, resident_bytes, running, until_projected
+from tests.bench.system import SERVICES, Running, asked, publish, resident_bytes, running, until_projected, until_rested
 from tests.flow.publishing import SOURCE, started
 
 KIB, MIB = 2**10, 2**20
 PROCESSES = (*SERVICES, "redis")
 GROWING = ("placement", "monitor")
-WAVES = 4
+OPENED, WAVES = 2, 8
 CASES = "monitor, with the open cases"
 REDIS_FACT = "redis, memory a fact"
 LEDGER_FACT, MONITOR_FACT = "ledger, disk a fact", "monitor, disk a fact"
@@ -45,18 +46,18 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
 
     with running(Place(place.database, place.folder, fresh), SOURCE) as system:
         empty, clear = _resident(system), _disk(place, urls)
-        for wave in (1, 2):
+        for wave in range(1, OPENED + 1):
             _take(system, facts, revision=wave)
         opened = _resident(system)
-        for wave in (3, WAVES):
+        for wave in range(OPENED + 1, WAVES + 1):
             _take(system, facts, revision=wave)
         full, filled = _resident(system), _disk(place, urls)
-    taken = WAVES * facts
+    taken, more = WAVES * facts, (WAVES - OPENED) * facts
     return {
         **{f"{process}, empty": empty[process] / MIB for process in PROCESSES},
         CASES: opened["monitor"] / MIB,
         **{case(process): (opened[process] - empty[process]) / facts / KIB for process in GROWING},
-        **{correction(process): (full[process] - opened[process]) / (taken / 2) / KIB for process in GROWING},
+        **{correction(process): (full[process] - opened[process]) / more / KIB for process in GROWING},
         REDIS_FACT: (full["redis"] - empty["redis"]) / taken / KIB,
         LEDGER_FACT: (filled["placement"] - clear["placement"]) / taken / KIB,
         MONITOR_FACT: (filled["monitor"] - clear["monitor"]) / taken / KIB,
@@ -64,11 +65,12 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
 
 
 def _take(system: Running, facts: int, *, revision: int) -> None:
-    """One wave, until it is in the figures too."""
+    """One wave, until it is in the figures too and nothing is left to do."""
     publish(system.ports["placement"], system.token, _starts(facts, revision=revision))
     until_projected(system.ports["monitor"], revision * facts)
     status, _ = asked(system.ports["monitor"], "/metrics")
     assert status == 200, status
+    until_rested(system.up.child(process) for process in PROCESSES)
 
 
 def _starts(facts: int, *, revision: int) -> Iterator[Mapping[str, Any]]:

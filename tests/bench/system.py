@@ -25,6 +25,8 @@ READY_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 30.0
 PROJECTED_SECONDS_MAX = 600.0
 STREAM_FACTS = 5_000
+REST_SECONDS, BUSY_MAX, RESTED_SECONDS_MAX = 3.0, 0.1, 300.0
+"""So long with less than this share of a processor is rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,26 @@ def asked(port: int, path: str) -> tuple[int, bytes]:
         connection.close()
 
 
+def until_rested(pids: Iterable[int]) -> None:
+    """Wait until these processes have done next to nothing for a while: alerts, which come later, are done then too."""
+    watched = tuple(pids)
+    end = time.monotonic() + RESTED_SECONDS_MAX
+    before = sum(map(_busy_seconds, watched))
+    while True:
+        time.sleep(REST_SECONDS)
+        now = sum(map(_busy_seconds, watched))
+        if now - before < REST_SECONDS * BUSY_MAX:
+            return
+        assert time.monotonic() < end, "they do not come to rest"
+        before = now
+
+
 def resident_bytes(pid: int) -> int:
     """The memory that a process occupies."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _busy_seconds(pid: int) -> float:
+    """The processor time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
