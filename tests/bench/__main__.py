@@ -20,6 +20,7 @@ from tests.bench import (
     footprint,
     growth,
     limits,
+    nations,
     peer_projection,
     projection,
     scrape,
@@ -38,6 +39,7 @@ WORKS = (
     peer_projection.WORK,
     visibility.WORK,
     scrape.WORK,
+    nations.WORK,
     footprint.WORK,
     start.WORK,
     growth.WORK,
@@ -46,10 +48,12 @@ WORKS = (
 WIDTH = 160
 """Of the table where the output is no terminal."""
 
-THOROUGH = Effort(seconds=4, facts=50_000, probes=200, peer_facts=2_000, ledger_facts=1_000_000, open_cases=100_000)
-QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000, open_cases=1_000)
+THOROUGH = Effort(
+    seconds=4, facts=50_000, probes=200, peer_facts=2_000, ledger_facts=1_000_000, open_cases=100_000, nations=10
+)
+QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000, open_cases=1_000, nations=10)
 """To see that everything works; its figures mean nothing."""
-LONG_LEDGER_FACTS, LONG_OPEN_CASES = 10_000_000, 1_000_000
+LONG_LEDGER_FACTS, LONG_OPEN_CASES, LONG_NATIONS = 10_000_000, 1_000_000, 100
 
 
 def main() -> None:
@@ -103,7 +107,9 @@ def _chosen() -> tuple[argparse.Namespace, Effort, list[Work]]:
     options.add_argument("--facts", type=int, help="facts that are projected and rebuilt")
     options.add_argument("--probes", type=int, help="facts that are followed one by one")
     options.add_argument(
-        "--long", action="store_true", help="up to ten million facts in a ledger and a million open cases"
+        "--long",
+        action="store_true",
+        help="up to ten million facts in a ledger, a million open cases and a hundred national histories",
     )
     options.add_argument("--json", type=Path, help="write every value there, a line for each figure")
     chosen = options.parse_args()
@@ -116,6 +122,7 @@ def _chosen() -> tuple[argparse.Namespace, Effort, list[Work]]:
         peer_facts=plain.peer_facts,
         ledger_facts=LONG_LEDGER_FACTS if chosen.long else plain.ledger_facts,
         open_cases=LONG_OPEN_CASES if chosen.long else plain.open_cases,
+        nations=LONG_NATIONS if chosen.long else plain.nations,
     )
     works = [work for work in WORKS if not chosen.only or any(word in work.name for word in chosen.only)]
     if not works:

@@ -47,6 +47,8 @@ class Effort:
     """How many facts the largest ledger has."""
     open_cases: int
     """How many closures are open at most when the page is scraped."""
+    nations: int
+    """How many histories of the country the figures are answered over at most."""
 
 
 @dataclass

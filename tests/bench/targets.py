@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
+from tests.bench.figures import NATIONS
 from tests.bench.footprint import GROWING, correction
 from tests.bench.growth import SIZES, appended, read
+from tests.bench.nations import LONGEST, TOGETHER, over
 from tests.bench.peer_projection import PROJECTION
 from tests.bench.runner import NEITHER, POSTGRESQL, SQLITE, Measured
 from tests.bench.scrape import OPEN
@@ -79,6 +82,10 @@ TARGETS = (
         for of in (appended, read)
         for size in SIZES[1:]
     ),
+    *(
+        Target("h", f"figures: {over(TOGETHER, more)}", f"figures: {over(TOGETHER, less)}", at_most=12)
+        for less, more in pairwise(NATIONS)
+    ),
     *(Target("l", f"scale-out: {figure(monitors)}", f"scale-out: {figure(1)}") for monitors in MONITORS[1:]),
     # Figures.
     Target("a", f"{_HTTP}: {_MANY} one by one", database=SQLITE, at_least=3000),
@@ -90,6 +97,7 @@ TARGETS = (
     Target("e", "monitor: rebuild", at_least=50_000),
     Target("f", "from 202 to /metrics: under load, p99", at_most=100),
     *(Target("g", f"a scrape: {number:,} open, after a change", at_most=50) for number in OPEN),
+    Target("h", f"figures: {over(LONGEST, NATIONS[1])}", at_most=1),
     *(Target("i", f"footprint: {correction(process)}", at_most=0.1) for process in GROWING),
     *(Target("j", f"start to ready: {service}, next start", at_most=3) for service in SERVICES),
 )
