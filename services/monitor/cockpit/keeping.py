@@ -74,9 +74,8 @@ class Keeping:
                 for key, kept in self._kept.items()
                 if kept.follows
                 and kept.version != version
-                and (pinned or kept.asked)
                 and (
-                    now - kept.used_at < WATCHED_SECONDS
+                    (kept.asked and now - kept.used_at < WATCHED_SECONDS)
                     or (pinned and kept.pinned and now - kept.made_at > PINNED_SECONDS)
                 )
             ]

@@ -70,22 +70,17 @@ def test_what_is_pinned_once_stays_pinned_when_others_ask_for_it(monkeypatch: py
     assert kept.refresh(2) == 1
 
 
-def test_while_a_history_is_read_in_only_what_somebody_asked_for_is_made_again() -> None:
+def test_what_only_we_made_ahead_of_readers_is_made_again_when_it_is_old_and_no_history_is_read_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     kept, ahead, asked = Keeping(), Making(), Making()
     kept.of("ahead", 1, ahead, follows=True, pinned=True)
     kept.of("asked", 1, asked, follows=True, pinned=True)
     kept.of("asked", 1, asked, follows=True)
     assert [kept.refresh(version, pinned=False) for version in (2, 3)] == [1, 1]
-    assert (ahead.times, asked.times) == (1, 3)
-    assert kept.refresh(4) == 2
-
-
-def test_what_only_we_made_ahead_of_readers_waits_while_facts_pour_in() -> None:
-    kept, ahead, asked = Keeping(), Making(), Making()
-    kept.of("ahead", 1, ahead, follows=True, pinned=True)
-    kept.of("asked", 1, asked, follows=True, pinned=True)
-    kept.of("asked", 1, asked, follows=True)
-    assert [kept.refresh(version, pinned=False) for version in (2, 3)] == [1, 1]
-    assert (ahead.times, asked.times) == (1, 3)
-    assert kept.refresh(3) == 1
+    assert kept.refresh(4) == 1
+    assert (ahead.times, asked.times) == (1, 4)
+    monkeypatch.setattr(keeping, "PINNED_SECONDS", -1.0)
+    assert kept.refresh(5, pinned=False) == 1
+    assert kept.refresh(6) == 2
     assert ahead.times == 2
