@@ -51,7 +51,7 @@ WIDTH = 160
 THOROUGH = Effort(
     seconds=4, facts=50_000, probes=200, peer_facts=2_000, ledger_facts=1_000_000, open_cases=100_000, nations=10
 )
-QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000, open_cases=1_000, nations=10)
+QUICK = Effort(seconds=0.3, facts=2_000, probes=10, peer_facts=100, ledger_facts=20_000, open_cases=1_000, nations=1)
 """To see that everything works; its figures mean nothing."""
 LONG_LEDGER_FACTS, LONG_OPEN_CASES, LONG_NATIONS = 10_000_000, 1_000_000, 100
 

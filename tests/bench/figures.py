@@ -1,6 +1,6 @@
-"""How long each figure takes over the whole history of a country, and of ten (--hundred: and of a hundred) of them.
+"""How long each figure takes over the whole history of a country, and of ten or a hundred of them.
 
-python -m tests.bench.figures [--hundred] [--json] [--split area]
+python -m tests.bench.figures [--nations 100] [--json] [--split area]
 """
 
 import argparse
@@ -25,7 +25,7 @@ WHOLE = Window(date(2009, 1, 1), UNTIL)
 """The whole history, so that nothing is left out of the work."""
 
 NATIONS = (1, 10, 100)
-"""So many histories of the country; the last with --hundred only."""
+"""So many histories of the country; the last takes minutes and gigabytes."""
 
 SPELLS = "spells, once for all"
 """What the first figure after a change makes, and all others use."""
@@ -41,14 +41,14 @@ def seconds(figure: Figure, known: Known, split: tuple[str, ...]) -> float:
 def main() -> None:
     """Print a table, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hundred", action="store_true", help="also a hundred countries; takes minutes and gigabytes")
+    parser.add_argument("--nations", type=int, choices=NATIONS, default=10, help="up to so many histories")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--split", help="split each figure that can be by this")
     chosen = parser.parse_args()
     gc.set_threshold(*COLLECT_AFTER)
     table: dict[str, list[float]] = {name: [] for name in FIGURES}
     placements, gibibytes = [], []
-    for times in NATIONS if chosen.hundred else NATIONS[:-1]:
+    for times in (nations for nations in NATIONS if nations <= chosen.nations):
         known = nation(times)
         gc.freeze()  # As the history does with what it keeps.
         began = time.process_time()

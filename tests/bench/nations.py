@@ -21,8 +21,8 @@ def over(figure: str, nations: int) -> str:
 
 def measure(_place: Place, effort: Effort) -> Mapping[str, float]:
     """Answer every figure over each number of histories that the effort reaches."""
-    options = ("--hundred",) if effort.nations >= NATIONS[-1] else ()
-    done = subprocess.run([*_PROGRAM, *options], capture_output=True, text=True, timeout=_SECONDS_MAX, check=True)
+    program = [*_PROGRAM, f"--nations={effort.nations}"]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=_SECONDS_MAX, check=True)
     seconds: Mapping[str, list[float]] = json.loads(done.stdout)["seconds"]
     found = {over(name, NATIONS[index]): taken for name, each in seconds.items() for index, taken in enumerate(each)}
     for index in range(len(seconds[SPELLS])):
@@ -36,5 +36,4 @@ WORK = Work(
     tuple(Figure(over(name, nations), "s") for name in (*FIGURES, SPELLS, LONGEST, TOGETHER) for nations in NATIONS),
     measure,
     (NEITHER,),
-    repetitions_max=3,
 )
