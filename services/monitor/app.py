@@ -218,7 +218,7 @@ def _assemble(settings: Settings, clock: Clock) -> _Monitor:
     rules, feed, shares, ending = rules_of(settings), feed_of(settings), shares_of(settings), Ending()
     seal = seal_of(settings.erasure_key)
     projector = Projector(engine, rules=rules, clock=clock, source=feed, seal=seal)
-    worker = ProjectionWorker(projector)
+    worker = ProjectionWorker(projector, ending=ending)
     # One more attempt: the first command on a connection that Redis closed in a restart fails.
     connection = redis_servers.client(settings.redis_address(), retry=Retry(NoBackoff(), 1))
     readers = Readers(open_broker(settings.redis_address()), apply=worker.apply, ending=ending)

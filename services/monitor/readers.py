@@ -152,7 +152,7 @@ class Readers:
                 task.add_done_callback(partial(self._ended, stream, subscriber))
 
     async def stop(self) -> None:
-        """Let the batch under way finish, then close the connections."""
+        """Let what was read be taken, then close the connections."""
         self._stopping = True
         await self._broker.stop()
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from services.monitor.ending import Ending
 from services.monitor.projector.entries import RawEntry, Stream
 from services.monitor.projector.marks import Promise
 from services.monitor.projector.projection import Projector
@@ -16,10 +17,13 @@ class ProjectionStopped(Exception):
 
 
 class ProjectionWorker:
-    """Group commit of projections. Each stream has at most one batch waiting, so the queue is bounded."""
+    """Group commit of projections. Of each stream one batch is projected and one waits at most: the queue is bounded.
 
-    def __init__(self, projector: Projector) -> None:
-        self._projector = projector
+    What the projector raises ends the process.
+    """
+
+    def __init__(self, projector: Projector, *, ending: Ending) -> None:
+        self._projector, self._ending = projector, ending
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projection")
         self._waiting: dict[Stream, _Waiting] = {}
         self._arrived = asyncio.Event()
@@ -40,13 +44,17 @@ class ProjectionWorker:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
 
     async def apply(self, stream: Stream, entries: Sequence[RawEntry]) -> None:
-        """Returns when these entries are durably projected; raises what the projector raised."""
+        """Returns when the transaction of these entries begins, so that the next of the stream are read meanwhile.
+
+        Otherwise a stream that had a fact in one transaction would miss the next, and what was published together in
+        several streams would take one transaction more. Raises ProjectionStopped.
+        """
         if self._task is None or self._task.done():
             raise ProjectionStopped
-        projected = asyncio.get_running_loop().create_future()
-        self._waiting[stream] = (entries, projected)
+        taken = asyncio.get_running_loop().create_future()
+        self._waiting[stream] = (entries, taken)
         self._arrived.set()
-        await projected
+        await taken
 
     async def settle(self, promised: Mapping[str, Promise]) -> None:
         """Returns when it is durable up to when everything is projected; raises what the projector raised."""
@@ -58,14 +66,14 @@ class ProjectionWorker:
             await self._arrived.wait()
             self._arrived.clear()
             taken, self._waiting = self._waiting, {}
+            _settle(taken.values(), None)
             batches = {stream: entries for stream, (entries, _) in taken.items()}
             try:
                 await loop.run_in_executor(self._thread, self._projector.apply, batches)
-            except Exception as error:
-                _settle(taken.values(), error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the process must end
+                self._ending.fail(error)
                 self._refuse()
-                raise
-            _settle(taken.values(), None)
+                return
 
     def _refuse(self) -> None:
         """Nobody waits for what will not be projected: readers end at once, and the process with them."""
@@ -73,11 +81,11 @@ class ProjectionWorker:
         self._waiting.clear()
 
 
-def _settle(taken: Iterable[_Waiting], error: Exception | None) -> None:
-    for _, projected in taken:
-        if projected.done():
-            continue  # Its reader was cancelled; the checkpoint has moved all the same.
+def _settle(waiting: Iterable[_Waiting], error: Exception | None) -> None:
+    for _, taken in waiting:
+        if taken.done():
+            continue  # Its reader was cancelled; its entries are projected all the same.
         if error is None:
-            projected.set_result(None)
+            taken.set_result(None)
         else:
-            projected.set_exception(error)
+            taken.set_exception(error)
