@@ -18,7 +18,6 @@ from services.monitor.derived import (
     accommodation,
     capacity,
     person,
-    pseudonym,
 )
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.merging import groups
@@ -38,6 +37,7 @@ from services.monitor.projector.marks import (
     observe,
     span,
 )
+from services.monitor.projector.outdated import Outdated, delete_outdated
 from services.monitor.projector.rows import rows_of, written
 from shared.facts.envelope import AcceptedEvent
 
@@ -54,10 +54,6 @@ REGISTER = ""
 _STORED = select(person.c.person, person.c.digest, person.c.first_us, person.c.last_us).where(
     among(person.c.person, "people")
 )
-_DELETE = {table: delete(table).where(among(table.c.person, "people")) for table in (*DOSSIER_TABLES, person)}
-
-_TABLES_OF_ONE = tuple(table for table in DOSSIER_TABLES if table is not pseudonym)
-"""Who is in no family has no other pseudonym, and never had one since the rows were made."""
 
 
 class Poison(Exception):
@@ -70,11 +66,10 @@ class Poison(Exception):
 
 
 class _Folded(NamedTuple):
-    """A dossier as rows, but for its change number, and the tables that can have any of it."""
+    """A dossier as rows, but for its change number."""
 
     row: Row
     said: Mapping[Table, Sequence[Row]]
-    tables: Sequence[Table]
 
 
 def refold(connection: Connection, people: Collection[str], *, facts: Facts, rules: Rules, fold: Fold = fold) -> None:
@@ -115,7 +110,7 @@ class _Refolding:
         stored = _stored(self._connection, people)
         known = self._facts.of_people(self._connection, people)
         rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
-        outdated: dict[Table, list[str]] = {table: [] for table in rows}
+        outdated = Outdated([], [])
         for name in people:
             family = together.get(name)
             if family is not None and name != min(family):
@@ -129,8 +124,8 @@ class _Refolding:
                 _compare(one, stored.get(one.row["person"]), rows, outdated)
             if family is not None and (gone := family & stored.keys() - {one.row["person"] for one in folded}):
                 self._gone = True
-                for names in outdated.values():
-                    names += gone
+                outdated.persons.extend(gone)
+                outdated.dossiers.extend(gone)
         if not self._poisoned:
             self._write(outdated, rows)
 
@@ -158,12 +153,10 @@ class _Refolding:
             note_moments(self._moments, own)
         return folded
 
-    def _write(self, outdated: Mapping[Table, Sequence[str]], rows: Mapping[Table, list[Row]]) -> None:
-        """Delete the rows of these persons and insert these, but for those of the persons themselves. Raises Poison."""
+    def _write(self, outdated: Outdated, rows: Mapping[Table, list[Row]]) -> None:
+        """Delete what is outdated and insert these rows, but for those of the persons themselves. Raises Poison."""
         with _poison_of(rows[person]):
-            for table, people in outdated.items():
-                if people:
-                    self._connection.execute(_DELETE[table], {"people": people})
+            delete_outdated(self._connection, outdated)
             for table, found in rows.items():
                 if table is not person:
                     insert_rows(self._connection, table, found)
@@ -181,19 +174,17 @@ def _poison_of(people: Sequence[Row]) -> Iterator[None]:
 
 def _of_one(name: str, told: Sequence[AcceptedEvent], *, rules: Rules, fold: Fold) -> _Folded:
     """The dossier of somebody who is in no family."""
-    return _folded(fold(name, told, rules=rules), span(name, told), _TABLES_OF_ONE)
+    return _folded(fold(name, told, rules=rules), span(name, told))
 
 
 def _of_family(told: Mapping[str, Sequence[AcceptedEvent]], *, rules: Rules, fold: Fold) -> list[_Folded]:
     """The dossiers of those who are one person each."""
     return [
-        _folded(group.fold(fold, rules=rules), span(group.name, own), DOSSIER_TABLES)
-        for group in groups(told)
-        if (own := group.told)
+        _folded(group.fold(fold, rules=rules), span(group.name, own)) for group in groups(told) if (own := group.told)
     ]
 
 
-def _folded(dossier: Dossier, moments: tuple[int, int], tables: Sequence[Table]) -> _Folded:
+def _folded(dossier: Dossier, moments: tuple[int, int]) -> _Folded:
     said, beside = rows_of(dossier), {"consults": written(dossier.consults), "ready": written(dossier.ready)}
     row = {
         "person": dossier.person,
@@ -203,28 +194,27 @@ def _folded(dossier: Dossier, moments: tuple[int, int], tables: Sequence[Table])
         "first_us": moments[0],
         "last_us": moments[1],
     }
-    return _Folded(row, said, tables)
+    return _Folded(row, said)
 
 
 def _compare(
     one: _Folded,
     before: tuple[bytes, int, int] | None,
     rows: Mapping[Table, list[Row]],
-    outdated: Mapping[Table, list[str]],
+    outdated: Outdated,
 ) -> None:
     """Note what is to be written of this dossier, and what of the one before it is to be deleted."""
-    row, said, tables = one
+    row, said = one
     if before == (row["digest"], row["first_us"], row["last_us"]):
         return
     rows[person].append(row)
     if before is not None:
-        outdated[person].append(row["person"])
+        outdated.persons.append(row["person"])
         if before[0] == row["digest"]:
             return
-        for table in tables:
-            outdated[table].append(row["person"])
-    for table in tables:
-        rows[table].extend(said.get(table, ()))
+        outdated.dossiers.append(row["person"])
+    for table, found in said.items():
+        rows[table].extend(found)
 
 
 def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
@@ -251,8 +241,7 @@ def why(error: Exception) -> str:
 
 def forget(connection: Connection, people: Collection[str]) -> None:
     """Delete every row that is derived about these persons."""
-    for statement in _DELETE.values():
-        connection.execute(statement, {"people": people})
+    delete_outdated(connection, Outdated(persons=[*people], dossiers=[*people]))
 
 
 def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tuple[bytes, int, int]]:

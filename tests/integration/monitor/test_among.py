@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.monitor.alerts import book, kept
 from services.monitor.history import stored
-from services.monitor.projector import dossiers, facts, families, marks, quarantine
+from services.monitor.projector import dossiers, facts, families, marks, outdated, quarantine
 from services.monitor.projector.among import _Many, among
 from services.monitor.tables import fact
 from shared.databases import sqlite_url
@@ -31,7 +31,8 @@ QUESTIONS = {
     "who of them is known": book._KNOWN,
     "looks that are forgotten": book._FORGET,
     "what sources observed": marks._OBSERVED,
-    **{f"rows of {table.name}": statement for table, statement in dossiers._DELETE.items()},
+    "persons that are outdated": outdated._PERSONS,
+    **{f"rows of {statement.table.name}": statement for statement in outdated._ONE_BY_ONE},
     **{f"read of {table.name}": statement for table, statement in stored._BY_NAME.items()},
 }
 
