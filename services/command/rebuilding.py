@@ -7,6 +7,7 @@ from httpx2 import HTTPError
 from sqlalchemy import Engine
 
 from services.command import reports
+from services.command.collecting import collect_rarely
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed
 from services.command.feed_token import kept_token
@@ -40,6 +41,7 @@ def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
 
     What was read by an attempt that was interrupted is not read again.
     """
+    collect_rarely()
     settings = settings.model_copy(update={"feed_token": settings.feed_token or kept_token(settings.data)})
     with monitor_database(settings) as engine, reports.progress_bar("facts") as bar, closing(feed_of(settings)) as feed:
         task = bar.add_task("read again", total=None)
@@ -62,6 +64,7 @@ def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
 
 def rebuild(settings: Settings, *, as_json: bool) -> None:
     """Fold every person anew and print how many there are. Raises Failed when there is no database."""
+    collect_rarely()
     with monitor_database(settings) as engine, reports.progress_bar("persons") as bar:
         task = bar.add_task("rebuild", total=None)
         persons = make_anew(

@@ -1,11 +1,11 @@
 """`doorstroom serve`: one service in this process, with its settings from the environment."""
 
-import gc
 import sys
 from typing import Literal
 
 from sqlalchemy import inspect
 
+from services.command.collecting import collect_rarely
 from services.command.erasure_key import with_key
 from services.command.failures import Failed, WrongCall
 from services.command.feed_token import admit
@@ -23,10 +23,6 @@ from shared.tls import CertificateUnusable, listener_context, trust
 
 Service = Literal["intake", "placement", "monitor"]
 
-COLLECT_AFTER = (50_000, 20, 100)
-"""When the garbage collector looks for cycles. Facts and dossiers are many objects and hold no cycle; with Python's own
-numbers a quarter of the time of a projection went into looking at them."""
-
 SWITCH_SECONDS = 0.0005
 """After how long a thread that computes lets another go on that has its answer. Each statement of a database is such an
 answer, of some 0.2 ms; with Python's own number each waits 5 ms while a page is drawn or a scrape is written."""
@@ -38,7 +34,7 @@ def serve(service: Service, settings: Settings) -> int:
     Raises Failed when its port is taken or its database does not answer, and WrongCall for settings that contradict.
     """
     configure_logging(service, json=settings.log_json)
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_rarely()
     sys.setswitchinterval(SWITCH_SECONDS)
     port: int = getattr(settings, f"{service}_port")
     require_free(settings.host, {service: port}, remedy=f"choose another with DOORSTROOM_{service.upper()}_PORT")

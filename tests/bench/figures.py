@@ -11,7 +11,7 @@ import time
 from datetime import date
 from itertools import pairwise
 
-from services.command.serving import COLLECT_AFTER
+from services.command.collecting import collect_rarely
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.figures.catalogue import FIGURES, answer
 from services.monitor.figures.figure import Figure
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--split", help="split each figure that can be by this")
     chosen = parser.parse_args()
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_rarely()
     table: dict[str, list[float]] = {name: [] for name in FIGURES}
     placements, gibibytes = [], []
     for times in (nations for nations in NATIONS if nations <= chosen.nations):

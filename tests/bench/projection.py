@@ -5,7 +5,6 @@ A profile of one repetition: python -m tests.bench.projection [--facts 50000] [-
 
 import argparse
 import cProfile
-import gc
 import json
 import pstats
 import tempfile
@@ -15,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from services.command.serving import COLLECT_AFTER
+from services.command.collecting import collect_rarely
 from services.monitor.dossier.rules import Rules
 from services.monitor.projector.entries import Entry, RawEntry, Stream
 from services.monitor.projector.projection import Projector
@@ -122,7 +121,7 @@ def rounds(streams: dict[Stream, list[RawEntry]], *, batch: int) -> Iterator[dic
 def projected(url: str, *, facts: int, batch: int, profile: bool = False) -> Mapping[str, float]:
     """Facts a second, projected in batches and then folded anew."""
     streams = history(facts)
-    gc.set_threshold(*COLLECT_AFTER)  # as `doorstroom serve` has it
+    collect_rarely()  # as `doorstroom serve` and `rebuild` do
     engine = open_engine(url, durable=False)
     upgrade(engine)
     rebuild_when_outdated(engine, rules=Rules(), progress=lambda done, total: None)

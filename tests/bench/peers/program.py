@@ -3,19 +3,18 @@
 python -m tests.bench.peers.program STORE REQUEST
 """
 
-import gc
 import importlib
 import json
 import sys
 from typing import Any
 
-from services.command.serving import COLLECT_AFTER
+from services.command.collecting import collect_rarely
 from tests.bench.peers.store import gate, per_second
 
 
 def main() -> None:
     """Open the store, put each load on it, then the gate; with the collector of cycles as `doorstroom serve` has it."""
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_rarely()
     name, request = sys.argv[1], json.loads(sys.argv[2])
     peer: Any = importlib.import_module(f"tests.bench.peers.{name}")
     measure = getattr(peer, "per_second", per_second)
