@@ -110,5 +110,4 @@ WORK = Work(
         *(Figure(each, "KiB") for each in (REDIS_FACT, LEDGER_FACT, MONITOR_FACT)),
     ),
     measure,
-    repetitions_max=3,
 )

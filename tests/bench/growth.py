@@ -70,5 +70,4 @@ WORK = Work(
     "growth",
     tuple(Figure(name(size), "us/fact") for name in (appended, read) for size in SIZES),
     measure,
-    repetitions_max=2,
 )

@@ -1,5 +1,5 @@
 """What nothing here can be faster than: the disk, bare drivers that insert the same rows with the same commits, a bare
-loop that reads a stream, and what Redis says of itself.
+loop that reads a stream, and what Redis says of itself. Beside the drivers stand the ledger's own commits.
 """
 
 import json
@@ -8,8 +8,10 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from redis import Redis
@@ -22,8 +24,8 @@ from shared.ledger import Ledger
 from shared.ledger.decision import Head
 from shared.streams import FIELD
 from tests.bench.door_ingest import event
-from tests.bench.peers.doorstroom import PARTITIONS, drafted
-from tests.bench.peers.store import Facts
+from tests.bench.peers.doorstroom import PARTITIONS, drafted, submission
+from tests.bench.peers.store import Facts, Sent
 from tests.bench.runner import NEITHER, Effort, Figure, Place, Work
 from tests.servers.redis import LocalRedis, find_redis_server
 
@@ -36,37 +38,75 @@ READ_ENTRIES = 20_000
 FSYNC, READ = "fsync of the disk", "redis-py reads and pydantic decodes"
 XADD, XADD_PIPELINED = "redis-benchmark XADD", f"redis-benchmark XADD, {PIPELINE} in a pipeline"
 
+T = TypeVar("T")
 Insert = Callable[[Sequence[tuple[object, ...]]], None]
 
 
 def measure(place: Place, effort: Effort) -> Mapping[str, float]:
-    """Insert for as long as a load lasts, with one row, as many as there are clients, and a batch in a commit."""
-    url = place.fresh()
-    engine = open_engine(url)
-    Ledger(engine, service="placement", clock=system_clock).create(partitions=PARTITIONS)
-    engine.dispose()
-    rows = _Rows()
-    insert, close = _sqlite(url) if place.database == "sqlite" else _postgresql(url)
-    found = {
-        f"bare driver, {size} a commit": _per_second(insert, rows, size=size, seconds=effort.seconds) for size in SIZES
-    }
+    """For as long as a load lasts, with one row, as many as there are clients, and a batch in a commit.
+
+    Beside the bare driver the ledger's append makes the same commits of the same facts in a database of its own.
+    """
+    found, databases = {}, [place.fresh(), place.fresh()]
+    for url in databases:
+        with _ledger(url) as ledger:
+            ledger.create(partitions=PARTITIONS)
+    insert, close = (_sqlite if place.database == "sqlite" else _postgresql)(databases[0])
+    rows, load = _Rows(_Load()), _Load()
+    with _ledger(databases[1]) as ledger:
+        for size in SIZES:
+            found[bare(size)] = _per_second(insert, rows.take, size=size, seconds=effort.seconds)
+            found[beside(size)] = _per_second(
+                ledger.append,
+                lambda size: [submission([one]) for one in load.take(size)],
+                size=size,
+                seconds=effort.seconds,
+            )
     close()
     return found
 
 
-class _Rows:
-    """The rows of the load on the ledger, in its order: as many clients, each with keys that count on by themselves."""
+def bare(size: int) -> str:
+    """The figure of the bare driver with so many rows in a commit."""
+    return f"bare driver, {size} a commit"
+
+
+def beside(size: int) -> str:
+    """The figure of the ledger with the same commits."""
+    return f"the ledger beside it, {size} a commit"
+
+
+@contextmanager
+def _ledger(url: str) -> Iterator[Ledger]:
+    engine = open_engine(url)
+    try:
+        yield Ledger(engine, service="placement", clock=system_clock)
+    finally:
+        engine.dispose()
+
+
+class _Load:
+    """The facts of the load on the ledger, in its order: of as many clients, each with keys that count on."""
 
     def __init__(self) -> None:
-        self._head = Head(0, 0, [0] * PARTITIONS)
         self._own = {size: [Facts() for _ in range(clients)] for size, clients in SIZES.items()}
 
-    def take(self, size: int) -> list[tuple[object, ...]]:
-        """The next rows: one of each client, or all of one client, which are then in turns."""
+    def take(self, size: int) -> list[Sent]:
+        """The next: one of each client, or all of one client, which are then in turns."""
         own = self._own[size]
         own.append(own.pop(0))
-        sent = [each.take(1)[0] for each in own] if len(own) == size else own[0].take(size)
-        return [tuple(self._head.place(drafted(one), now_us=self._head.position)) for one in sent]
+        return [each.take(1)[0] for each in own] if len(own) == size else own[0].take(size)
+
+
+class _Rows:
+    """The rows that the ledger makes of such a load."""
+
+    def __init__(self, load: _Load) -> None:
+        self._head, self._load = Head(0, 0, [0] * PARTITIONS), load
+
+    def take(self, size: int) -> list[tuple[object, ...]]:
+        """The next."""
+        return [tuple(self._head.place(drafted(one), now_us=self._head.position)) for one in self._load.take(size)]
 
 
 def fsyncs(file: Path, *, seconds: float) -> float:
@@ -81,13 +121,13 @@ def fsyncs(file: Path, *, seconds: float) -> float:
     return done / elapsed
 
 
-def _per_second(insert: Insert, rows: _Rows, *, size: int, seconds: float) -> float:
-    """Rows a second; making them is not counted."""
+def _per_second(store: Callable[[T], object], take: Callable[[int], T], *, size: int, seconds: float) -> float:
+    """Rows a second; making what is stored is not counted."""
     done, spent = 0, 0.0
     while spent < seconds:
-        batch = rows.take(size)
+        batch = take(size)
         began = time.perf_counter()
-        insert(batch)
+        store(batch)
         spent += time.perf_counter() - began
         done += size
     return done / spent
@@ -172,7 +212,7 @@ def _lacking() -> str | None:
 WORKS = (
     Work(
         "limit",
-        tuple(Figure(f"bare driver, {size} a commit", "rows/s") for size in SIZES),
+        tuple(Figure(of(size), "rows/s") for size in SIZES for of in (bare, beside)),
         measure,
     ),
     Work(

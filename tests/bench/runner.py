@@ -72,8 +72,6 @@ class Work:
     databases: Sequence[str] = DATABASES
     lacking: Callable[[], str | None] = lambda: None
     """What this machine lacks for it; None when it can be measured."""
-    repetitions_max: int | None = None
-    """For what takes long and hardly varies."""
 
 
 @dataclass
@@ -117,12 +115,11 @@ def run(
                 for database in mine
                 for figure in work.figures
             }
-            times = min(repetitions, work.repetitions_max or repetitions)
             failure = None
             try:
-                for repetition in range(1, times + 1):
+                for repetition in range(1, repetitions + 1):
                     for database in mine:
-                        told(f"{number} of {len(works)}: {work.name}, {database}, {repetition} of {times}")
+                        told(f"{number} of {len(works)}: {work.name}, {database}, {repetition} of {repetitions}")
                         with tempfile.TemporaryDirectory(prefix="ds-") as folder:
                             values = work.measure(Place(database, Path(folder), places[database]), effort)
                         for name, value in values.items():

@@ -7,7 +7,6 @@ page is asked: the first time, after one more person changed, and with nothing c
 """
 
 import argparse
-import gc
 import os
 import tempfile
 import time
@@ -21,7 +20,7 @@ from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.registry import CollectorRegistry
 from sqlalchemy import Engine, update
 
-from services.command.serving import COLLECT_AFTER
+from services.command.collecting import collect_rarely
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.derived import DOSSIER_TABLES, person
 from services.monitor.dossier.closures import closures
@@ -153,7 +152,6 @@ WORK = Work(
     "a scrape",
     tuple(Figure(f"{number:,} open, {name}", unit) for number in OPEN for name, unit in _UNITS.items()),
     measure,
-    repetitions_max=1,
 )
 
 
@@ -163,7 +161,7 @@ def main() -> None:
     options.add_argument("--open", type=int, default=1_000_000)
     options.add_argument("--url")
     chosen = options.parse_args()
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_rarely()
     with tempfile.TemporaryDirectory() as folder:
         for name, value in scraped(chosen.url or sqlite_url(Path(folder) / "monitor.sqlite"), chosen.open).items():
             print(f"{chosen.open:>9,} open, {name:26} {value:14,.1f} {_UNITS[name]}")

@@ -8,6 +8,7 @@ from statistics import median
 from tests.bench.figures import NATIONS
 from tests.bench.footprint import GROWING, correction
 from tests.bench.growth import SIZES, appended, read
+from tests.bench.limits import BATCH_FACTS, bare, beside
 from tests.bench.nations import LONGEST, TOGETHER, over
 from tests.bench.peer_projection import PROJECTION
 from tests.bench.runner import NEITHER, POSTGRESQL, SQLITE, Measured
@@ -70,11 +71,13 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_APPEND}Protean on message-db: {_MANY}"),
     Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_APPEND}Emmett: {_MANY}"),
     Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_APPEND}UmaDB: {_MANY}", SQLITE),
-    Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_LIMIT}: bare driver, 64 a commit", at_least=0.5),
+    Target("c", f"{_LIMIT}: {beside(64)}", f"{_LIMIT}: {bare(64)}", at_least=0.5),
+    Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_LIMIT}: {bare(64)}"),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}eventsourcing: {_BATCHES}"),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}Emmett: {_BATCHES}"),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}UmaDB: {_BATCHES}", SQLITE),
-    Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_LIMIT}: bare driver, 500 a commit"),
+    Target("c", f"{_LIMIT}: {beside(BATCH_FACTS)}", f"{_LIMIT}: {bare(BATCH_FACTS)}"),
+    Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_LIMIT}: {bare(BATCH_FACTS)}"),
     Target("a", f"{_HTTP}: {_MANY} one by one", f"{_APPEND}Doorstroom: {_MANY}"),
     Target("d", "monitor: projection", f"monitor, eventsourcing: {PROJECTION}", at_least=10),
     *(
