@@ -10,8 +10,8 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
+from services.monitor.disclosure.reader import NARROWEST
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
-from services.monitor.disclosure.together import NARROWEST
 from services.monitor.disclosure.totals import Grown, Slack, Totals
 
 Number = tuple[str, tuple[date, date]]

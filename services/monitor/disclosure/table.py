@@ -31,6 +31,10 @@ class Dimension:
             raise ValueError(f"{self.name}: either each category has a group or none has")
 
 
+EVERYBODY = Dimension("everybody", ("everybody",))
+"""Where a dimension is needed and there is none to split by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Exact counts of persons, or of things that happened to persons, by inner cell; what is not named is 0."""

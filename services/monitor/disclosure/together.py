@@ -1,41 +1,22 @@
 """Which movements of a group those outside may see beside its stocks, so that no small number follows from them.
 
 What was there, what started, what ended and what is there next hang together: begin + started - ended = end, in every
-group, in all groups together, and in one year after another. Each may be shown by itself, rounded, and yet three of
-them may tell a fourth below ten. So everything that is shown of them is put together as somebody would who reads all
-of it, and where too few counts stay possible for a small one, what started and what ended in its group is withheld.
+group, in all groups together, and in one year after another. Where three of them tell a fourth below ten, what started
+and what ended in its group is withheld.
 """
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from services.monitor.disclosure.counts import SMALLEST_SHOWN, STEP, Count, Published, TooSmall, Withheld
-from services.monitor.disclosure.disclose import Audience, disclosed
-from services.monitor.disclosure.grid import Grid, Level, grid_of
-from services.monitor.disclosure.table import Dimension, Key, Table
-
-NARROWEST = 3
-"""Of a small number at least so many counts more than one stay possible for whoever puts all movements together.
-
-Here rounding is relied on: each number that is shown stands for five, and two tables are never withheld for each other.
-"""
-_ANY = 1 << 40
-
-
-class Place(NamedTuple):
-    """One number: how many are there before period `at`, or how many started or ended in it."""
-
-    measure: int
-    at: int
-    cell: int
-
+from services.monitor.disclosure.reader import Place, Reader, Sum
+from services.monitor.disclosure.table import Dimension, Key
 
 STOCK, STARTED, ENDED = range(3)
 
 
-class Together:
-    """Movements in periods that follow one another, by group, as whoever reads all that is shown puts them together."""
+class Together(Reader):
+    """Movements in periods that follow one another, by group."""
+
+    withholds = (STARTED, ENDED)
 
     def __init__(
         self,
@@ -46,154 +27,18 @@ class Together:
         ended: Sequence[Mapping[Key, int]],
     ) -> None:
         """Counts of inner cells: stocks before the first period and after each, movements in each."""
-        self._dimensions = dimensions
-        self._grid: Grid = grid_of(Table(dimensions, {}))
-        self._periods = len(started)
-        self._low: dict[Place, int] = {}
-        self._high: dict[Place, int] = {}
-        self._small: list[Place] = []
+        super().__init__(dimensions, periods=len(started))
         for measure, counts in ((STOCK, stocks), (STARTED, started), (ENDED, ended)):
             for at, table in enumerate(counts):
                 self._note(measure, at, table)
 
-    def withheld(self) -> frozenset[tuple[Key, int]]:
-        """The groups, margins included, and periods of which nothing may be shown that started or ended.
-
-        Margins are decided before what they hold, so the fate of a group is the same however finely it is split.
-        """
-        hidden: set[tuple[int, int]] = set()
-        for level in self._grid.levels:
-            cells = [cell for one in self._grid.levels if _within(one, level) for cell in self._grid.cells_at(one)]
-            here = set(self._grid.cells_at(level))
-            while narrow := self._narrow(cells, hidden):
-                more = {one for place in narrow for one in self._around(place, here)} - hidden
-                if not more:
-                    more = {(cell, at) for cell in here for at in range(self._periods)} - hidden
-                if not more:
-                    break
-                hidden |= more
-        keys = self._grid.keys()
-        return frozenset((keys[cell], at) for cell, at in hidden)
-
-    def _note(self, measure: int, at: int, counts: Mapping[Key, int]) -> None:
-        """What is shown of a count, as the counts it may stand for."""
-        table = Table(self._dimensions, counts)
-        exact = grid_of(table).counts
-        for cell, shown in enumerate(disclosed(table, to=Audience.OUTSIDE).cells.values()):
-            place = Place(measure, at, cell)
-            self._low[place], self._high[place] = _stands_for(shown, exact[cell])
-            if isinstance(shown, TooSmall):
-                self._small.append(place)
-
-    def _around(self, place: Place, here: set[int]) -> list[tuple[int, int]]:
-        """The movements beside a number: in its group, or in the groups of this level that its group holds."""
-        nodes = self._grid.nodes(place.cell)
-        below = [
-            cell
-            for cell in here
-            if all(
-                node in axis.chains[other]
-                for axis, node, other in zip(self._grid.axes, nodes, self._grid.nodes(cell), strict=True)
-            )
-        ]
-        times = (place.at - 1, place.at) if place.measure == STOCK else (place.at,)
-        return [(cell, at) for cell in below for at in times if 0 <= at < self._periods]
-
-    def _narrow(self, cells: Sequence[int], hidden: set[tuple[int, int]]) -> list[Place]:
-        """The small numbers of these cells for which too few counts stay possible."""
-        wanted = set(cells)
-        small = [place for place in self._small if place.cell in wanted]
-        if not small:
-            return []
-        sums = _Sums(self._low, self._high)
-        for measure in (STARTED, ENDED):
-            for cell, at in hidden:
-                sums.forget(Place(measure, at, cell))
+    def _sums(self, cell: int) -> Iterator[Sum]:
         for at in range(self._periods):
-            for cell in cells:
-                first, last = Place(STOCK, at, cell), Place(STOCK, at + 1, cell)
-                sums.add([(first, 1), (Place(STARTED, at, cell), 1), (Place(ENDED, at, cell), -1), (last, -1)])
-        for cell, parts in self._parts(cells, wanted):
-            for measure, times in ((STOCK, self._periods + 1), (STARTED, self._periods), (ENDED, self._periods)):
-                for at in range(times):
-                    sums.add([(Place(measure, at, cell), 1), *((Place(measure, at, part), -1) for part in parts)])
-        sums.narrow()
-        return [place for place in small if sums.high[place] - sums.low[place] < NARROWEST]
+            first, last = Place(STOCK, at, cell), Place(STOCK, at + 1, cell)
+            yield [(first, 1), (Place(STARTED, at, cell), 1), (Place(ENDED, at, cell), -1), (last, -1)]
 
-    def _parts(self, cells: Sequence[int], wanted: set[int]) -> list[tuple[int, list[int]]]:
-        """Each margin with the cells it is the sum of, along each axis."""
-        found = []
-        for cell in cells:
-            for axis, node in zip(self._grid.axes, self._grid.nodes(cell), strict=True):
-                parts = [
-                    cell + (other - node) * axis.step
-                    for other in range(len(axis.names))
-                    if other and axis.parent[other] == node
-                ]
-                if parts and parts[0] in wanted:
-                    found.append((cell, parts))
-        return found
+    def _times(self, measure: int) -> int:
+        return self._periods + (measure == STOCK)
 
-
-class _Sums:
-    """Numbers between bounds, and sums of them that are 0: each sum narrows the bounds of what is in it."""
-
-    def __init__(self, low: Mapping[Place, int], high: Mapping[Place, int]) -> None:
-        self.low, self.high = dict(low), dict(high)
-        self._sums: list[list[tuple[Place, int]]] = []
-        self._holding: dict[Place, list[int]] = {}
-
-    def forget(self, place: Place) -> None:
-        """A number of which nothing is shown."""
-        self.low[place], self.high[place] = 0, _ANY
-
-    def add(self, terms: list[tuple[Place, int]]) -> None:
-        """Terms, each with its sign, that are 0 together."""
-        for place, _ in terms:
-            self._holding.setdefault(place, []).append(len(self._sums))
-        self._sums.append(terms)
-
-    def narrow(self) -> None:
-        """Until no sum says more."""
-        waiting, queued = deque(range(len(self._sums))), set(range(len(self._sums)))
-        while waiting:
-            number = waiting.popleft()
-            queued.discard(number)
-            for place in self._narrowed(self._sums[number]):
-                for other in self._holding[place]:
-                    if other != number and other not in queued:
-                        queued.add(other)
-                        waiting.append(other)
-
-    def _narrowed(self, terms: Sequence[tuple[Place, int]]) -> list[Place]:
-        low, high = self.low, self.high
-        least = sum(low[place] if sign > 0 else -high[place] for place, sign in terms)
-        most = sum(high[place] if sign > 0 else -low[place] for place, sign in terms)
-        changed = []
-        for place, sign in terms:
-            # The term is what the others leave: 0 less their sum.
-            mine = (low[place], high[place]) if sign > 0 else (-high[place], -low[place])
-            from_, to = -(most - mine[1]), -(least - mine[0])
-            bounds = (from_, to) if sign > 0 else (-to, -from_)
-            if bounds[0] > low[place] or bounds[1] < high[place]:
-                low[place], high[place] = max(low[place], bounds[0]), min(high[place], bounds[1])
-                changed.append(place)
-                least += (low[place] if sign > 0 else -high[place]) - mine[0]
-                most += (high[place] if sign > 0 else -low[place]) - mine[1]
-        return changed
-
-
-def _stands_for(shown: Count, count: int) -> tuple[int, int]:
-    match shown:
-        case Published(value=value):
-            return max(SMALLEST_SHOWN, value - STEP // 2), value + STEP // 2
-        case TooSmall():
-            return 0, SMALLEST_SHOWN - 1
-        case Withheld():
-            return (SMALLEST_SHOWN if count >= SMALLEST_SHOWN else 0), _ANY
-        case _:
-            raise ValueError(f"{shown} is not for those outside")
-
-
-def _within(level: Level, limit: Level) -> bool:
-    return all(depth <= most for depth, most in zip(level, limit, strict=True))
+    def _periods_beside(self, place: Place) -> tuple[int, ...]:
+        return (place.at - 1, place.at) if place.measure == STOCK else (place.at,)

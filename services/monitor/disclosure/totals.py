@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from services.monitor.disclosure.counts import SMALLEST_SHOWN, STEP, rounded
-from services.monitor.disclosure.together import NARROWEST
+from services.monitor.disclosure.reader import NARROWEST
 
 
 class Grown(NamedTuple):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple, TypeVar, overload
 
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
+from services.monitor.figures.left_over import LeftOver
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.values import Value
 from services.monitor.statistics.estimable import NotEstimable
@@ -58,6 +59,8 @@ class CountTable:
     totals_only: bool = False
     """Outside only the totals over the last dimension: with what other tables and dates show of the same persons its
     categories would tell small numbers."""
+    left: LeftOver | None = field(default=None, compare=False)
+    """Counts, or rests on, a number beside which what is left may be told: nothing of such a group is shown outside."""
 
 
 class Movement(NamedTuple):
@@ -141,6 +144,8 @@ class MeasureTable:
     """Left out for those outside: each point is about a few persons, such as each step of a curve."""
     moved: Moving | None = None
     """As of a table of counts: those that a row rests on are what started, or what ended, in the window."""
+    left: LeftOver | None = field(default=None, compare=False)
+    """As of a table of counts."""
     parts: str | None = None
     """As of a table of counts."""
     followed: bool = False

@@ -1,6 +1,6 @@
 """Doorplaatsing in all its forms: of what ended, per care day, per closure, between providers, soon after the start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension, Key
@@ -10,6 +10,7 @@ from services.monitor.figures.answer import Column, CountTable, Findings, Measur
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ended_in
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.left_over import LeftOver
 from services.monitor.figures.limits import exact_limits, rate_with_limits
 from services.monitor.figures.links import (
     BETWEEN,
@@ -41,6 +42,8 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(map(ended_how, placements))
+    # Of placements that ended; beside those that ended a closure it is left who moved within an accommodation.
+    left = LeftOver(of_links.dimensions, of_placements.sizes, of_closures.sizes, of_links.sizes)
     return Findings(
         n=len(links),
         inferred=sum(link.move.inferred for link in links),
@@ -55,8 +58,8 @@ def _compute(population: Population) -> Findings:
                 moved="placements",
                 totals_only=True,
             ),
-            _limits(of_placements, ends),
-            _rates(population, of_links),
+            _limits(of_placements, ends, left),
+            _rates(population, of_links, left),
             CountTable(
                 "times",
                 "Closures that ended in the window, by how often the young person was moved",
@@ -66,24 +69,32 @@ def _compute(population: Population) -> Findings:
                 shares_of="doorplaatsingen",
                 moved="closures",
             ),
-            CountTable(
-                "kind",
-                "Doorplaatsingen in the window, within one provider or to another",
-                "number",
-                (*of_links.dimensions, Dimension("kind", (WITHIN, BETWEEN, UNKNOWN))),
-                of_links.counted(_kind(link, of) for link in links),
-                shares_of="kind",
-            ),
-            CountTable(
-                "soon",
-                f"Doorplaatsingen in the window, by whether the closure had begun at most {SOON_DAYS} days before",
-                "number",
-                (*of_links.dimensions, Dimension("sinceStart", _SOON)),
-                of_links.counted(map(_soon, links)),
-                shares_of="sinceStart",
-            ),
+            *_by_kind(of_links, links, of, left),
         ),
         cases=cases_of([link.spell for link in links], question.on),
+    )
+
+
+def _by_kind(
+    groups: Groups[Spell], links: Sequence[Link], of: Mapping[str, str | None], left: LeftOver
+) -> Iterator[CountTable]:
+    yield CountTable(
+        "kind",
+        "Doorplaatsingen in the window, within one provider or to another",
+        "number",
+        (*groups.dimensions, Dimension("kind", (WITHIN, BETWEEN, UNKNOWN))),
+        groups.counted(_kind(link, of) for link in links),
+        shares_of="kind",
+        left=left,
+    )
+    yield CountTable(
+        "soon",
+        f"Doorplaatsingen in the window, by whether the closure had begun at most {SOON_DAYS} days before",
+        "number",
+        (*groups.dimensions, Dimension("sinceStart", _SOON)),
+        groups.counted(map(_soon, links)),
+        shares_of="sinceStart",
+        left=left,
     )
 
 
@@ -102,7 +113,7 @@ def _times(number: int) -> str:
     return TIMES[min(number, 3)]
 
 
-def _limits(groups: Groups[Spell], ends: Mapping[Key, int]) -> MeasureTable:
+def _limits(groups: Groups[Spell], ends: Mapping[Key, int], left: LeftOver) -> MeasureTable:
     """The share of placements that end in a doorplaatsing, with exact limits."""
     of = with_margins({key[:-1]: number for key, number in ends.items() if key[-1] == HOW[0]}, groups.dimensions)
     rows = []
@@ -123,10 +134,11 @@ def _limits(groups: Groups[Spell], ends: Mapping[Key, int]) -> MeasureTable:
         columns,
         tuple(rows),
         moved="placements",
+        left=left,
     )
 
 
-def _rates(population: Population, links: Groups[Spell]) -> MeasureTable:
+def _rates(population: Population, links: Groups[Spell], left: LeftOver) -> MeasureTable:
     """Doorplaatsingen per care day of the window, with exact Poisson limits."""
     window = population.question.window.until(population.question.on)
     present = [(spell, inside) for spell in population.placements if (inside := own_days(spell, window)) > 0]
@@ -149,7 +161,14 @@ def _rates(population: Population, links: Groups[Spell]) -> MeasureTable:
         Column("per100YearsUpper", "rate", "Upper 95 % limit."),
     )
     return MeasureTable(
-        "rate", "Doorplaatsingen per care day", links.dimensions, links.sizes, None, columns, tuple(rows)
+        "rate",
+        "Doorplaatsingen per care day",
+        links.dimensions,
+        links.sizes,
+        None,
+        columns,
+        tuple(rows),
+        left=left,
     )
 
 

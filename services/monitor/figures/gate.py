@@ -47,6 +47,8 @@ def row_hidden(table: CountTable | MeasureTable, key: Key, sight: Sight) -> bool
     """Whether a row may not be seen, for the group and the window that it is of."""
     if isinstance(table, CountTable) and table.of_date:
         return False
+    if table.left is not None and table.left.hides(key):
+        return True
     names = [dimension.name for dimension in table.dimensions]
     if table.parts and (part := key[names.index(table.parts)]) != TOTAL:
         return sight.hides_part(key, table.moved, month_of(part))

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from services.monitor.disclosure.across import Across, Group
-from services.monitor.disclosure.table import TOTAL, Dimension, Key
+from services.monitor.disclosure.table import EVERYBODY, TOTAL, Dimension, Key
 from services.monitor.disclosure.together import Together
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Moving, keys_above
@@ -26,7 +26,6 @@ LENGTHS = (12, 3, 1)
 """Months of the windows that are judged with those before and after them."""
 BESIDE = 1
 """Of two splits at once, so many windows on each side: their groups are many, and each is small for itself."""
-_EVERYBODY = Dimension("everybody", ("everybody",))
 
 Parts = tuple[Window, ...]
 UNITS: tuple[Moving, ...] = ("closures", "placements")
@@ -78,7 +77,7 @@ class Jointly:
         split, own = tuple(name for name, _ in named), tuple(category for _, category in named)
         if is_judged(window, whole=not split, until=self._until):
             running = _RUNNING.of(self._known.spells, (split, self._until), lambda: self._running(split))
-            if window in running.get(own or _EVERYBODY.categories, ()):
+            if window in running.get(own or EVERYBODY.categories, ()):
                 return True
             if not split:
                 return False
@@ -130,7 +129,7 @@ class Jointly:
     def _told(self, key: Key, split: tuple[str, ...]) -> frozenset[Hashable]:
         """What is withheld of a margin."""
         some = tuple(name for name, category in zip(split, key, strict=True) if category != TOTAL)
-        own = tuple(category for category in key if category != TOTAL) or _EVERYBODY.categories
+        own = tuple(category for category in key if category != TOTAL) or EVERYBODY.categories
         judged = _RUNNING.of(self._known.spells, (some, self._until), lambda: self._running(some))
         return judged.get(own, frozenset())
 
@@ -166,8 +165,8 @@ class Jointly:
         groups = grouped(population, population.spells(moved))
         inner: dict[Key, list[Spell]] = {}
         for key, spell in groups.inner:
-            inner.setdefault(key or _EVERYBODY.categories, []).append(spell)
-        return _Dated(groups.dimensions or (_EVERYBODY,), {key: Dates(spells) for key, spells in inner.items()})
+            inner.setdefault(key or EVERYBODY.categories, []).append(spell)
+        return _Dated(groups.dimensions or (EVERYBODY,), {key: Dates(spells) for key, spells in inner.items()})
 
     def _withheld(self, moved: Moving, split: tuple[str, ...], parts: Parts) -> frozenset[tuple[Key, int]]:
         dated = self._dated(moved, split)

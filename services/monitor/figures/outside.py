@@ -51,7 +51,8 @@ FOLLOWED = (
 
 def for_everyone(answer: Answer, sight: Sight) -> Shown:
     """The answer as anybody may see it."""
-    counted = WITHHELD if sight.hides_number() else of_count(one_count(answer.n))
+    hidden = sight.hides_number() or any(_hides_total(table) for table in answer.tables)
+    counted = WITHHELD if hidden else of_count(one_count(answer.n))
     inferred = answer.inferred
     if counted is WITHHELD:
         shown = WITHHELD
@@ -68,6 +69,12 @@ def for_everyone(answer: Answer, sight: Sight) -> Shown:
     return Shown(
         answer=answer, audience="outside", n=counted, inferred=shown, tables=tables, notes=(*answer.notes, *notes)
     )
+
+
+def _hides_total(table: CountTable | MeasureTable | FlowTable) -> bool:
+    """Whether the number that a table counts may not be seen of all together."""
+    left = None if isinstance(table, FlowTable) else table.left
+    return left is not None and left.hides((TOTAL,) * len(left.dimensions))
 
 
 def _table(table: MeasureTable | FlowTable, sight: Sight) -> ShownTable:

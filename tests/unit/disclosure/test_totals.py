@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitor.disclosure.counts import SMALLEST_SHOWN, rounded
-from services.monitor.disclosure.together import NARROWEST
+from services.monitor.disclosure.reader import NARROWEST
 from services.monitor.disclosure.totals import Grown, Totals
 
 MONTHS, LENGTH, MOST = 4, 2, 23

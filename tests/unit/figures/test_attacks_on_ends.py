@@ -37,6 +37,16 @@ SOON: Mapping[Life, int] = {
     Life((900, 120), "within", "home"): 4,
 }
 """How long placements and closures had lasted, by both kinds of classes, told that at most one closure was short."""
+NONE_WITHIN: Mapping[Life, int] = {
+    Life((60, 900), "proved", "died"): 2,
+    Life((250, 0), "on", "open"): 1,
+    Life((250, 250), "proved", "departed"): 12,
+    Life((10,), "on", "died"): 2,
+    Life((10, 10), "proved", "home"): 23,
+    Life((60, 250), "on", "departed"): 2,
+    Life((120, 500), "within", "died"): 17,
+}
+"""How many placements and closures ended and doorplaatsingen there were, told that at most one moved within a place."""
 
 
 years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6, max_size=14)
@@ -48,6 +58,7 @@ years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6
 @given(years)
 @example(MOVED_WITHIN)
 @example(SOON)
+@example(NONE_WITHIN)
 def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
     ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
     assert not told(ends, narrowest=NARROWEST)
@@ -56,4 +67,10 @@ def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> N
 def test_nor_is_it_by_area() -> None:
     counts = {("noord", life): count for life, count in MOVED_WITHIN.items()}
     counts |= {("oost", life): count for life, count in SOON.items()}
+    assert not told(Ends(("noord", "oost"), counts), narrowest=NARROWEST)
+
+
+def test_nor_is_it_where_nobody_moved_within_in_one_of_them() -> None:
+    counts = {("noord", life): count for life, count in NONE_WITHIN.items()}
+    counts |= {("oost", life): count for life, count in MOVED_WITHIN.items()}
     assert not told(Ends(("noord", "oost"), counts), narrowest=NARROWEST)
