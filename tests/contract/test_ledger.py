@@ -52,6 +52,21 @@ def test_an_empty_ledger_ends_at_0_and_has_nothing_to_read(ledger: Ledger) -> No
     assert (ledger.head(), ledger.partition_heads(), everything(ledger)) == (0, [0, 0, 0, 0], [])
 
 
+ODD = (
+    '"', "\\", '\\"', '"\\', "\\\\", "{", "}", '{"a","b"}', ",", "a,b", "NULL", "null", "", " ", " a ", "'", "''",
+    "\n", "\t", "%s", "%(a)s", ":a", "\\u0041", "é", "e\u0301", "\u2028", "\U0001f44d",
+)  # fmt: skip
+"""What means something to a database or a driver, or is written in several ways."""
+
+
+def test_a_fact_is_known_again_whatever_its_source_and_its_id_are_written_with(ledger: Ledger) -> None:
+    drafts = [a_draft(1, source=source)._replace(id=name) for source in ODD for name in ODD]
+    assert append(ledger, *drafts) == [Accepted(number) for number, _ in enumerate(drafts, 1)]
+    assert append(ledger, *drafts) == [Duplicate(number) for number, _ in enumerate(drafts, 1)]
+    others = [draft._replace(id=f"{draft.id}.") for draft in drafts]
+    assert all(isinstance(outcome, Accepted) for outcome in append(ledger, *others)), "and no other is"
+
+
 def test_rows_that_the_database_refuses_are_an_outage_that_leaves_nothing_and_ends_with_its_cause(
     ledger: Ledger, engine: Engine
 ) -> None:
