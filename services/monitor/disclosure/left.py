@@ -7,8 +7,10 @@ lie on the far side of their rounding, together they tell how few were left.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.monitor.disclosure.reader import Place, Reader, Sum
-from services.monitor.disclosure.table import Dimension, Key
+from services.monitor.disclosure.flow import Flow
+from services.monitor.disclosure.grid import grid_of
+from services.monitor.disclosure.reader import NARROWEST, Place, Reader, Sum
+from services.monitor.disclosure.table import Dimension, Key, Table
 
 WHOLE, OTHER, PART, LEFT = range(4)
 
@@ -27,18 +29,55 @@ def unseen(
 
 
 class _Reader(Reader):
+    """Exact along one axis, where all sums are a network; where two cross, what one sum after the other tells."""
+
     withholds = (PART,)
 
     def __init__(
         self, shown: Sequence[Mapping[Key, int]], left: Mapping[Key, int], dimensions: tuple[Dimension, ...]
     ) -> None:
         super().__init__(dimensions, periods=1)
+        self._counts: dict[Place, int] = {}
         for measure, counts in enumerate(shown):
             self._note(measure, 0, counts, guarded=False)
         self._note_unseen(LEFT, 0, left)
+        for measure, counts in enumerate((*shown, left)):
+            exact = grid_of(Table(dimensions, counts)).counts
+            self._counts.update({Place(measure, 0, cell): count for cell, count in enumerate(exact)})
 
     def _sums(self, cell: int) -> Iterator[Sum]:
         yield [(Place(measure, 0, cell), -1 if measure else 1) for measure in (WHOLE, OTHER, PART, LEFT)]
 
     def _times(self, measure: int) -> int:
         return 1
+
+    def _narrow(self, cells: Sequence[int], hidden: set[tuple[int, int]]) -> list[Place]:
+        along = {at for cell in cells for at, node in enumerate(self._grid.nodes(cell)) if node}
+        if len(along) > 1:
+            return super()._narrow(cells, hidden)
+        flow, edges = self._flow(cells, next(iter(along), 0), hidden)
+        wanted = set(cells)
+        small = [place for place in self._small if place.cell in wanted]
+        return [place for place in small if flow.range(edges[place], limit=NARROWEST) < NARROWEST]
+
+    def _flow(self, cells: Sequence[int], at: int, hidden: set[tuple[int, int]]) -> tuple[Flow, dict[Place, int]]:
+        """From everybody down to groups, by part, and by the wholes of these back to everybody."""
+        axis, flow, edges = self._grid.axes[at], Flow(), {}
+        above = {cell: (node := self._grid.nodes(cell)[at]) and axis.parent[node] * axis.step for cell in cells}
+        holding = {above[cell] for cell in cells if cell}
+        for cell in cells:
+            for measure in (WHOLE, OTHER, PART, LEFT):
+                place = Place(measure, 0, cell)
+                begin = (measure, above[cell]) if cell else "all"
+                end = (measure if cell in holding else WHOLE, cell)
+                if measure == WHOLE:
+                    begin, end = (WHOLE, cell), begin
+                up, down = self._room(place, hidden)
+                edges[place] = flow.add(begin, end, up=up, down=down)
+        return flow, edges
+
+    def _room(self, place: Place, hidden: set[tuple[int, int]]) -> tuple[int, int]:
+        count = self._counts[place]
+        if place.measure == PART and (place.cell, 0) in hidden:
+            return NARROWEST, count
+        return min(NARROWEST, self._high[place] - count), count - self._low[place]

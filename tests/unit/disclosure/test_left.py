@@ -15,6 +15,7 @@ from services.monitor.disclosure.table import EVERYBODY, TOTAL, Dimension, Key, 
 from tests.unit.figures.attacker import UNLIMITED, narrower
 
 SEX = Dimension("sex", ("m", "f", "x"))
+TOWNS = Dimension("town", ("a", "b", "c", "d"), {"a": "left", "b": "left", "c": "right", "d": "right"})
 PARTS = ("other", "part", "left")
 Number = tuple[str, Key]
 """What is counted, and of which group."""
@@ -43,7 +44,9 @@ def told(dimension: Dimension, counts: Mapping[Key, Counts], hidden: frozenset[K
 
     def counted(number: Number) -> list[bool]:
         what, key = number
-        return [(what in ("whole", part)) and key[0] in (TOTAL, own[0]) for own, part in kinds]
+        return [
+            what in ("whole", part) and key[0] in (TOTAL, own[0], dimension.groups.get(own[0])) for own, part in kinds
+        ]
 
     def really(number: Number) -> int:
         return sum(
@@ -55,7 +58,7 @@ def told(dimension: Dimension, counts: Mapping[Key, Counts], hidden: frozenset[K
 
 
 def _names(dimension: Dimension) -> tuple[str, ...]:
-    return (TOTAL, *dimension.categories)
+    return (TOTAL, *dict.fromkeys(dimension.groups.values()), *dimension.categories)
 
 
 def _said(
@@ -81,12 +84,25 @@ def test_of_all_together_it_is_withheld_where_it_is_told_and_nowhere_else(parts:
     assert not told(EVERYBODY, counts, hidden)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.tuples(few, few, few))
 @example(((58, 38, 0), (58, 38, 0), (30, 20, 9)))
-def test_nor_is_it_told_of_a_group(parts: tuple[Counts, Counts, Counts]) -> None:
-    counts = {(name,): one for name, one in zip(SEX.categories, parts, strict=True)}
-    assert not told(SEX, counts, withheld(SEX, counts))
+@example(((10, 10, 0), (11, 11, 0), (12, 17, 2)))
+def test_nor_is_it_told_of_a_group(parts: tuple[Counts, ...]) -> None:
+    assert_not_told(SEX, parts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(few, few, few, few))
+def test_nor_of_groups_that_lie_in_others(parts: tuple[Counts, ...]) -> None:
+    assert_not_told(TOWNS, parts)
+
+
+def assert_not_told(dimension: Dimension, parts: tuple[Counts, ...]) -> None:
+    """Unless nothing of the smallest groups is shown: what is then told follows from what is shown of others."""
+    counts = {(name,): one for name, one in zip(dimension.categories, parts, strict=True)}
+    hidden = withheld(dimension, counts)
+    assert not told(dimension, counts, hidden) or counts.keys() <= hidden
 
 
 @pytest.mark.parametrize(
