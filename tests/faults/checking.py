@@ -30,11 +30,10 @@ from shared.clock import system_clock
 from shared.databases import open_engine, reading, sqlite_url
 from shared.streams import partition_of
 from tests.faults.load import Broken
-from tests.faults.system import LEDGERS, System
+from tests.faults.system import LEDGERS, PARTITIONS, System
 from tests.servers.derivation import digest
 from tests.servers.waiting import wait_until
 
-PARTITIONS = 4
 STREAMS = tuple(Stream(service, number) for service in LEDGERS for number in range(PARTITIONS))
 
 

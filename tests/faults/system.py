@@ -11,6 +11,7 @@ import httpx2
 
 from shared.clock import system_clock
 from shared.databases import open_engine
+from shared.ledger import Ledger
 from shared.publishers.registry import Publisher, Registry
 from shared.publishers.tokens import new_token
 from tests.faults.load import SOURCE, Load
@@ -21,6 +22,7 @@ from tests.servers.redis_failover import ClusterServers, SentinelServers
 from tests.servers.waiting import free_port, wait_until
 
 LEDGERS = ("intake", "placement")
+PARTITIONS = 4
 ENDED_S_MAX = 20.0
 STOPPED_S_MAX = 40.0
 LOOKS_BEFORE_REVIVAL = 40
@@ -235,4 +237,7 @@ class System:
             registry = Registry(engine, system_clock)
             registry.create()
             registry.add(Publisher("sweep", frozenset({SOURCE}), everything, everything, scopes), token=self.token)
+            if self._without is not None:
+                # Else it may be the ledger itself that is lost, before anything was promised.
+                Ledger(engine, service=service, clock=system_clock).create(partitions=PARTITIONS)
             engine.dispose()
