@@ -20,12 +20,10 @@ def unseen(
 ) -> frozenset[Key]:
     """The groups, margins included, of which the part may not be shown, from the counts of inner cells.
 
-    None where parts are more than their whole: then groups of them are not groups of one another, and nothing follows.
+    None so deep as parts are more than their whole: there groups of them are not groups of one another, and nothing
+    follows. It does of what lies above them.
     """
-    left = {key: whole.get(key, 0) - other.get(key, 0) - part.get(key, 0) for key in {*whole, *other, *part}}
-    if any(count < 0 for count in left.values()):
-        return frozenset()
-    return frozenset(key for key, _ in _Reader((whole, other, part), left, dimensions).withheld())
+    return frozenset(key for key, _ in _Reader(dimensions, (whole, other, part)).withheld())
 
 
 class _Reader(Reader):
@@ -33,17 +31,15 @@ class _Reader(Reader):
 
     withholds = (PART,)
 
-    def __init__(
-        self, shown: Sequence[Mapping[Key, int]], left: Mapping[Key, int], dimensions: tuple[Dimension, ...]
-    ) -> None:
+    def __init__(self, dimensions: tuple[Dimension, ...], shown: Sequence[Mapping[Key, int]]) -> None:
         super().__init__(dimensions, periods=1)
-        self._counts: dict[Place, int] = {}
         for measure, counts in enumerate(shown):
             self._note(measure, 0, counts, guarded=False)
+        exact = [grid_of(Table(dimensions, counts)).counts for counts in shown]
+        left = [whole - other - part for whole, other, part in zip(*exact, strict=True)]
         self._note_unseen(LEFT, 0, left)
-        for measure, counts in enumerate((*shown, left)):
-            exact = grid_of(Table(dimensions, counts)).counts
-            self._counts.update({Place(measure, 0, cell): count for cell, count in enumerate(exact)})
+        self._counts = (*exact, left)
+        """By measure, then by cell."""
 
     def _sums(self, cell: int) -> Iterator[Sum]:
         yield [(Place(measure, 0, cell), -1 if measure else 1) for measure in (WHOLE, OTHER, PART, LEFT)]
@@ -52,6 +48,8 @@ class _Reader(Reader):
         return 1
 
     def _narrow(self, cells: Sequence[int], hidden: set[tuple[int, int]]) -> list[Place]:
+        if any(self._counts[LEFT][cell] < 0 for cell in cells):
+            return []
         along = {at for cell in cells for at, node in enumerate(self._grid.nodes(cell)) if node}
         if len(along) > 1:
             return super()._narrow(cells, hidden)
@@ -63,8 +61,8 @@ class _Reader(Reader):
     def _flow(self, cells: Sequence[int], at: int, hidden: set[tuple[int, int]]) -> tuple[Flow, dict[Place, int]]:
         """From everybody down to groups, by part, and by the wholes of these back to everybody."""
         axis, flow, edges = self._grid.axes[at], Flow(), {}
-        above = {cell: (node := self._grid.nodes(cell)[at]) and axis.parent[node] * axis.step for cell in cells}
-        holding = {above[cell] for cell in cells if cell}
+        above = {cell: axis.parent[self._grid.nodes(cell)[at]] * axis.step for cell in cells if cell}
+        holding = {*above.values()}
         for cell in cells:
             for measure in (WHOLE, OTHER, PART, LEFT):
                 place = Place(measure, 0, cell)
@@ -77,7 +75,7 @@ class _Reader(Reader):
         return flow, edges
 
     def _room(self, place: Place, hidden: set[tuple[int, int]]) -> tuple[int, int]:
-        count = self._counts[place]
+        count = self._counts[place.measure][place.cell]
         if place.measure == PART and (place.cell, 0) in hidden:
             return NARROWEST, count
         return min(NARROWEST, self._high[place] - count), count - self._low[place]

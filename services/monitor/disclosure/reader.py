@@ -77,9 +77,9 @@ class Reader(ABC):
             if guarded and isinstance(shown, TooSmall):
                 self._small.append(place)
 
-    def _note_unseen(self, measure: int, at: int, counts: Mapping[Key, int]) -> None:
-        """A count of which nothing is shown anywhere; a small one is told to nobody."""
-        for cell, count in enumerate(grid_of(Table(self._dimensions, counts)).counts):
+    def _note_unseen(self, measure: int, at: int, counts: Sequence[int]) -> None:
+        """Counts by cell of which nothing is shown anywhere; a small one is told to nobody."""
+        for cell, count in enumerate(counts):
             place = Place(measure, at, cell)
             self._low[place], self._high[place] = 0, _ANY
             if count < SMALLEST_SHOWN:

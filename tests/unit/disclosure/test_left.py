@@ -121,3 +121,8 @@ def test_it_is_withheld_where_all_lie_on_the_far_side_of_their_rounding(parts: C
 def test_nothing_follows_where_parts_are_more_than_their_whole() -> None:
     """Those who ended a closure are counted where it began: in another region than some of their placements."""
     assert not unseen((SEX,), {("m",): 30, ("f",): 20}, {("m",): 10, ("f",): 22}, {("m",): 18, ("f",): 0})
+
+
+def test_so_deep_only_and_what_lies_above_is_withheld_in_every_split() -> None:
+    whole, other, part = {("m",): 50, ("f",): 46}, {("m",): 30, ("f",): 28}, {("m",): 28, ("f",): 10}
+    assert unseen((SEX,), whole, other, part) == {(TOTAL,)}

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker_of_ends import LIVES, Ends, Life, told
+from services.monitor.disclosure.disclose import Audience
+from services.monitor.disclosure.table import TOTAL
+from services.monitor.figures.catalogue import FIGURES
+from services.monitor.figures.figure import ALL_SPLITS
+from services.monitor.figures.publication import published
+from services.monitor.figures.question import Question
+from tests.unit.figures.attacker_of_ends import LIVES, ON, YEAR, Ends, Life, told
 from tests.unit.figures.test_attacks import FEW, NARROWEST, SOME
 
 MOVED_WITHIN: Mapping[Life, int] = {
@@ -74,3 +81,15 @@ def test_nor_is_it_where_nobody_moved_within_in_one_of_them() -> None:
     counts = {("noord", life): count for life, count in NONE_WITHIN.items()}
     counts |= {("oost", life): count for life, count in MOVED_WITHIN.items()}
     assert not told(Ends(("noord", "oost"), counts), narrowest=NARROWEST)
+
+
+@pytest.mark.parametrize("split", [(), *((name,) for name in ALL_SPLITS), ("area", "sex"), ("age", "provider")])
+def test_how_many_doorplaatsingen_there_were_is_told_in_no_split(split: tuple[str, ...]) -> None:
+    """Of all together, by whatever they are split, or one answer would tell what another does not."""
+    known = Ends(("noord",), {("noord", life): count for life, count in NONE_WITHIN.items()}).known()
+    question = Question(on=ON, window=YEAR, split=split)
+    shown = published(FIGURES["doorplaatsing"], known, question, to=Audience.OUTSIDE)
+    assert shown.n.status == "withheld"
+    for name in ("share", "rate", "kind", "soon"):
+        [row] = [row for row in shown.table(name).rows if set(row.key.values()) <= {TOTAL}]
+        assert {cell.status for cell in row.cells} == {"withheld"}, name
