@@ -1,6 +1,5 @@
 """Deletes the rows of who has other ones now; on PostgreSQL with one statement, however many tables a dossier has."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Delete, Table, delete
@@ -22,7 +21,7 @@ def delete_outdated(connection: Connection, outdated: Outdated) -> None:
     if outdated.persons:
         connection.execute(_PERSONS, people)
     if outdated.dossiers:
-        for statement in _TOGETHER if connection.dialect.name == "postgresql" else _ONE_BY_ONE:
+        for statement in (_TOGETHER,) if connection.dialect.name == "postgresql" else _ONE_BY_ONE:
             connection.execute(statement, people)
 
 
@@ -30,11 +29,6 @@ def _of(table: Table, people: str) -> Delete:
     return delete(table).where(among(table.c.person, people))
 
 
-def _together() -> Iterator[Delete]:
-    first, *others = _ONE_BY_ONE
-    yield first.add_cte(*(one.cte(f"deleted_{number}") for number, one in enumerate(others)))
-
-
 _PERSONS = _of(person, "persons")
 _ONE_BY_ONE = tuple(_of(table, "dossiers") for table in DOSSIER_TABLES)
-_TOGETHER = tuple(_together())
+_TOGETHER = _ONE_BY_ONE[0].add_cte(*(one.cte(f"deleted_{at}") for at, one in enumerate(_ONE_BY_ONE[1:])))
