@@ -17,6 +17,7 @@ import psycopg
 from redis import Redis
 from sqlalchemy import make_url
 
+from services.command.collecting import collect_rarely
 from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.facts.catalogue import accepted
@@ -47,6 +48,7 @@ def measure(place: Place, effort: Effort) -> Mapping[str, float]:
 
     Beside the bare driver the ledger's append makes the same commits of the same facts in a database of its own.
     """
+    collect_rarely()  # as a service does
     found, databases = {}, [place.fresh(), place.fresh()]
     for url in databases:
         with _ledger(url) as ledger:

@@ -87,6 +87,7 @@ def _person(one: Dossier, change: int) -> Row:
 
 def scraped(url: str, number: int) -> Mapping[str, float]:
     """Milliseconds and bytes of a scrape with so many open closures."""
+    collect_rarely()  # as `doorstroom serve` does
     random = Random(1)
     engine = open_engine(url, durable=False)
     upgrade(engine)
@@ -166,7 +167,6 @@ def main() -> None:
     options.add_argument("--open", type=int, default=1_000_000)
     options.add_argument("--url")
     chosen = options.parse_args()
-    collect_rarely()
     with tempfile.TemporaryDirectory() as folder:
         for name, value in scraped(chosen.url or sqlite_url(Path(folder) / "monitor.sqlite"), chosen.open).items():
             print(f"{chosen.open:>9,} open, {name:26} {value:14,.1f} {_UNITS[name]}")

@@ -72,7 +72,7 @@ TARGETS = (
     Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_APPEND}Emmett: {_MANY}"),
     Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_APPEND}UmaDB: {_MANY}", SQLITE),
     Target("c", f"{_LIMIT}: {beside(64)}", f"{_LIMIT}: {bare(64)}", at_least=0.5),
-    Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_LIMIT}: {bare(64)}"),
+    Target("c", f"{_APPEND}Doorstroom: {_MANY}", f"{_LIMIT}: {bare(64)}", at_least=0.5),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}eventsourcing: {_BATCHES}"),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}Emmett: {_BATCHES}"),
     Target("c", f"{_APPEND}Doorstroom: {_BATCHES}", f"{_APPEND}UmaDB: {_BATCHES}", SQLITE),
