@@ -44,9 +44,9 @@ from shared.facts.envelope import AcceptedEvent
 Fold = Callable[..., Dossier]
 """The fold of one person, as `services.monitor.dossier.fold` has it; a test may bring one with a bug in it."""
 
-PART_MAX = 1_000
-"""Persons whose facts are decoded and whose rows are made at once: what a transaction takes in memory grows with the
-facts of so many, and not with those of all whom a large batch is about."""
+PART_MAX = 250
+"""Persons whose rows are made at once: what a transaction takes in memory is that of so many, and not of all whom a
+large batch is about."""
 
 REGISTER = ""
 """Stands where a person could stand, for the register of accommodations and their places."""
@@ -84,15 +84,15 @@ def refold(connection: Connection, people: Collection[str], *, facts: Facts, rul
     together = families(connection, people)
     work = _Refolding(connection, facts=facts, rules=rules, fold=fold)
     for part in _parts(people, together):
-        work.take(part, together)
+        work.take(part)
     work.end()
 
 
-def _parts(people: Collection[str], together: Mapping[str, Family]) -> Iterator[list[str]]:
+def _parts(people: Collection[str], together: Mapping[str, Family]) -> Iterator[Sequence[Sequence[str]]]:
     """These persons in parts of PART_MAX, each with the whole families of those in it, and so more where there are."""
     heads = sorted({min(together[name]) if name in together else name for name in people})
     for some in in_parts(heads, size=PART_MAX):
-        yield [name for head in some for name in sorted(together.get(head, (head,)))]
+        yield [sorted(together.get(head, (head,))) for head in some]
 
 
 class _Refolding:
@@ -105,24 +105,20 @@ class _Refolding:
         self._moments: Moments = {}
         self._gone = False
 
-    def take(self, people: Sequence[str], together: Mapping[str, Family]) -> None:
+    def take(self, groups: Sequence[Sequence[str]]) -> None:
         """Fold these and write what their dossiers say, unless somebody was met who cannot be folded."""
-        stored = _stored(self._connection, people)
-        known = self._facts.of_people(self._connection, people)
+        stored = _stored(self._connection, [name for group in groups for name in group])
         rows: dict[Table, list[Row]] = {table: [] for table in (*DOSSIER_TABLES, person)}
         outdated = Outdated([], [])
-        for name in people:
-            family = together.get(name)
-            if family is not None and name != min(family):
-                continue  # With the first of them.
+        for group, told in self._facts.of_groups(self._connection, groups):
             try:
-                folded = self._folded({one: list(known[one]) for one in family or (name,)}, alone=family is None)
+                folded = self._folded({name: list(own) for name, own in told.items()})
             except Exception as error:  # noqa: BLE001 - a bug is of any kind; whoever meets it is quarantined
-                self._poisoned[name] = why(error)
+                self._poisoned[group[0]] = why(error)
                 continue
             for one in folded:
                 _compare(one, stored.get(one.row["person"]), rows, outdated)
-            if family is not None and (gone := family & stored.keys() - {one.row["person"] for one in folded}):
+            if len(group) > 1 and (gone := stored.keys() & set(group) - {one.row["person"] for one in folded}):
                 self._gone = True
                 outdated.persons.extend(gone)
                 outdated.dossiers.extend(gone)
@@ -143,12 +139,12 @@ class _Refolding:
             count_rebuild(self._connection)
         observe(self._connection, self._moments)
 
-    def _folded(self, told: Mapping[str, Sequence[AcceptedEvent]], *, alone: bool) -> list[_Folded]:
+    def _folded(self, told: Mapping[str, Sequence[AcceptedEvent]]) -> list[_Folded]:
         """The dossiers of one family, or of somebody who is in none; none where nothing is known."""
-        if alone:
-            folded = [_of_one(name, own, rules=self._rules, fold=self._fold) for name, own in told.items() if own]
-        else:
+        if len(told) > 1:
             folded = _of_family(told, rules=self._rules, fold=self._fold)
+        else:
+            folded = [_of_one(name, own, rules=self._rules, fold=self._fold) for name, own in told.items() if own]
         for own in told.values():
             note_moments(self._moments, own)
         return folded

@@ -1,7 +1,7 @@
 """The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -29,6 +29,10 @@ NOT_KEPT = (Heartbeat, YouthErased)
 
 IN_MAX = 5_000
 """Values in one IN list; SQLite takes 32,766 parameters and PostgreSQL 65,535."""
+
+AT_ONCE_MAX = 500
+"""Facts read and decoded at once where one person is folded after the other, about 3 KiB each: what a transaction takes
+in memory does not grow with the number of facts that a person has."""
 
 T = TypeVar("T")
 
@@ -109,12 +113,22 @@ class Facts:
         are taken: a newer version may have left one that this version cannot read, and that raises ValidationError for
         the persons who need it only.
         """
-        places: dict[str, set[Place]] = {person: set() for person in people}
-        query = _PLACES_OF_PEOPLE if until_us is None else _PLACES_OF_PEOPLE.where(fact.c.accepted_at_us <= until_us)
-        for person, service, position in connection.execute(query, {"people": people}):
-            places[person].add((service, position))
-        found = self._at(connection, set().union(*places.values()))
-        return {person: self._decode(own, found) for person, own in places.items()}
+        places = _places_of_people(connection, people, until_us=until_us)
+        return self._told(connection, places)
+
+    def of_groups(
+        self, connection: Connection, groups: Sequence[Sequence[str]]
+    ) -> Iterator[tuple[Sequence[str], Mapping[str, Iterator[AcceptedEvent]]]]:
+        """The same for one group of persons after the other, each with the facts of all in it.
+
+        Whoever is done with a group before the next has no more than AT_ONCE_MAX of their facts in memory, or those of
+        one group that has more.
+        """
+        places = _places_of_people(connection, [person for group in groups for person in group])
+        for part in _at_once(groups, places):
+            told = self._told(connection, {person: places[person] for group in part for person in group})
+            for group in part:
+                yield group, {person: told.pop(person) for person in group}
 
     def of_accommodations(self, connection: Connection) -> list[AcceptedEvent]:
         """All facts that the tables of accommodations and their places are made of."""
@@ -127,6 +141,10 @@ class Facts:
     def forget(self) -> None:
         """Decode everything again."""
         self._decoded.clear()
+
+    def _told(self, connection: Connection, places: Mapping[str, set[Place]]) -> dict[str, Iterator[AcceptedEvent]]:
+        found = self._at(connection, set().union(*places.values()))
+        return {person: self._decode(own, found) for person, own in places.items()}
 
     def _at(self, connection: Connection, places: set[Place]) -> dict[Place, AcceptedEvent | str]:
         """Those facts that are kept decoded, and the text of the others."""
@@ -155,6 +173,32 @@ class Facts:
         self._decoded[place] = event
         if len(self._decoded) > self._decoded_max:
             self._decoded.popitem(last=False)
+
+
+def _places_of_people(
+    connection: Connection, people: Collection[str], *, until_us: int | None = None
+) -> dict[str, set[Place]]:
+    """Where all facts of every record stand that each of these persons ever had."""
+    places: dict[str, set[Place]] = {person: set() for person in people}
+    query = _PLACES_OF_PEOPLE if until_us is None else _PLACES_OF_PEOPLE.where(fact.c.accepted_at_us <= until_us)
+    for person, service, position in connection.execute(query, {"people": people}):
+        places[person].add((service, position))
+    return places
+
+
+def _at_once(groups: Sequence[Sequence[str]], places: Mapping[str, set[Place]]) -> Iterator[Sequence[Sequence[str]]]:
+    """These groups in parts of AT_ONCE_MAX facts at most, but for a group that has more."""
+    part: list[Sequence[str]] = []
+    facts = 0
+    for group in groups:
+        own = sum(len(places[person]) for person in group)
+        if part and facts + own > AT_ONCE_MAX:
+            yield part
+            part, facts = [], 0
+        part.append(group)
+        facts += own
+    if part:
+        yield part
 
 
 def told_of(event: AcceptedEvent) -> tuple[date, int] | None:

@@ -1,10 +1,14 @@
-"""A batch about more persons than are folded at once: the rows are those of the same facts taken a few at a time."""
+"""A batch about more persons than are folded at once, one of them with more facts than are read at once.
+
+The rows are those of the same facts taken a few at a time.
+"""
 
 import pytest
 from sqlalchemy import func, select
 
 from services.monitor.derived import person as persons
 from services.monitor.projector.dossiers import PART_MAX
+from services.monitor.projector.facts import AT_ONCE_MAX
 from services.monitor.tables import quarantine
 from tests.integration.monitor.conftest import digest_of, projector_on
 from tests.integration.monitor.ledgers import Ledgers, discharge, placement
@@ -20,11 +24,14 @@ def name(number: int) -> str:
 
 @pytest.fixture
 def many(ledgers: Ledgers) -> Ledgers:
-    """A placement of everybody, and facts that tie the first to the last."""
+    """A placement of everybody that ended, many revisions of one, and facts that tie the first to the last."""
     for number in range(MANY):
         ledgers.tell("placement-started", name(number), **placement(f"P{number}", "2026-01-01"))
-    first, second, third, last = name(0), name(1), name(2), name(MANY - 1)
-    ledgers.tell("discharge-recorded", first, **discharge("P0", "2026-01-20"))
+        ledgers.tell("discharge-recorded", name(number), **discharge(f"P{number}", "2026-01-20"))
+    second, third, fourth, last = name(1), name(2), name(3), name(MANY - 1)
+    for revision in range(1, AT_ONCE_MAX + 2):
+        started = placement("P-often", f"2026-03-{1 + revision % 30:02d}")
+        ledgers.tell("placement-started", fourth, _record="often", _revision=revision, **started)
     ledgers.tell("pseudonyms-merged", last, other=second)
     ledgers.tell("placement-started", third, _record="moved", _revision=1, **placement("P-moved", "2026-02-01"))
     ledgers.tell("placement-started", last, _record="moved", _revision=2, **placement("P-moved", "2026-02-02"))
