@@ -24,7 +24,7 @@ from services.monitor.ending import Ending
 from services.monitor.projector.entries import RawEntry, Stream
 from shared import redis_servers
 
-BATCH_ENTRIES_MAX = 2_000
+BATCH_ENTRIES_MAX = 1_000
 """Facts of a stream in one transaction at most. Only a projection that is behind meets it: the more facts of a person
 it sees at once, the fewer times it folds that person, so what falls behind goes faster. With eight streams such a
 transaction still takes no more than a few seconds."""
