@@ -206,10 +206,16 @@ class Ledger:
             told = {one.row.position: one.row for one in due}
             new = [told.get(row.position, row) for row in new]
             rows.insert(connection, new)
-            outcomes = _warned(connection, submissions, outcomes)
+            taken = _taken(drafts, outcomes)
+            rows.move(
+                connection,
+                position=head.position,
+                accepted_at_us=head.accepted_at_us,
+                partition_heads=head.partition_heads,
+                learned=(key for draft in taken for key in draft.said),
+            )
+            outcomes = _warned(connection, submissions, outcomes, taken)
             self._erase(connection, due)
-            moved = {"position": head.position, "accepted_at_us": head.accepted_at_us}
-            connection.execute(update(ledger_head), {**moved, "partition_heads": json.dumps(head.partition_heads)})
         return outcomes, new
 
     def _so_far(self, connection: Connection, erasures: int) -> tuple[set[str], dict[rows.Key, rows.Stored]]:
@@ -262,15 +268,20 @@ class Ledger:
         raise AssertionError("the last attempt answers or raises")
 
 
+def _taken(drafts: Sequence[Draft], outcomes: Sequence[Sequence[Outcome]]) -> list[Draft]:
+    """Those of the drafts that are accepted."""
+    every = (outcome for those in outcomes for outcome in those)
+    return [draft for draft, outcome in zip(drafts, every, strict=True) if isinstance(outcome, Accepted)]
+
+
 def _warned(
-    connection: Connection, submissions: Sequence[Submission], outcomes: list[list[Outcome]]
+    connection: Connection,
+    submissions: Sequence[Submission],
+    outcomes: list[list[Outcome]],
+    taken: Sequence[Draft],
 ) -> list[list[Outcome]]:
     """The outcomes with warnings: what is named, and is known neither from before nor from the same transaction."""
-    drafts = [draft for submission in submissions for draft in submission.drafts]
-    stored = [outcome for those in outcomes for outcome in those]
-    taken = [draft for draft, outcome in zip(drafts, stored, strict=True) if isinstance(outcome, Accepted)]
-    rows.learn(connection, [key for draft in taken for key in draft.said])
-    known = rows.known_keys(connection, [naming.key for draft in taken for naming in draft.named])
+    known = rows.known_keys(connection, (naming.key for draft in taken for naming in draft.named))
     return [
         [
             warned(outcome, draft, known=known) if isinstance(outcome, Accepted) and draft.named else outcome

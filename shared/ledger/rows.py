@@ -61,9 +61,18 @@ _KEYS_SQLITE = text("""
 
 _KEYS_POSTGRESQL = text("SELECT key FROM known_key WHERE key = ANY(CAST(:wanted AS bigint[]))")
 
+_MOVE_SQLITE = text("""
+    UPDATE ledger_head SET "position" = :position, accepted_at_us = :accepted_at_us, partition_heads = :partition_heads
+""")
+
 _LEARN_SQLITE = "INSERT OR IGNORE INTO known_key (key) VALUES (?)"
 
-_LEARN_POSTGRESQL = text("""
+# One round trip for both.
+_MOVE_AND_LEARN_POSTGRESQL = text("""
+    WITH moved AS (
+        UPDATE ledger_head
+        SET "position" = :position, accepted_at_us = :accepted_at_us, partition_heads = :partition_heads
+    )
     INSERT INTO known_key (key) SELECT * FROM unnest(CAST(:keys AS bigint[])) ON CONFLICT DO NOTHING
 """)
 
@@ -88,15 +97,27 @@ def known_keys(connection: Connection, keys: Iterable[int]) -> set[int]:
     return set(connection.scalars(_KEYS_POSTGRESQL, {"wanted": wanted}))
 
 
-def learn(connection: Connection, keys: Iterable[int]) -> None:
-    """Keep these keys as known."""
-    new = sorted(set(keys))
-    if not new:
-        return
+def move(
+    connection: Connection,
+    *,
+    position: int,
+    accepted_at_us: int,
+    partition_heads: Sequence[int],
+    learned: Iterable[int],
+) -> None:
+    """Move the head of the ledger there, and keep these keys as known."""
+    keys = sorted(set(learned))
+    head = {
+        "position": position,
+        "accepted_at_us": accepted_at_us,
+        "partition_heads": json.dumps(partition_heads),
+    }
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_LEARN_SQLITE, [(key,) for key in new])
+        connection.execute(_MOVE_SQLITE, head)
+        if keys:
+            connection.exec_driver_sql(_LEARN_SQLITE, [(key,) for key in keys])
     else:
-        connection.execute(_LEARN_POSTGRESQL, {"keys": new})
+        connection.execute(_MOVE_AND_LEARN_POSTGRESQL, {**head, "keys": keys})
 
 
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
