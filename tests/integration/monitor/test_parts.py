@@ -3,13 +3,16 @@
 The rows are those of the same facts taken a few at a time.
 """
 
+import gc
+
 import pytest
 from sqlalchemy import func, select
 
 from services.monitor.derived import person as persons
 from services.monitor.projector.dossiers import PART_MAX
-from services.monitor.projector.facts import AT_ONCE_MAX
+from services.monitor.projector.facts import AT_ONCE_MAX, Facts
 from services.monitor.tables import quarantine
+from shared.facts.envelope import AcceptedEvent
 from tests.integration.monitor.conftest import digest_of, projector_on
 from tests.integration.monitor.ledgers import Ledgers, discharge, placement
 from tests.integration.monitor.test_poison import applied, buggy, clean_digest, replay, rows
@@ -58,3 +61,22 @@ def test_one_of_the_last_part_who_cannot_be_folded_holds_up_nobody_else(monitor,
         assert connection.execute(select(func.count()).select_from(persons)).scalar_one() == MANY - 1
     replay(monitor)
     assert digest_of(monitor) == clean_digest(fresh, ledgers)
+
+
+def test_no_more_facts_are_in_memory_than_are_read_at_once(monitor, many) -> None:
+    projector_on(monitor, many).apply(many.batches())
+    before, held, told = _in_memory(), [], 0
+    with monitor.begin() as connection:
+        for number, (_, of_each) in enumerate(
+            Facts(decoded_max=0).of_groups(connection, [[name(number)] for number in range(MANY)])
+        ):
+            told += sum(len(list(facts)) for facts in of_each.values())
+            if number % 25 == 0:
+                held.append(_in_memory() - before)
+    assert told > 2 * AT_ONCE_MAX
+    assert AT_ONCE_MAX / 2 < max(held) <= AT_ONCE_MAX + 1  # the one with so many revisions
+
+
+def _in_memory() -> int:
+    gc.collect()
+    return sum(issubclass(type(one), AcceptedEvent) for one in gc.get_objects())
