@@ -34,7 +34,7 @@ def main() -> int:
         text = report(closures(chosen.seed, UNTIL, parameters.flow))
     else:
         rows = table(parameters)
-        text = "\n".join(f"{it.group:6} {it.name:26} {it.value:>8} {it.status:11} {it.source}" for it in rows)
+        text = "\n".join(f"{it.group:7} {it.name:26} {it.value:>8} {it.status:11} {it.source}" for it in rows)
     sys.stdout.write(f"{text}\n")
     return 0
 

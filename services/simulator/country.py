@@ -228,6 +228,7 @@ PROVIDER_FACTS = frozenset(
         "accommodation-registered",
         "accommodation-closed",
         "capacity-changed",
+        "occupancy-counted",
         "record-withdrawn",
         "heartbeat",
     }
@@ -239,6 +240,15 @@ GI_FACTS = frozenset(
         "machtiging-suspended",
         "machtiging-resumed",
         "machtiging-ended",
+        "record-withdrawn",
+        "heartbeat",
+    }
+)
+EXPERT_FACTS = frozenset(
+    {
+        "expert-advice-requested",
+        "expert-advice-issued",
+        "expert-advice-followed-up",
         "record-withdrawn",
         "heartbeat",
     }
@@ -258,6 +268,11 @@ def gi_of(area: str) -> str:
     return f"gi-{area}"
 
 
+def experts_of(area: str) -> str:
+    """The publisher that keeps the consults of the expert teams of an area."""
+    return f"expertteam-{area}"
+
+
 def _publishers() -> list[Publisher]:
     providers = sorted({one.provider for one in ACCOMMODATIONS.values()})
     named: list[tuple[str, str, Literal["intake", "placement"], frozenset[str]]] = [
@@ -265,6 +280,7 @@ def _publishers() -> list[Publisher]:
         *((desk_of(area), "loket", "intake", DESK_FACTS) for area in AREAS),
         *((gi_of(area), "gi", "intake", GI_FACTS) for area in AREAS),
         (COURT, "rolregister", "intake", COURT_FACTS),
+        *((experts_of(area), "expertteam", "intake", EXPERT_FACTS) for area in AREAS),
     ]
     return [
         Publisher(

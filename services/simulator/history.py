@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from services.simulator.averted import Averted
+from services.simulator.counts import Counts
 from services.simulator.course import Course
+from services.simulator.experts import Experts, begun
 from services.simulator.flow import Closure, closures
 from services.simulator.leaving import Leaving
 from services.simulator.noise import Noise, Told
@@ -57,6 +59,8 @@ class State:
     """Open on that day, ended in the year before, or to start in the days after it."""
     untold: tuple[Statement, ...]
     """True before that day, and not yet reported."""
+    ahead: tuple[Statement, ...]
+    """What expert teams have yet to say of what they were asked before that day."""
 
 
 class History:
@@ -90,24 +94,31 @@ class History:
         parameters = self._parameters
         averted = Averted(self._seed, rng=self._generator("averted"), flow=parameters.flow, legal=parameters.legal)
         leaving = Leaving(self._generator("leaving"), parameters.leaving)
+        experts = Experts(self._generator("experts"), parameters.experts)
+        counts, rough = Counts(self._generator("counts"), parameters.counts), self._generator("rough")
         day = OBSERVED_FROM
         for known, clean in self._courses():
             while day + LEAD <= known.closure.started_on:
                 yield from self._due(datetime(day.year, day.month, day.day, tzinfo=UTC))
-                for told in noise.upon(list(averted.on(day))):
+                for told in (*noise.upon(list(averted.on(day))), *noise.sent(counts.on(day))):
                     self._enqueue(told)
                 day += timedelta(days=1)
-            for told in (*imported(clean), *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
+            counts.add(known.closure)
+            before = imported(clean, rough, rough_share=parameters.noise.rough_share)
+            for told in (*before, *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
                 self._enqueue(told)
-            for statement in leaving.of(known.closure):
-                if statement.on >= OBSERVED_FROM:
-                    self._enqueue(noise.send(statement, "plain"))
+            for said in (list(leaving.of(known.closure)), experts.of(known.closure)):
+                # Of what was asked before the first day nothing is told, not the answer either.
+                if said and said[0].on >= OBSERVED_FROM:
+                    for told in noise.sent(said):
+                        self._enqueue(told)
         yield from self._due(self._end)
 
     def state(self) -> State:
         """Where the country stands on the day `until`, after everything was iterated."""
-        untold = tuple(told.statement for _, _, told in sorted(self._queue) if told.statement.on < self._until)
-        return State(self._until, tuple(self._known), untold)
+        queued = [told.statement for _, _, told in sorted(self._queue)]
+        untold = tuple(statement for statement in queued if statement.on < self._until)
+        return State(self._until, tuple(self._known), untold, tuple(begun(queued, before=self._until)))
 
     def _courses(self) -> Iterator[tuple[Known, list[Statement]]]:
         parameters = self._parameters
@@ -138,9 +149,12 @@ class History:
             yield heapq.heappop(self._queue)[2]
 
 
-def imported(clean: list[Statement]) -> Iterator[Told]:
-    """What lay before the publishers began, brought in whole, at once and without noise."""
+def imported(clean: list[Statement], rng: Random, *, rough_share: float) -> Iterator[Told]:
+    """What lay before the publishers began, brought in whole, at once and without noise; the start of some stays is
+    known to the month only.
+    """
     began = datetime(OBSERVED_FROM.year, OBSERVED_FROM.month, OBSERVED_FROM.day, 8, tzinfo=UTC)
     for statement in clean:
         if statement.on < OBSERVED_FROM and statement.name in IMPORTED:
-            yield Told(began, replace(statement, time=began), "plain")
+            rough = statement.name == "placement-started" and rng.random() < rough_share
+            yield Told(began, replace(statement, time=began, precision="month" if rough else None), "plain")

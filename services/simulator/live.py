@@ -8,6 +8,7 @@ from random import Random
 
 from services.simulator.country import PUBLISHERS, choices_on
 from services.simulator.course import Course, order, provider_of, title_on
+from services.simulator.experts import Experts, brought_forward
 from services.simulator.flow import LAST_AGE_OF_ENTRY, REASONS, Closure, Stay, starts_a_day
 from services.simulator.history import Known, Sent, State
 from services.simulator.parameters import Parameters
@@ -25,6 +26,9 @@ EXTENDED_BEFORE = timedelta(days=42)
 """A machtiging is extended in its last six weeks."""
 
 AWAY_DAYS_MEAN = 2.0
+
+ADVICE_DAYS_MEAN = 20.0
+"""From what is said of a consult to what is said of it next."""
 
 EMPTY_TRIES_MAX = 1000
 """Happenings drawn in a row that nobody is there for, before it is taken for a fault."""
@@ -61,7 +65,9 @@ class Live:
             away=self._parameters.away,
             planned_share=flow.ended_as_planned_share,
         )
+        self._experts = Experts(rng, self._parameters.experts)
         self._untold = deque(state.untold)
+        self._ahead = deque(state.ahead)
         self._inside = [inside for known in state.closures if (inside := _resident(known, state.on)) is not None]
         self._usual = max(1, len(self._inside))
         self._left = deque(known.closure for known in state.closures if known.closure.ended_on < state.on)
@@ -84,6 +90,8 @@ class Live:
             self._leave: len(self._inside) / self._parameters.away.leave_interval_mean,
             self._absence: len(self._inside) / self._parameters.away.absence_interval_mean,
             self._back: sum(one.away is not None for one in self._inside) / AWAY_DAYS_MEAN,
+            self._consult: starts_a_day(today) * self._parameters.experts.asked_share,
+            self._advice: len(self._ahead) / ADVICE_DAYS_MEAN,
             self._heartbeat: len(PUBLISHERS) / 7,
         }
         for _ in range(EMPTY_TRIES_MAX):
@@ -194,6 +202,17 @@ class Live:
             data = {**resident.away.data, "at": now.isoformat(), "kind": kind}
             yield replace(resident.away, name=name, data=data)
             resident.away = None
+
+    def _consult(self, today: date, now: datetime) -> Iterator[Statement]:
+        resident = self._somebody(today)
+        if resident is not None:
+            asked, *following = self._experts.about(resident.closure.person, key=f"C-{self._key()}", on=today)
+            self._ahead += following
+            yield asked
+
+    def _advice(self, today: date, now: datetime) -> Iterator[Statement]:
+        if self._ahead:
+            yield brought_forward(self._ahead.popleft(), on=today)
 
     def _somebody(self, today: date) -> Resident | None:
         """Anybody present who came in before today."""

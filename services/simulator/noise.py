@@ -4,7 +4,7 @@ Nothing that comes out would be refused at the door, and nothing is recorded bef
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -160,6 +160,10 @@ class Noise:
         )
         again = replace(statement, record=f"{statement.record}b", time=later + self._hours(4))
         yield self.send(again, "resent")
+
+    def sent(self, statements: Iterable[Statement]) -> Iterator[Told]:
+        """Each told once and as it is."""
+        return (self.send(statement, "plain") for statement in statements)
 
     def send(self, statement: Statement, kind: Kind) -> Told:
         """Told as it is, but not while its publisher is silent."""

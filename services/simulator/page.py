@@ -23,6 +23,8 @@ _GROUPS = {
     "legal": "Referrals and machtigingen",
     "away": "Leave and absence",
     "leaving": "Ready to leave",
+    "experts": "Advice of expert teams",
+    "counts": "Heads that accommodations count",
 }
 
 

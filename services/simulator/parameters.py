@@ -143,6 +143,25 @@ class LeavingParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpertParameters:
+    """What expert teams are asked and what they advise; all unverified, nothing is published."""
+
+    asked_share: float = known(0.12, "unverified", "closures during which an expert team is asked")
+    answer_mean: float = known(8.0, "unverified", "days to the advice, exponential, at least one")
+    binding_share: float = known(0.25, "unverified", "advices that bind the region")
+    deviated_share: float = known(0.12, "unverified", "advices that are not followed")
+    unexplained_share: float = known(0.2, "unverified", "of those, without a reason")
+    executed_mean: float = known(22.0, "unverified", "days until an advice is carried out, exponential, at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class CountParameters:
+    """Heads that accommodations count by themselves, each quarter."""
+
+    miscounted_share: float = known(0.02, "unverified", "counts of three to six heads too many")
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseParameters:
     """What the field does to clean facts; shares are of all facts unless the text says otherwise."""
 
@@ -163,6 +182,9 @@ class NoiseParameters:
     unknown_placement_share: float = known(
         0.002, "unverified", "of ends: told again about a placement that nobody reported"
     )
+    rough_share: float = known(
+        0.1, "unverified", "of the stays brought in from before the first day: known to the month only"
+    )
     silent_days: int = known(21, "unverified", "one provider says nothing for this long, then everything at once")
 
 
@@ -174,6 +196,8 @@ class Parameters:
     legal: LegalParameters = LegalParameters()
     away: AwayParameters = AwayParameters()
     leaving: LeavingParameters = LeavingParameters()
+    experts: ExpertParameters = ExpertParameters()
+    counts: CountParameters = CountParameters()
     noise: NoiseParameters = NoiseParameters()
 
 

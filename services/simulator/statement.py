@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from pydantic_core import to_json
 
@@ -26,6 +27,8 @@ class Statement:
     time: datetime
     """When the publisher's system recorded it; in UTC, to the second."""
     revision: int = 1
+    precision: Literal["month"] | None = None
+    """How exactly the publisher knows the day on which it is true; to the day where it does not say."""
     run: str = ""
     """Set apart from the history: the live run that says it."""
 
@@ -61,5 +64,7 @@ class Writer:
             event["record"] = statement.record
         if statement.revision != 1:
             event["revision"] = statement.revision
+        if statement.precision is not None:
+            event["precision"] = statement.precision
         event["data"] = statement.data
         return to_json(event).decode()

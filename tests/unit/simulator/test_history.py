@@ -75,6 +75,16 @@ def test_only_the_closures_that_were_open_then_are_dated_before_the_first_day(to
     assert 900 < len({statement.person for statement in about_people}) < 1_250
 
 
+def test_of_some_stays_that_are_brought_in_only_the_month_is_known(told: Sequence[Told]) -> None:
+    brought = [one.statement for one in told if one.statement.on < OBSERVED_FROM and one.kind == "plain"]
+    rough = [statement for statement in brought if statement.precision is not None]
+    starts = sum(statement.name == "placement-started" for statement in brought)
+    assert {statement.name for statement in rough} == {"placement-started"}
+    assert 0.07 < len(rough) / starts < 0.13
+    assert json.loads(Writer().event(rough[0]))["precision"] == "month"
+    assert not any(one.statement.precision for one in told if one.statement.on >= OBSERVED_FROM)
+
+
 def test_an_id_is_used_again_only_to_say_the_same(told: Sequence[Told]) -> None:
     writer = Writer()
     said: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -54,6 +54,9 @@ def test_every_kind_of_movement_happens(sent: Sequence[Sent]) -> None:
         "discharge-recorded",
         "leave-started",
         "leave-ended",
+        "expert-advice-requested",
+        "expert-advice-issued",
+        "expert-advice-followed-up",
         "heartbeat",
     } <= names.keys()
 
