@@ -19,7 +19,7 @@ from services.simulator.live import Live
 from services.simulator.publishing import DoorUnreachable, Publishing, PublishingRefused, Service
 from shared.calendar import calendar_date
 from shared.clock import Clock
-from shared.publishers.registry import Publisher
+from shared.publishers.registry import Change, Publisher
 from shared.settings import Settings
 
 STANDSTILL_S_MAX = 60.0
@@ -124,12 +124,13 @@ def _account(settings: Settings, clock: Clock) -> Mapping[str, str]:
 
 
 def _admitted(settings: Settings, clock: Clock) -> Mapping[str, str]:
-    """A token for each simulated publisher; those of an earlier demo on this folder get a next one."""
+    """A token for each simulated publisher; who is there from an earlier demo gets a next one, and its newest facts."""
     known = {publisher.name for publisher in registering.registered(settings, clock=clock)}
     tokens = {}
     for name, one in PUBLISHERS.items():
         if name in known:
             tokens[name] = registering.rotate(settings, name, clock=clock)
+            registering.change(settings, name, Change(facts=one.facts), clock=clock)
         else:
             publisher = Publisher(
                 name, frozenset({one.source}), one.facts, one.accommodations, scopes=frozenset({"facts:write"})

@@ -12,6 +12,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine.")
 TokenFile = Annotated[Path | None, typer.Option(help="Write the token there instead of printing it.")]
 Issuer = Annotated[str, typer.Argument(help="Who signs its tokens, as `iss` names it.", show_default=False)]
 ClientName = Annotated[str, typer.Argument(help="Whom its tokens are about (`sub`).", show_default=False)]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", help="A source it may speak for, a URN; repeat for more.")
+]
+Facts = Annotated[list[str] | None, typer.Option("--fact", help="A fact it may publish, or *; repeat for more.")]
+Accommodations = Annotated[
+    list[str] | None, typer.Option("--accommodation", help="An accommodation, or *; repeat for more.")
+]
+Scopes = Annotated[list[str] | None, typer.Option("--scope", help="What the token is good for; repeat for more.")]
 ClientOption = Annotated[
     tuple[str, str] | None,
     typer.Option("--client", help="Its issuer and name there, instead of a token of ours.", metavar="ISSUER CLIENT_ID"),
@@ -21,10 +29,10 @@ ClientOption = Annotated[
 @publisher.command("add")
 def publisher_add(
     name: Annotated[str, typer.Argument(help="Lower-case letters, digits, dots and hyphens.")],
-    source: Annotated[list[str] | None, typer.Option(help="A source it may speak for, a URN; repeat for more.")] = None,
-    fact: Annotated[list[str] | None, typer.Option(help="A fact it may publish, or *; repeat for more.")] = None,
-    accommodation: Annotated[list[str] | None, typer.Option(help="An accommodation, or *; repeat for more.")] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="What the token is good for; repeat for more.")] = None,
+    source: Sources = None,
+    fact: Facts = None,
+    accommodation: Accommodations = None,
+    scope: Scopes = None,
     client: ClientOption = None,
     data: Data = None,
     token_file: TokenFile = None,
@@ -43,6 +51,35 @@ def publisher_add(
     else:
         registering.add_client(settings, new, Client(*client), clock=system_clock)
         reports.client(name, done="added", as_json=as_json)
+
+
+@publisher.command("change")
+def publisher_change(
+    name: str,
+    source: Sources = None,
+    fact: Facts = None,
+    accommodation: Accommodations = None,
+    scope: Scopes = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Let a publisher do something else: of what you name, what you say replaces all of it; the rest stays.
+
+    Its tokens and clients stay too. It counts within a second, also while everything runs.
+    """
+    from services.command import registering, reports
+    from services.command.choices import settings_from
+    from services.command.failures import WrongCall
+    from shared.clock import system_clock
+    from shared.publishers.registry import Change
+
+    given = [None if one is None else frozenset(one) for one in (source, fact, accommodation, scope)]
+    if not any(given):
+        raise WrongCall("say what changes: --source, --fact, --accommodation or --scope")
+    settings = settings_from(data)
+    changed = registering.change(settings, name, Change(*given), clock=system_clock)
+    clients = registering.clients(settings, clock=system_clock)
+    reports.publishers([changed], clients, as_json=as_json)
 
 
 @publisher.command("rotate")

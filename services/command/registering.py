@@ -10,7 +10,16 @@ from services.command.supervision.folder import private
 from services.command.supervision.system import SERVICES
 from shared.clock import Clock
 from shared.databases import open_engine
+from shared.publishers.everywhere import (
+    add_to_all,
+    change_in_all,
+    link_in_all,
+    require_free,
+    rotate_in_all,
+    unlink_in_all,
+)
 from shared.publishers.registry import (
+    Change,
     Client,
     ClientTaken,
     ClientUnknown,
@@ -19,11 +28,6 @@ from shared.publishers.registry import (
     PublisherInvalid,
     PublisherUnknown,
     Registry,
-    add_to_all,
-    link_in_all,
-    require_free,
-    rotate_in_all,
-    unlink_in_all,
 )
 from shared.settings import Settings
 
@@ -36,6 +40,17 @@ def add(settings: Settings, publisher: Publisher, *, clock: Clock) -> str:
         except PublisherInvalid as error:
             raise WrongCall(str(error)) from error
         except PublisherExists as error:
+            raise Failed(str(error)) from error
+
+
+def change(settings: Settings, name: str, change: Change, *, clock: Clock) -> Publisher:
+    """Let a publisher do something else from now on, and say who it is then. Raises WrongCall or Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            return change_in_all(registries, name, change)
+        except PublisherInvalid as error:
+            raise WrongCall(str(error)) from error
+        except PublisherUnknown as error:
             raise Failed(str(error)) from error
 
 

@@ -28,6 +28,9 @@ IMPORTED = frozenset({"placement-started", "doorplaatsing-recorded", "discharge-
 LEAD = timedelta(days=100)
 """A referral lies at most this long before the closure that it leads to."""
 
+LOOKED_INTO = timedelta(days=60)
+"""After this long it is found of some stays that were brought in that their first day is not known."""
+
 REMEMBERED = timedelta(days=365)
 """How long after its end a closure is kept for those who come back in live mode."""
 
@@ -150,11 +153,13 @@ class History:
 
 
 def imported(clean: list[Statement], rng: Random, *, rough_share: float) -> Iterator[Told]:
-    """What lay before the publishers began, brought in whole, at once and without noise; the start of some stays is
-    known to the month only.
+    """What lay before the publishers began, brought in whole, at once and without noise. Of some stays it is said
+    later that only the month of their start is known.
     """
     began = datetime(OBSERVED_FROM.year, OBSERVED_FROM.month, OBSERVED_FROM.day, 8, tzinfo=UTC)
     for statement in clean:
         if statement.on < OBSERVED_FROM and statement.name in IMPORTED:
-            rough = statement.name == "placement-started" and rng.random() < rough_share
-            yield Told(began, replace(statement, time=began, precision="month" if rough else None), "plain")
+            yield Told(began, replace(statement, time=began), "plain")
+            if statement.name == "placement-started" and rng.random() < rough_share:
+                later = began + LOOKED_INTO
+                yield Told(later, replace(statement, time=later, revision=2, precision="month"), "correction")

@@ -183,7 +183,7 @@ class NoiseParameters:
         0.002, "unverified", "of ends: told again about a placement that nobody reported"
     )
     rough_share: float = known(
-        0.1, "unverified", "of the stays brought in from before the first day: known to the month only"
+        0.1, "unverified", "stays brought in from before the first day of which only the month is known"
     )
     silent_days: int = known(21, "unverified", "one provider says nothing for this long, then everything at once")
 

@@ -1,10 +1,10 @@
-"""The registry of publishers in one database, and the few steps that keep the databases of all services alike."""
+"""The registry of publishers in the database of one service."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from shared.calendar import microseconds
 from shared.clock import Clock
@@ -13,7 +13,7 @@ from shared.facts.catalogue import catalogue
 from shared.migrations import upgrade
 from shared.pseudonym import contains_bsn
 from shared.publishers.tables import client, credential, publisher
-from shared.publishers.tokens import TOKEN_LENGTH_MAX, new_token, token_hash
+from shared.publishers.tokens import TOKEN_LENGTH_MAX, token_hash
 
 SCOPES: Mapping[str, str] = {
     "facts:write": "publish facts of its own sources",
@@ -83,6 +83,26 @@ class Publisher:
         return scope in self.scopes or "admin" in self.scopes
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a publisher may do from now on; None: what it could do before."""
+
+    sources: frozenset[str] | None = None
+    facts: frozenset[str] | None = None
+    accommodations: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
+
+    def of(self, known: Publisher) -> Publisher:
+        """This publisher, changed."""
+        return Publisher(
+            known.name,
+            known.sources if self.sources is None else self.sources,
+            known.facts if self.facts is None else self.facts,
+            known.accommodations if self.accommodations is None else self.accommodations,
+            known.scopes if self.scopes is None else self.scopes,
+        )
+
+
 class Registry:
     """Publishers and their tokens in the database of one service. Blocking; call it from a thread."""
 
@@ -97,21 +117,24 @@ class Registry:
 
     def add(self, new: Publisher, *, token: str) -> None:
         """Register a publisher with its first token. Raises PublisherInvalid or PublisherExists."""
-        _check(new)
+        check(new)
         with self._engine.begin() as connection:
             if _named(connection, new.name) is not None:
                 raise PublisherExists(f"{new.name} is registered already")
-            connection.execute(
-                insert(publisher).values(
-                    name=new.name,
-                    sources=sorted(new.sources),
-                    facts=sorted(new.facts),
-                    accommodations=sorted(new.accommodations),
-                    scopes=sorted(new.scopes),
-                    created_at_us=microseconds(self._clock()),
-                )
-            )
+            row = _bounds(new) | {"name": new.name, "created_at_us": microseconds(self._clock())}
+            connection.execute(insert(publisher).values(row))
             self._add_token(connection, new.name, token)
+
+    def change(self, to: Publisher) -> None:
+        """Let a publisher do what this says and nothing else, with the tokens and clients that it has.
+
+        Raises PublisherInvalid or PublisherUnknown.
+        """
+        check(to)
+        with self._engine.begin() as connection:
+            changed = connection.execute(update(publisher).where(publisher.c.name == to.name).values(_bounds(to)))
+            if changed.rowcount == 0:
+                raise PublisherUnknown(f"{to.name} is not registered")
 
     def rotate(self, name: str, *, token: str) -> None:
         """Give a publisher a next token; the one before stays valid, older ones do not. Raises PublisherUnknown."""
@@ -196,72 +219,13 @@ class Registry:
         )
 
 
-def add_to_all(registries: Sequence[Registry], new: Publisher) -> str:
-    """Register a publisher in the database of every service under one token, and return that token.
-
-    Raises PublisherInvalid, or PublisherExists where any of them knows the name.
-    """
-    _check(new)
-    for registry in registries:
-        if any(known.name == new.name for known in registry.list()):
-            raise PublisherExists(f"{new.name} is registered already; rotate gives it a next token")
-    token = new_token()
-    for registry in registries:
-        registry.add(new, token=token)
-    return token
-
-
-def rotate_in_all(registries: Sequence[Registry], name: str) -> str:
-    """Give a publisher a next token in the database of every service, and return it. Raises PublisherUnknown.
-
-    The databases become alike here as well: where an interrupted `add_to_all` left the publisher out, it is registered.
-    """
-    known = [next((one for one in registry.list() if one.name == name), None) for registry in registries]
-    complete = next((one for one in known if one is not None), None)
-    if complete is None:
-        raise PublisherUnknown(f"{name} is not registered")
-    token = new_token()
-    for registry, present in zip(registries, known, strict=True):
-        if present is None:
-            registry.add(complete, token=token)
-        else:
-            registry.rotate(name, token=token)
-    return token
-
-
-def require_free(registries: Sequence[Registry], name: str, one: Client) -> None:
-    """Raises PublisherInvalid for what can be no client, ClientTaken where it is another publisher than this one."""
-    if not 0 < len(one.issuer) <= ISSUER_LENGTH_MAX or not 0 < len(one.name) <= CLIENT_LENGTH_MAX:
-        raise PublisherInvalid("A client is an issuer and whom its tokens are about (sub); neither is empty or long")
-    if not (one.issuer + one.name).isprintable():
-        raise PublisherInvalid("A client has no invisible characters")
-    for registry in registries:
-        if (owner := registry.of_client(one)) is not None and owner.name != name:
-            raise ClientTaken(f"this client is {owner.name} already; unlink it first")
-
-
-def link_in_all(registries: Sequence[Registry], name: str, one: Client) -> None:
-    """Let a client be this publisher in the database of every service; interrupted, it is completed by doing it again.
-
-    Raises PublisherUnknown, PublisherInvalid, or ClientTaken where it is another publisher in any of them.
-    """
-    require_free(registries, name, one)
-    for registry in registries:
-        if all(known.name != name for known in registry.list()):
-            raise PublisherUnknown(f"{name} is not registered everywhere; where it is somewhere, rotate mends that")
-    for registry in registries:
-        registry.link(name, one)
-
-
-def unlink_in_all(registries: Sequence[Registry], one: Client) -> None:
-    """Let a client be nobody any more in the database of every service. Raises ClientUnknown."""
-    gone = [registry.unlink(one) for registry in registries]
-    if not any(gone):
-        raise ClientUnknown("this client is no publisher here")
-
-
 def _named(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(publisher.c.name).where(publisher.c.name == name))
+
+
+def _bounds(one: Publisher) -> dict[str, object]:
+    """What a publisher may do, as its row has it."""
+    return {field: sorted(value) for field, value in asdict(one).items() if field != "name"}
 
 
 def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
@@ -270,7 +234,8 @@ def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
     )
 
 
-def _check(new: Publisher) -> None:
+def check(new: Publisher) -> None:
+    """Raises PublisherInvalid for what nobody can be registered with, and says what to do."""
     names = {entry.model.fact_name for entry in catalogue().values() if entry.model.owner != "ledger"}
     if not _NAME.fullmatch(new.name):
         raise PublisherInvalid("A name has 1 to 64 lower-case letters, digits, dots and hyphens")

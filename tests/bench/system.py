@@ -15,7 +15,8 @@ from typing import Any
 
 from shared.clock import system_clock
 from shared.databases import open_engine
-from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import ALL, Publisher, Registry
 from tests.bench.runner import Place
 from tests.flow.processes import DOORSTROOM, Up, command, folder, free_ports, up
 from tests.servers.waiting import wait_until

@@ -12,7 +12,9 @@ from sqlalchemy import Engine, text
 
 from shared.databases import open_engine, sqlite_url
 from shared.migrations import upgrade
+from shared.publishers.everywhere import add_to_all, change_in_all, link_in_all, rotate_in_all, unlink_in_all
 from shared.publishers.registry import (
+    Change,
     Client,
     ClientTaken,
     ClientUnknown,
@@ -21,10 +23,6 @@ from shared.publishers.registry import (
     PublisherInvalid,
     PublisherUnknown,
     Registry,
-    add_to_all,
-    link_in_all,
-    rotate_in_all,
-    unlink_in_all,
 )
 from shared.publishers.tables import metadata
 from shared.publishers.tokens import PREFIX, new_token
@@ -136,6 +134,45 @@ def test_a_rotation_completes_an_interrupted_registration(registry: Registry, an
     token = rotate_in_all([another, registry], "ecd")
 
     assert another.authenticate(token) == registry.authenticate(token) == a_publisher()
+
+
+def test_a_publisher_keeps_its_token_when_it_may_do_something_else(registry: Registry, another: Registry) -> None:
+    token = add_to_all([registry, another], a_publisher())
+    others = add_to_all([registry, another], a_publisher("other"))
+
+    change = Change(facts=frozenset({"occupancy-counted"}), accommodations=frozenset({"harreveld", "schakenbosch"}))
+    changed = change_in_all([registry, another], "ecd", change)
+
+    assert changed == a_publisher(facts=["occupancy-counted"], accommodations=["schakenbosch", "harreveld"])
+    assert registry.authenticate(token) == another.authenticate(token) == changed
+    assert registry.authenticate(others) == a_publisher("other")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(facts=frozenset({"placement-ended"})),
+        Change(sources=frozenset()),
+        Change(scopes=frozenset({"nonsense"})),
+        Change(accommodations=frozenset({"123456782"})),
+    ],
+)
+def test_nothing_changes_of_who_would_break_a_rule(registry: Registry, change: Change) -> None:
+    add_to_all([registry], a_publisher())
+
+    with pytest.raises(PublisherInvalid):
+        change_in_all([registry], "ecd", change)
+    assert registry.list() == [a_publisher()]
+
+
+def test_nobody_is_changed_who_is_not_registered_everywhere(registry: Registry, another: Registry) -> None:
+    with pytest.raises(PublisherUnknown, match=r"is not registered$"):
+        change_in_all([registry], "ecd", Change(scopes=frozenset({"facts:read"})))
+    add_to_all([registry], a_publisher())
+
+    with pytest.raises(PublisherUnknown, match="rotate mends that"):
+        change_in_all([registry, another], "ecd", Change(scopes=frozenset({"facts:read"})))
+    assert registry.list() == [a_publisher()]
 
 
 def test_nobody_is_rotated_who_is_not_registered(registry: Registry) -> None:

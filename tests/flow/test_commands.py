@@ -102,6 +102,24 @@ def test_a_publisher_that_is_rotated_has_two_tokens_and_is_listed_without_any(sy
     assert command("publisher", "add", "x", "--scope=nonsense", data=system.data).returncode == 2
 
 
+def test_of_a_publisher_that_is_changed_only_what_is_named_changes(tmp_path: Path) -> None:
+    bounds = ("--source", "urn:nld:kvknr:12345678:systeem:ecd", "--fact=*", "--accommodation=midgaard")
+    assert command("publisher", "add", "ecd", *bounds, "--scope=facts:write", data=tmp_path).returncode == 0
+
+    to = ("--accommodation=midgaard", "--accommodation=harreveld")
+    changed = command("publisher", "change", "ecd", *to, "--json", data=tmp_path)
+
+    assert json.loads(changed.stdout) == json.loads(command("publisher", "list", "--json", data=tmp_path).stdout)
+    (one,) = json.loads(changed.stdout)
+    assert one["accommodations"] == ["harreveld", "midgaard"]
+    assert (one["facts"], one["scopes"]) == (["*"], ["facts:write"])
+    assert command("publisher", "change", "nobody", *to, data=tmp_path).returncode == 1
+    assert command("publisher", "change", "ecd", "--fact=nonsense", data=tmp_path).returncode == 2
+    nothing = command("publisher", "change", "ecd", data=tmp_path)
+    assert nothing.returncode == 2
+    assert "--accommodation" in nothing.stderr
+
+
 def test_a_client_of_an_issuer_is_linked_to_one_publisher_and_unlinked(tmp_path: Path) -> None:
     issuer = "https://login.example.org"
 

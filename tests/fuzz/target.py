@@ -18,7 +18,8 @@ from fastapi import FastAPI
 
 from services.placement.app import create_app
 from shared.databases import open_engine
-from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import ALL, Publisher, Registry
 from shared.settings import Settings
 from tests.fuzz.events import SOURCES
 from tests.fuzz.inputs import Input

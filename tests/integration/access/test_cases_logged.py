@@ -13,7 +13,8 @@ from services.monitor.access.person import Person
 from services.monitor.access.reader import ALL
 from shared.clock import system_clock
 from shared.databases import open_engine
-from shared.publishers.registry import Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import Publisher, Registry
 from shared.settings import Settings
 from tests.integration.access.apps import Monitor, running
 from tests.integration.access.conftest import DrivenClock

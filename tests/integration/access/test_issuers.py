@@ -12,7 +12,8 @@ from starlette.responses import Response
 from services.intake.app import create_app as intake
 from services.placement.app import create_app as placement
 from shared.databases import open_engine
-from shared.publishers.registry import Client, Publisher, Registry, add_to_all, link_in_all
+from shared.publishers.everywhere import add_to_all, link_in_all
+from shared.publishers.registry import Client, Publisher, Registry
 from shared.settings import Settings
 from tests.integration.access.apps import running
 from tests.integration.access.conftest import MONDAY, DrivenClock

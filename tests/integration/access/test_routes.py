@@ -17,7 +17,8 @@ from services.monitor.access.roles import ROLES
 from services.placement.app import create_app as placement
 from shared.clock import Clock, system_clock
 from shared.databases import open_engine
-from shared.publishers.registry import SCOPES, Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import SCOPES, Publisher, Registry
 from shared.settings import Settings
 from tests.integration.access.apps import HERE, Monitor, running
 from tests.integration.access.conftest import DrivenClock

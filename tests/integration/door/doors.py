@@ -16,7 +16,8 @@ import uvicorn
 from services.placement.app import create_app
 from shared.clock import Clock
 from shared.databases import open_engine
-from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import ALL, Publisher, Registry
 from shared.serving import server_of
 from shared.settings import Settings
 from shared.tls import trust

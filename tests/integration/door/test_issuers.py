@@ -14,8 +14,9 @@ from joserfc.jwk import RSAKey
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from shared.databases import open_engine
+from shared.publishers.everywhere import link_in_all, unlink_in_all
 from shared.publishers.issuers import AGAIN, BELIEVED, FRESH
-from shared.publishers.registry import Client, Registry, link_in_all, unlink_in_all
+from shared.publishers.registry import Client, Registry
 from tests.integration.access.conftest import DrivenClock
 from tests.integration.door.doors import NOW, OTHER_SOURCE, Door, clock, event, opened, publisher, settings_in
 from tests.servers.issuer import AUDIENCE, SUBJECT, Issuer, ec_key, issuing

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from shared.databases import open_engine
-from shared.publishers.registry import ALL, Registry, rotate_in_all
+from shared.publishers.everywhere import change_in_all, rotate_in_all
+from shared.publishers.registry import ALL, Change, Registry
 from tests.integration.door.doors import OTHER_SOURCE, SOURCE, Door, clock, event, publisher
 from tests.servers.waiting import wait_until
 
@@ -46,6 +47,21 @@ def test_after_two_rotations_the_first_token_is_worth_nothing(door: Door) -> Non
     for token in (second, third):
         assert door.send(event(), Authorization=f"Bearer {token}").status_code == 202
     wait_until(lambda: door.send(event(), Authorization=f"Bearer {first}").status_code == 401, what="it is forgotten")
+
+
+def test_a_publisher_that_is_changed_may_soon_say_something_else_and_no_longer_what_it_could(door: Door) -> None:
+    token = door.register(publisher("new", sources={OTHER_SOURCE}))
+
+    def answers(source: str) -> int:
+        return door.send(event(f"id-{source}", source=source), Authorization=f"Bearer {token}").status_code
+
+    assert (answers(OTHER_SOURCE), answers(SOURCE)) == (202, 403)
+    engine = open_engine(door.settings.database_url("placement"))
+    change_in_all([Registry(engine, clock)], "new", Change(sources=frozenset({SOURCE})))
+    engine.dispose()
+
+    wait_until(lambda: answers(SOURCE) == 202, what="the new source counts")
+    assert answers(OTHER_SOURCE) == 403
 
 
 def test_tokens_are_not_in_the_database(door: Door) -> None:

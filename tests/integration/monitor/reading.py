@@ -18,8 +18,9 @@ from services.monitor.flags.book import FlagBook
 from services.monitor.flags.listing import add_flags
 from services.monitor.history.history import History
 from shared.api_rules import rule_abiding
+from shared.publishers.everywhere import add_to_all
 from shared.publishers.gate import Gate
-from shared.publishers.registry import Publisher, Registry, add_to_all
+from shared.publishers.registry import Publisher, Registry
 from shared.settings import Settings
 from tests.integration.monitor.conftest import RULES
 from tests.integration.monitor.ledgers import NOON

@@ -18,7 +18,8 @@ from shared.clock import system_clock
 from shared.databases import open_engine, sqlite_url
 from shared.facts.catalogue import published
 from shared.ledger import Draft, Ledger, Submission, draft
-from shared.publishers.registry import Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import Publisher, Registry
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.streams import checkpoints_name, partition_of, stream_name

@@ -15,7 +15,8 @@ from services.simulator.publishing import Service
 from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.ledger import Ledger
-from shared.publishers.registry import Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import Publisher, Registry
 from shared.settings import Settings
 from tests.servers.waiting import free_port
 

@@ -19,7 +19,8 @@ from services.placement.app import create_app as placement_app
 from shared.calendar import calendar_date
 from shared.clock import system_clock
 from shared.databases import open_engine
-from shared.publishers.registry import ALL, Publisher, Registry, add_to_all
+from shared.publishers.everywhere import add_to_all
+from shared.publishers.registry import ALL, Publisher, Registry
 from shared.settings import Settings
 from tests.servers.redis import LocalRedis
 from tests.servers.waiting import wait_until
