@@ -158,7 +158,7 @@ class ExpertParameters:
 class CountParameters:
     """Heads that accommodations count by themselves, each quarter."""
 
-    miscounted_share: float = known(0.02, "unverified", "counts of three to six heads too many")
+    miscounted_share: float = known(0.08, "unverified", "counts of three to six heads too many")
 
 
 @dataclass(frozen=True, slots=True)
