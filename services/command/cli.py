@@ -11,6 +11,7 @@ from services.command.account_commands import account
 from services.command.backup_commands import backups
 from services.command.erase_commands import erasure
 from services.command.failures import Failed, WrongCall
+from services.command.pseudonym_commands import pseudonyms
 from services.command.publisher_commands import publisher
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.add_typer(publisher, name="publisher")
 app.add_typer(account, name="account")
 app.add_typer(backups)
 app.add_typer(erasure)
+app.add_typer(pseudonyms)
 parked = typer.Typer(help="Facts that the monitor could not take, and what waits behind them.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 

@@ -35,15 +35,22 @@ class Line:
 @contextmanager
 def opened(file: Path) -> Iterator[Iterator[Line]]:
     """The events of the file, read when asked for; `-` is standard input. Raises WrongCall if it is unreadable."""
+    with text_of(file) as text:
+        yield lines(text)
+
+
+@contextmanager
+def text_of(file: Path) -> Iterator[TextIO]:
+    """What stands in the file; `-` is standard input. Raises WrongCall if it is unreadable."""
     if file == STANDARD_INPUT:
-        yield lines(sys.stdin)
+        yield sys.stdin
         return
     try:
         text = file.open(encoding="utf-8-sig", newline="")
     except OSError as error:
         raise WrongCall(f"{file} cannot be read: {error.strerror}") from error
     with text:
-        yield lines(text)
+        yield text
 
 
 def lines(text: TextIO) -> Iterator[Line]:
