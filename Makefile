@@ -66,6 +66,7 @@ docs: $(SYNCED) ## Write the pages that are made from the code
 	$(BIN)/python -m services.simulator.page > docs/simulation.md
 	$(BIN)/python -m infra.grafana.make_dashboards infra/grafana/dashboards
 	$(BIN)/python -m services.command.flags_page > docs/flags.md
+	$(BIN)/python -m services.command.event_log_page > docs/event-log.md
 
 faults: $(SYNCED) ## Kill, stop, cut and lose things under load, a thousand rounds, and see that every promise holds (ARGS=--rounds 50)
 	$(BIN)/python -m tests.faults $(ARGS)

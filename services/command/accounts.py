@@ -26,21 +26,21 @@ def add(settings: Settings, person: Person, *, password: str, clock: Clock) -> N
     """Make an account; it counts at once. Raises WrongCall or Failed."""
     with _people(settings, clock) as people, _told():
         people.accounts.add(person, password=password)
-        _note(people, "account-added", "C", person.name)
+        _note(people, "account-added", "C", f"account {person.name}")
 
 
 def set_password(settings: Settings, name: str, *, password: str, clock: Clock) -> None:
     """Give an account another password; whoever used it is signed out. Raises WrongCall or Failed."""
     with _people(settings, clock) as people, _told():
         people.accounts.set_password(name, password=password)
-        _note(people, "password-set", "U", name)
+        _note(people, "password-set", "U", f"account {name}")
 
 
 def remove(settings: Settings, name: str, *, clock: Clock) -> None:
     """Take an account away; whoever used it is signed out. Raises Failed."""
     with _people(settings, clock) as people, _told():
         people.accounts.remove(name)
-        _note(people, "account-removed", "D", name)
+        _note(people, "account-removed", "D", f"account {name}")
 
 
 def listed(settings: Settings, *, clock: Clock) -> Sequence[Account]:
@@ -85,9 +85,15 @@ def _told() -> Iterator[None]:
         raise Failed(str(error)) from error
 
 
-def _note(people: People, event: str, action: Action, name: str) -> None:
+def note(settings: Settings, event: str, what: str, *, clock: Clock) -> None:
+    """Say in the access log what somebody reads by a command, before they do."""
+    with _people(settings, clock) as people:
+        _note(people, event, "R", what)
+
+
+def _note(people: People, event: str, action: Action, what: str) -> None:
     who = Reader(f"{pwd.getpwuid(os.getuid()).pw_name} (command line)", "person")
-    people.log.note(who, Deed(event, action, None), Origin(f"account {name}", None, *new_trace()), persons=[None])
+    people.log.note(who, Deed(event, action, None), Origin(what, None, *new_trace()), persons=[None])
 
 
 @contextmanager

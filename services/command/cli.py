@@ -234,6 +234,29 @@ def digest(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to; made when it is not there.", show_default=False)],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="csv, xes or ocel; repeat for more.", show_default="all of them"),
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option(help="As known at this moment, or until this date ends.", show_default="now")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Write the event log for analysts: what happened to everybody, under numbers of its own, without pseudonyms."""
+    from services.command import exporting
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+
+    moment = None if known is None else exporting.moment(known, now=system_clock())
+    done = exporting.export(settings_from(data), folder, formats=formats or (), known=moment, clock=system_clock)
+    exporting.show(done, as_json=as_json)
+
+
+@app.command()
 def release(data: Data = None, as_json: Json = False) -> None:
     """Release the figures of now to everyone; the turn of each month does so by itself. Not twice within 28 days."""
     from services.command import releasing, reports

@@ -67,8 +67,8 @@ def figures(found: Figures, *, facts: int, as_json: bool) -> None:
         "open closures": found.open_closures,
         "of which over 6 months": found.over_half_a_year,
         "of which over 12 months": found.over_a_year,
-        "doorplaatsingen since 2013": found.doorplaatsingen,
-        "re-placements within a year, since 2013": found.replacements_within_a_year,
+        "doorplaatsingen so far": found.doorplaatsingen,
+        "re-placements within a year, so far": found.replacements_within_a_year,
     }.items():
         table.add_row(meaning, f"{value:,}")
     _print(table)
