@@ -16,6 +16,9 @@ doorstroom export log-of-march --known 2026-03-31      # as it was known when th
 doorstroom export log-csv --format csv
 ```
 
+`GET /v1/exports/events.csv` of the monitor, and the same for the other two, gives it to who may see cases (the scope
+`cases:read`), of the young persons whom they may see; `?known=` as above.
+
 | file | what it is |
 | --- | --- |
 | `events.csv` | a line for each thing that happened (RFC 4180, UTF-8) |

@@ -1,12 +1,10 @@
 """`doorstroom export`: the event log in files, for analysts and their tools."""
 
 import os
-import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -17,20 +15,13 @@ from services.command import accounts, reports
 from services.command.failures import Failed, WrongCall
 from services.command.rebuilding import monitor_database
 from services.monitor.app import rules_of
-from services.monitor.eventlog.as_csv import write_csv
-from services.monitor.eventlog.as_ocel import write_ocel
-from services.monitor.eventlog.as_xes import write_xes
-from services.monitor.eventlog.cases import Case, Cases
+from services.monitor.eventlog.cases import Case, Cases, new_key
+from services.monitor.eventlog.formats import FORMATS
 from services.monitor.history.history import History
 from services.monitor.history.moments import KnownMoment
 from shared.calendar import calendar_date, rfc3339
 from shared.clock import Clock
 from shared.settings import Settings
-
-FILES = {"csv": "events.csv", "xes": "log.xes", "ocel": "log.ocel.json"}
-"""What each format is written to."""
-
-KEY_BYTES = 32
 
 PARTIAL = ".partial"
 """Ends the name of a file that is not whole yet."""
@@ -67,27 +58,23 @@ def export(
 
     A file is there whole or not at all. Raises WrongCall where one is there already, and Failed.
     """
-    if unknown := {*formats} - FILES.keys():
-        raise WrongCall(f"there is no format {min(unknown)}; choose from {', '.join(FILES)}")
-    files = {one: folder / name for one, name in FILES.items() if not formats or one in formats}
+    if unknown := {*formats} - FORMATS.keys():
+        raise WrongCall(f"there is no format {min(unknown)}; choose from {', '.join(FORMATS)}")
+    files = {one: folder / made.file for one, made in FORMATS.items() if not formats or one in formats}
     if there := [str(file) for file in files.values() if file.exists()]:
         raise WrongCall(f"{', '.join(there)} is there already; choose another folder")
     with monitor_database(settings) as engine:
         found = History(engine, rules=rules_of(settings), clock=clock).known_at(known)
-        cases = Cases(found.dossiers, until=calendar_date(found.known), key=secrets.token_bytes(KEY_BYTES))
+        cases = Cases(found.dossiers, until=calendar_date(found.known), key=new_key())
     # Before anything leaves, as with every other way to see a case.
     accounts.note(settings, "log-exported", f"export --known {rfc3339(found.known)} {' '.join(files)}", clock=clock)
-    writers: Mapping[str, Callable[[Iterable[Case], TextIO], None]] = {
-        "csv": write_csv,
-        "xes": partial(write_xes, known=found.known),
-        "ocel": write_ocel,
-    }
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with reports.progress_bar("young persons") as bar:
             for one, file in files.items():
                 with _whole(file) as text:
-                    writers[one](_Watched(cases, bar, bar.add_task(file.name, total=len(cases))), text)
+                    watched = _Watched(cases, bar, bar.add_task(file.name, total=len(cases)))
+                    FORMATS[one].write(watched, text, found.known)
     except OSError as error:
         raise Failed(f"{folder} cannot be written: {error.strerror}") from error
     events = sum(len(case.happened) for case in cases)

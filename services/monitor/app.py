@@ -34,6 +34,7 @@ from services.monitor.cockpit.live import Live
 from services.monitor.dossier.rules import Rules
 from services.monitor.ending import Ending
 from services.monitor.erasures import recognise
+from services.monitor.exports import add_exports
 from services.monitor.feed import Feed
 from services.monitor.figures.question import Conventions
 from services.monitor.flags.book import FlagBook
@@ -155,6 +156,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, *, stop: Callabl
     )
     judged = partial(alerts, rules=rulebook(), link_days=monitor.rules.link_days)
     add_cases(app, monitor.history, access=access, alerts=judged)
+    add_exports(app, monitor.history, access=access)
     sources = Sources(figures, monitor.history, monitor.kept_engine, rulebook(), monitor.watch)
     app.state.live = add_cockpit(app, sources, access, assets, settings=settings, clock=clock)
     _add_state(app, monitor, access=access, clock=clock)

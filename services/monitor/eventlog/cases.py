@@ -1,5 +1,6 @@
 """Everybody in the event log, under a number that this log alone knows; pure."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from hashlib import blake2b
 from services.monitor.dossier.state import Dossier
 from services.monitor.eventlog.happening import OBJECTS, Happening
 from services.monitor.eventlog.happenings import happenings
+
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,15 @@ class Case:
         return {kind: f"{self.name}-{kind}-{number}" for kind, number in numbers.items() if number is not None}
 
 
+def new_key() -> bytes:
+    """A key for one log, that nobody has used."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
 class Cases:
     """Everybody to whom something happened up to and with a day; iterate it as often as you like.
 
-    `key` is 16 to 64 random bytes: it decides the order and the numbers, so that these say nothing of pseudonyms, of
+    `key` is of `new_key`: it decides the order and the numbers, so that these say nothing of pseudonyms, of
     when somebody came, or of another log.
     """
 

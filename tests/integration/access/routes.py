@@ -36,6 +36,7 @@ MONITOR: Mapping[str, Needed] = {
     "GET /v1/alerts/{alert}": "cases:read",
     "POST /v1/alerts/{alert}/acknowledgement": "alerts:write",
     "GET /v1/cases/{pseudonym}": "cases:read",
+    "GET /v1/exports/{log}": "cases:read",
     "GET /v1/figures": ("figures:read", "figures:exact"),
     "GET /v1/figures/changes": ("figures:read", "figures:exact"),
     "GET /v1/figures/{name}": ("figures:read", "figures:exact"),
@@ -67,6 +68,7 @@ DOOR: Mapping[str, Needed] = {
 ROUTES: Mapping[str, Mapping[str, Needed]] = {"intake": DOOR, "placement": DOOR, "monitor": MONITOR}
 
 VALUES: Mapping[str, str] = {
+    "log": "events.csv",
     "name": "stock",
     "pseudonym": "nobody-0123456789abc",
     "slug": "conflict",
