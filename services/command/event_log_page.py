@@ -25,7 +25,8 @@ doorstroom export log-csv --format csv
 | `log.xes` | XES (IEEE 1849-2016): a trace for each young person |
 | `log.ocel.json` | OCEL 2.0: events, and the young persons, closures, placements and so on that they are about |
 
-The last two are what tools for process mining read; tried with PM4Py 2.7.
+The last two are what tools for process mining read; tried with PM4Py 2.7. DuckDB makes Parquet of the first, with days
+as dates and numbers as numbers: `duckdb -c "COPY (FROM 'events.csv') TO 'events.parquet'"`.
 
 **The numbers are those of the figures.** The log tells what follows from the facts by the
 [counting rules](definitions.md), from the same dossiers that every figure is counted from: what was corrected or
