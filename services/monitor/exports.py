@@ -75,7 +75,7 @@ def add_exports(app: FastAPI, history: History, *, access: Access) -> None:
         responses={
             200: {
                 "description": "The log.",
-                "content": {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values()},
+                "content": {one.media_type: {"schema": {"type": one.schema_type}} for one in FORMATS.values()},
             }
         },
         openapi_extra={"security": [{"bearer": []}]},

@@ -17,13 +17,15 @@ class Format:
 
     file: str
     media_type: str
+    schema_type: str
+    """What it is to JSON Schema: an object where it is JSON, and a string elsewhere."""
     write: Callable[[Iterable[Case], TextIO, datetime], None]
     """Writes these cases, as known at that moment; goes through them more than once."""
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("events.csv", "text/csv", lambda cases, file, _known: write_csv(cases, file)),
-    "xes": Format("log.xes", "application/xml", lambda cases, file, known: write_xes(cases, file, known=known)),
-    "ocel": Format("log.ocel.json", "application/json", lambda cases, file, _known: write_ocel(cases, file)),
+    "csv": Format("events.csv", "text/csv", "string", lambda cases, to, _known: write_csv(cases, to)),
+    "xes": Format("log.xes", "application/xml", "string", lambda cases, to, known: write_xes(cases, to, known=known)),
+    "ocel": Format("log.ocel.json", "application/json", "object", lambda cases, to, _known: write_ocel(cases, to)),
 }
 """By the name by which one asks for it."""
