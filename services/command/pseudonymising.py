@@ -110,4 +110,5 @@ def _people(event: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, str]]:
 
 def _pseudonym(written: object, key: bytes) -> str:
     """Raises ValueError when this is no BSN; dots and spaces between its digits do not matter."""
-    return pseudonym_of(str(written).replace(".", "").replace(" ", "") if isinstance(written, str) else "", key)
+    digits = written if isinstance(written, str) else ""
+    return pseudonym_of(digits.replace(".", "").replace(" ", ""), key)
