@@ -22,6 +22,7 @@ person = by_key(
     Column("region", String(4)),  # where they come from, as the latest referral says
     Column("consults", Text),  # JSON, of expert teams; empty without one
     Column("ready", Text),  # JSON, from when on they could leave; empty without
+    Column("course", Text),  # JSON, what is told beside placements, titles and waits; empty without
     Column("first_us", BigInteger, nullable=False, server_default="0"),  # when the first fact about them was accepted
     Column("last_us", BigInteger, nullable=False, server_default="0"),  # and the last of the records they ever had
     Column("changed", BigInteger, nullable=False, server_default="0"),  # the change number of this row

@@ -15,6 +15,7 @@ from shared.facts.erasure import PseudonymsMerged
 from shared.facts.errors import ERRORS_MAX, FieldError, pointer_to, schema_errors
 from shared.facts.fact import Day, Fact, Moment
 from shared.facts.record import NEVER_WITHDRAWN, RecordWithdrawn
+from shared.facts.restriction import RestrictionReported
 from shared.pseudonym import contains_bsn
 
 DAYS_AHEAD_MAX = 1
@@ -74,6 +75,8 @@ def errors_of(event: Event, *, today: date, now: datetime) -> tuple[FieldError, 
         errors += _withdrawal_errors(fact.of, event.subject)
     if type(fact) is PseudonymsMerged:
         errors += _merge_errors(fact.other, event.subject)
+    if type(fact) is RestrictionReported:
+        errors += _restriction_errors(fact.placement, fact.accommodation, event.subject)
     return tuple(errors)
 
 
@@ -123,6 +126,15 @@ def _merge_errors(other: str, subject: str | None) -> Iterator[FieldError]:
         yield FieldError("/data/other", "same_person", "This is the subject itself; a merge names two pseudonyms")
 
 
+def _restriction_errors(placement: object, accommodation: object, subject: object) -> Iterator[FieldError]:
+    if placement is None and accommodation is None:
+        yield FieldError("/data/accommodation", "missing", "Say the accommodation, or the placement of a young person")
+    if placement is not None and subject is None:
+        yield FieldError("/subject", "missing", "A placement is of a young person, so this field is required")
+    if placement is None and subject is not None:
+        yield FieldError("/subject", "not_allowed", "No placement is named, so this is about nobody: leave it out")
+
+
 def _refusal(raw: bytes | str, error: ValidationError, *, today: date, now: datetime) -> tuple[FieldError, ...]:
     """Everything that can be said of an event that does not fit: the rules are held against the fields that do."""
     errors = [
@@ -164,6 +176,8 @@ def _rule_errors(raw: bytes | str, *, today: date, now: datetime) -> Iterator[Fi
     other = data.get("other")
     if entry.model is PseudonymsMerged and isinstance(other, str):
         yield from _merge_errors(other, subject if isinstance(subject, str) else None)
+    if entry.model is RestrictionReported:
+        yield from _restriction_errors(data.get("placement"), data.get("accommodation"), subject)
 
 
 def _members(value: Json) -> dict[str, Json]:

@@ -68,6 +68,7 @@ _REQUIRED, _ABSENT, _OPTIONAL = (Pseudonym, ...), (None, None), (Pseudonym | Non
 _SUBJECTS: Mapping[About, tuple[Any, Any]] = {
     "person": (_REQUIRED, _REQUIRED),
     "other": (_ABSENT, _ABSENT),
+    "either": (_OPTIONAL, _OPTIONAL),
     "target": (_OPTIONAL, _OPTIONAL),
     "erased": (_REQUIRED, _ABSENT),
 }

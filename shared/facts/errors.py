@@ -31,6 +31,7 @@ _CODES = {
     "less_than_equal": "range",
     "moment_range": "range",
     "not_after": "interval",
+    "not_in_quarter": "interval",
     "none_required": "not_allowed",
     "missing": "missing",
     "unknown_region": "unknown_code",

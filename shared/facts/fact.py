@@ -15,9 +15,10 @@ from pydantic_core import PydanticCustomError
 Owner = Literal["intake", "placement", "either", "ledger"]
 """The service that takes a fact: one of the two, or either of them; `ledger` is of what nobody can publish."""
 
-About = Literal["person", "other", "target", "erased"]
-"""Whom a fact is about: a young person (a subject is required), something else (a subject is refused), whoever the
-record it names is about (record-withdrawn), or a young person whose pseudonym is not kept (youth-erased: a subject is
+About = Literal["person", "other", "either", "target", "erased"]
+"""Whom a fact is about: a young person (a subject is required), something else (a subject is refused), a young person
+if it names a placement and else something else (restriction-reported), whoever the record it names is about
+(record-withdrawn), or a young person whose pseudonym is not kept (youth-erased: a subject is
 required at the door, and gone from what the ledger hands on)."""
 
 Identifier = Annotated[str, Field(title="identifier", pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]

@@ -42,6 +42,8 @@ _SAYS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "machtiging-granted": (("machtiging", "machtiging"),),
         "referral-registered": (("referral", "referral"),),
         "expert-advice-issued": (("consult", "consult"),),
+        "waiting-started": (("waiting", "waiting"),),
+        "support-requested": (("support", "support"),),
     }
 )
 """By name of a fact: the kinds of keys that it makes known, each with its field."""
@@ -56,6 +58,8 @@ _START = "The start of this placement is not known here."
 _DEPARTURE = "No doorplaatsing or discharge from this placement is known here."
 _GRANT = "The grant of this machtiging is not known here."
 _ADVICE = "The advice of this consult is not known here."
+_WAIT = "The beginning of this wait is not known here."
+_SUPPORT = "The request for this support is not known here."
 _REGISTRATION = "The registration of this referral is not known here."
 
 _NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxyType(
@@ -72,6 +76,13 @@ _NAMES: Mapping[str, tuple[tuple[str, str, ReceiptWarning], ...]] = MappingProxy
         "machtiging-ended": (_unless("machtiging", "machtiging", "F26", _GRANT),),
         "referral-closed": (_unless("referral", "referral", "F26", _REGISTRATION),),
         "expert-advice-followed-up": (_unless("consult", "consult", "F26", _ADVICE),),
+        "waiting-ended": (_unless("waiting", "waiting", "F26", _WAIT),),
+        "support-resolved": (_unless("support", "support", "F26", _SUPPORT),),
+        "closure-mode-changed": (_unless("placement", "placement", "F4", _START),),
+        "education-changed": (_unless("placement", "placement", "F4", _START),),
+        "care-plan-evaluated": (_unless("placement", "placement", "F4", _START),),
+        "case-reviewed": (_unless("placement", "placement", "F4", _START),),
+        "restriction-reported": (_unless("placement", "placement", "F4", _START),),
     }
 )
 """By name of a fact: what it names."""

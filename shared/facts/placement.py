@@ -45,6 +45,20 @@ class PlacementStarted(Fact, name="placement-started", owner="placement", dated=
     }
 
 
+class ClosureModeChanged(Fact, name="closure-mode-changed", owner="placement", dated="changed_on"):
+    """From a day on the stay is closed in another way, such as in a more open group; the placement goes on."""
+
+    placement: Identifier
+    changed_on: Day
+    closure: Closure
+
+    example: ClassVar[dict[str, Any]] = {
+        "placement": "P-2026-0012",
+        "changed_on": "2026-05-11",
+        "closure": "hybride",
+    }
+
+
 class LeaveStarted(Fact, name="leave-started", owner="placement", dated="at"):
     """The young person went on leave; the stay goes on."""
 

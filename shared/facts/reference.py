@@ -38,6 +38,7 @@ _SERVICES = {
 _ABOUT = {
     "person": "a young person: `subject` is required",
     "other": "no person: `subject` must be absent",
+    "either": "a young person where it names a placement: `subject` is required then, else absent",
     "erased": "a young person: `subject` is required, and is not kept",
     "target": "what the record it names is about: `subject` is required when that is a young person, else absent",
 }

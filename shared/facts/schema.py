@@ -40,8 +40,10 @@ def schema_of(entry: Entry) -> dict[str, Any]:
 
 def example_event(entry: Entry) -> dict[str, Any]:
     """A whole event that the door takes, as it stands in JSON."""
-    subject = {} if entry.model.about == "other" else {"subject": _SUBJECT}
-    return {**_ENVELOPE, "type": entry.type, **subject, "data": dict(entry.model.example)}
+    model = entry.model
+    about_nobody = model.about == "other" or (model.about == "either" and "placement" not in model.example)
+    subject = {} if about_nobody else {"subject": _SUBJECT}
+    return {**_ENVELOPE, "type": entry.type, **subject, "data": dict(model.example)}
 
 
 class _WithoutFieldTitles(GenerateJsonSchema):

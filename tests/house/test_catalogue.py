@@ -12,25 +12,25 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 
 FAMILY = '''
-    """Schooling: what a young person does by day."""
+    """Follow-up: how it goes some time after the end."""
 
     from typing import Any, ClassVar, Literal
 
     from shared.facts.fact import Day, Fact, Identifier
 
 
-    class EducationChanged(Fact, name="education-changed", owner="placement", dated="changed_on"):
-        """The schooling of a young person changed."""
+    class FollowUpRecorded(Fact, name="follow-up-recorded", owner="placement", dated="seen_on"):
+        """Somebody asked how a young person is doing."""
 
         placement: Identifier
-        changed_on: Day
+        seen_on: Day
         status: Literal["in-school", "inside", "none", "exempt", "work"]
         """What the young person does from this day on."""
 
-        example: ClassVar[dict[str, Any]] = {"placement": "P1", "changed_on": "2026-03-02", "status": "inside"}
+        example: ClassVar[dict[str, Any]] = {"placement": "P1", "seen_on": "2026-03-02", "status": "inside"}
 '''
 
-WITHDRAWAL = {"of": "education-changed", "record": "opname-1", "reason": "duplicate"}
+WITHDRAWAL = {"of": "follow-up-recorded", "record": "opname-1", "reason": "duplicate"}
 
 ASK = """
     import json, sys
@@ -46,7 +46,7 @@ ASK = """
     from shared.facts.reference import reference
     from shared.facts.schema import example_event, schema_of
 
-    entry = catalogue()["nl.doorstroom.education-changed.v1"]
+    entry = catalogue()["nl.doorstroom.follow-up-recorded.v1"]
     withdrawn = catalogue()["nl.doorstroom.record-withdrawn.v1"]
 
     def taken(event):
@@ -57,10 +57,10 @@ ASK = """
     stored = example | {"acceptedat": "2026-08-31T14:05:00Z", "position": 1, "prev": 0}
     json.dump({
         "owner": entry.model.owner,
-        "newest": by_name("education-changed") is entry.model,
+        "newest": by_name("follow-up-recorded") is entry.model,
         "schema": schema_of(entry),
         "door": taken(example),
-        "ahead": taken(example | {"data": example["data"] | {"changed_on": "2026-10-01"}}),
+        "ahead": taken(example | {"data": example["data"] | {"seen_on": "2026-10-01"}}),
         "reader": accepted().validate_json(json.dumps(stored)).data.status,
         "withdrawal": taken(example_event(withdrawn) | {"data": json.loads(sys.argv[2])}),
         "page": reference(),
@@ -88,15 +88,15 @@ def test_a_new_fact_is_in_the_catalogue(told: dict[str, Any]) -> None:
 
 
 def test_a_new_fact_has_a_json_schema_with_its_example(told: dict[str, Any]) -> None:
-    data = told["schema"]["$defs"]["EducationChanged"]
-    assert data["required"] == ["placement", "changed_on", "status"]
+    data = told["schema"]["$defs"]["FollowUpRecorded"]
+    assert data["required"] == ["placement", "seen_on", "status"]
     assert data["properties"]["status"]["description"] == "What the young person does from this day on."
     assert told["schema"]["examples"][0]["data"]["status"] == "inside"
 
 
 def test_the_door_takes_a_new_fact_and_holds_its_date_against_today(told: dict[str, Any]) -> None:
-    assert told["door"] == "EducationChanged"
-    assert told["ahead"] == ["/data/changed_on"]
+    assert told["door"] == "FollowUpRecorded"
+    assert told["ahead"] == ["/data/seen_on"]
 
 
 def test_readers_read_a_new_fact(told: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ def test_a_new_fact_can_be_withdrawn(told: dict[str, Any]) -> None:
 
 
 def test_the_page_about_the_facts_tells_of_a_new_fact(told: dict[str, Any]) -> None:
-    assert "### education-changed" in told["page"]
+    assert "### follow-up-recorded" in told["page"]
 
 
 def test_the_streams_of_its_service_are_described_with_a_new_fact(told: dict[str, Any]) -> None:
@@ -116,14 +116,14 @@ def test_the_streams_of_its_service_are_described_with_a_new_fact(told: dict[str
         service: [message["name"] for message in document["components"]["messages"].values()]
         for service, document in told["streams"].items()
     }
-    assert "nl.doorstroom.education-changed.v1" in messages["placement"]
-    assert "nl.doorstroom.education-changed.v1" not in messages["intake"]
-    assert "EducationChanged" in told["streams"]["placement"]["components"]["schemas"]
+    assert "nl.doorstroom.follow-up-recorded.v1" in messages["placement"]
+    assert "nl.doorstroom.follow-up-recorded.v1" not in messages["intake"]
+    assert "FollowUpRecorded" in told["streams"]["placement"]["components"]["schemas"]
 
 
 def test_the_api_of_its_service_is_described_with_a_new_fact(told: dict[str, Any]) -> None:
     mappings = {service: schemas["Event"]["discriminator"]["mapping"] for service, schemas in told["api"].items()}
-    reference = mappings["placement"]["nl.doorstroom.education-changed.v1"]
+    reference = mappings["placement"]["nl.doorstroom.follow-up-recorded.v1"]
     assert reference.rpartition("/")[2] in told["api"]["placement"]
-    assert "EducationChanged" in told["api"]["placement"]
-    assert "nl.doorstroom.education-changed.v1" not in mappings["intake"]
+    assert "FollowUpRecorded" in told["api"]["placement"]
+    assert "nl.doorstroom.follow-up-recorded.v1" not in mappings["intake"]

@@ -53,12 +53,14 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F4": FlagKind(
             "warning",
-            "An end, a readiness to leave, or an arrival names a placement of which no start is known.",
+            "An end, a readiness to leave, an arrival, or what is told of a stay names a placement of which no start "
+            "is known.",
             "The start of that placement.",
         ),
         "F5": FlagKind(
             "severe",
-            "An end lies before its start. It is not believed: the placement stays open, or the referral unanswered.",
+            "An end lies before its start. It is not believed: the placement, the wait or the request for support "
+            "stays open, or the referral unanswered.",
             "A correction of the end or of the start.",
         ),
         "F6": FlagKind(
@@ -162,13 +164,15 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F23": FlagKind(
             "warning",
-            "Two ends of one placement or referral contradict; the earliest counts, on one date the doorplaatsing.",
+            "Two ends of one placement, referral, wait or request for support contradict; the earliest counts, on one "
+            "date the doorplaatsing.",
             "A withdrawal of one of them, or a correction.",
         ),
         "F24": FlagKind(
             "warning",
             "Two records say the start of one placement, from when on it could end, the grant of one machtiging, the "
-            "registration of one referral, or the request or the advice of one consult; the one recorded last counts.",
+            "registration of one referral, the beginning of one wait, or a request for support, or the request or the "
+            "advice of one consult; the one recorded last counts.",
             "A withdrawal of one of them.",
         ),
         "F25": FlagKind(
@@ -178,9 +182,9 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F26": FlagKind(
             "warning",
-            "A suspension, resumption or end names a machtiging, an end a referral, or what became of it an advice, "
-            "that nobody reported.",
-            "The grant of that machtiging, the referral, or the advice.",
+            "A suspension, resumption or end names a machtiging, an end a referral, a wait or a request for support, "
+            "or what became of it an advice, that nobody reported.",
+            "The grant of that machtiging, the referral, the beginning of the wait, the request, or the advice.",
         ),
     }
 )

@@ -6,6 +6,7 @@ from datetime import date
 from services.monitor.dossier.absences import absences
 from services.monitor.dossier.closures import closures
 from services.monitor.dossier.consults import consulted
+from services.monitor.dossier.courses import courses
 from services.monitor.dossier.flags import in_order
 from services.monitor.dossier.machtiging_flags import machtiging_flags
 from services.monitor.dossier.machtigingen import Machtiging, granted_orders, machtigingen, orders
@@ -38,6 +39,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     waited = waits(said, granted, closed, rules=rules)
     experts = consulted(said)
     leaving = readiness(said, stayed.reported)
+    told = courses(said, stayed)
     merges = said.of(PseudonymsMerged)
     return Dossier(
         person=person,
@@ -54,6 +56,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *machtiging_flags(reported, granted, rules=rules),
                 *experts.flags,
                 *leaving.flags,
+                *told.flags,
                 *(merge_flags(merges, _beginnings(stayed.placements, waited.waiting, granted)) if merges else ()),
             ]
         ),
@@ -62,6 +65,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
         absences=absences(said),
         ready=leaving.ready,
         consults=experts.consults,
+        course=told.course,
         region=region(said),
     )
 

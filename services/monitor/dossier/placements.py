@@ -35,6 +35,14 @@ def stays(facts: Standing) -> Stays:
     return Stays(reported, placements, flags)
 
 
+def named_stay(placement: str, source: str, reported: Sequence[Placement]) -> Placement | None:
+    """The reported one that a source names; where two institutions number alike, the one of the same source."""
+    named = [stay for stay in reported if stay.placement == placement]
+    if len(named) > 1:
+        named = [stay for stay in named if stay.source == source]
+    return named[0] if len(named) == 1 else None
+
+
 def _order(placement: Placement) -> tuple[date, date, str, str]:
     """By start; of those that start on one day the one that ends first comes first (D11), an open one last."""
     return placement.started_on, placement.ended_on or date.max, placement.placement, placement.source

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from services.monitor.dossier.flags import raised
+from services.monitor.dossier.placements import named_stay
 from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.state import Flag, Placement, Ready
 from shared.facts.discharge import DischargeReady
@@ -30,7 +31,7 @@ def readiness(facts: Standing, reported: Sequence[Placement]) -> Readied:
     about: dict[Placement, list[Reported[DischargeReady]]] = defaultdict(list)
     flags: list[Flag] = []
     for report in said:
-        stay = _stay(report, reported)
+        stay = named_stay(report.fact.placement, report.source, reported)
         if stay is None:
             fact = report.fact
             flags.append(raised("F4", about=fact.placement, since_on=fact.ready_on, source=report.source))
@@ -39,14 +40,6 @@ def readiness(facts: Standing, reported: Sequence[Placement]) -> Readied:
     found = [ready for stay, those in about.items() if (ready := _ready(stay, last_recorded(those))) is not None]
     flags += _repeated(about)
     return Readied(tuple(sorted(found, key=lambda one: (one.ready_on, one.placement, one.source))), tuple(flags))
-
-
-def _stay(report: Reported[DischargeReady], reported: Sequence[Placement]) -> Placement | None:
-    """The placement that it names; where two institutions number alike, the one of the same source."""
-    named = [stay for stay in reported if stay.placement == report.fact.placement]
-    if len(named) > 1:
-        named = [stay for stay in named if stay.source == report.source]
-    return named[0] if len(named) == 1 else None
 
 
 def _ready(stay: Placement, report: Reported[DischargeReady]) -> Ready | None:

@@ -47,6 +47,10 @@ class Standing:
         """The facts of this kind, in no order that means anything."""
         return cast("Sequence[Reported[F]]", self._by_kind.get(kind, ()))
 
+    def has_any(self, kinds: Collection[type[Fact]]) -> bool:
+        """Whether there is a fact of any of these kinds."""
+        return not self._by_kind.keys().isdisjoint(kinds)
+
 
 def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
     """Of each (source, fact name, record) the highest revision, unless withdrawn, if it is about this person (D12).

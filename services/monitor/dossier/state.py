@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from services.monitor.dossier.course import NOTHING_TOLD, Course
+
 TitleKind = Literal["regulier", "spoed", "voorwaardelijk"]
 Severity = Literal["info", "warning", "severe"]
 
@@ -259,6 +261,8 @@ class Dossier:
     """By day."""
     consults: tuple[Consult, ...] = ()
     """Of expert teams, in order of their first day."""
+    course: Course = NOTHING_TOLD
+    """What is told beside all this: schooling, care plans, measures, waiting lists."""
     region: str | None = None
     """The youth region where the young person comes from, as the latest referral says; None without one."""
     also: tuple[str, ...] = ()

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from services.monitor.dossier.days import Interval
-from services.monitor.dossier.flags import raised
 from services.monitor.dossier.machtigingen import Machtiging
-from services.monitor.dossier.records import Reported, Standing, last_recorded
+from services.monitor.dossier.pairs import paired
+from services.monitor.dossier.records import Standing
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Closure, Flag, Waiting
 from shared.facts.referral import ReferralClosed, ReferralRegistered
@@ -120,44 +121,15 @@ def _referrals(
     facts: Standing, starts: Sequence[date], *, rules: Rules
 ) -> tuple[list[tuple[ReferralRegistered, date, date | None]], list[Flag]]:
     """(referral, since, until) of each referral that asks for closed care, and what is wrong with referrals."""
-    registered: dict[str, list[Reported[ReferralRegistered]]] = {}
-    for report in facts.of(ReferralRegistered):
-        registered.setdefault(report.fact.referral, []).append(report)
-    closed: dict[str, list[Reported[ReferralClosed]]] = {}
-    flags: list[Flag] = []
-    for end in facts.of(ReferralClosed):
-        key = end.fact.referral
-        closed.setdefault(key, []).append(end)
-        if key not in registered:
-            flags.append(raised("F26", about=key, since_on=end.fact.closed_on, source=end.source))
+    pairs, flags = paired(facts.of(ReferralRegistered), facts.of(ReferralClosed), attrgetter("referral"))
     found = []
-    for key, reports in registered.items():
-        last = last_recorded(reports)
-        referred_on = last.fact.referred_on
-        if len(reports) > 1:
-            flags.append(raised("F24", about=key, since_on=referred_on, source=last.source))
-        closed_on = _closed_on(last, closed.get(key, ()), flags)
-        if last.fact.requested in rules.closed_settings:
-            placed_on = next((start for start in starts if start >= referred_on), None)
-            found.append((last.fact, referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
+    for begin, end in pairs:
+        fact = begin.fact
+        if fact.requested in rules.closed_settings:
+            placed_on = next((start for start in starts if start >= fact.referred_on), None)
+            closed_on = end and end.fact.closed_on
+            found.append((fact, fact.referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
     return found, flags
-
-
-def _closed_on(
-    referral: Reported[ReferralRegistered], ends: Sequence[Reported[ReferralClosed]], flags: list[Flag]
-) -> date | None:
-    """The earliest day on which it was closed; an end before the referral is not believed (F5)."""
-    key, referred_on = referral.fact.referral, referral.fact.referred_on
-    believed = [end for end in ends if end.fact.closed_on >= referred_on]
-    flags += [
-        raised("F5", about=key, since_on=referred_on, source=end.source)
-        for end in ends
-        if end.fact.closed_on < referred_on
-    ]
-    closed_on = min((end.fact.closed_on for end in believed), default=None)
-    if closed_on and any(end.fact != believed[0].fact for end in believed):
-        flags.append(raised("F23", about=key, since_on=closed_on, source=last_recorded(believed).source))
-    return closed_on
 
 
 def _unexecuted(granted: Iterable[Machtiging], inside: Sequence[Interval], starts: Sequence[date]) -> list[Unexecuted]:

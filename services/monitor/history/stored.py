@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, select
 
 from services.monitor.derived import (
@@ -26,6 +27,7 @@ from services.monitor.derived import (
     title,
     waiting,
 )
+from services.monitor.dossier.course import NOTHING_TOLD, Course
 from services.monitor.dossier.state import (
     Absence,
     Closure,
@@ -57,6 +59,8 @@ ROWS_MAX = 1_000
 Day = TypeVar("Day", date, date | None)
 _DAYS: dict[Any, Any] = {}
 """Of the days from 2008 to 2099 those that occur."""
+
+_COURSE = TypeAdapter(Course)
 
 Read = Any
 """A row of one of the tables of a dossier, by column."""
@@ -154,6 +158,7 @@ def dossier_of(about: Read, rows: Mapping[Table, Iterable[Read]]) -> Dossier:
         absences=tuple(_absence(row) for row in rows[absence]),
         ready=tuple(map(_ready, json.loads(about.ready))) if about.ready else (),
         consults=tuple(map(_consult, json.loads(about.consults))) if about.consults else (),
+        course=_COURSE.validate_json(about.course) if about.course else NOTHING_TOLD,
         region=about.region and _shared(about.region),
         also=tuple(row.pseudonym for row in rows[pseudonym]),
     )

@@ -38,7 +38,7 @@ from services.monitor.projector.marks import (
     span,
 )
 from services.monitor.projector.outdated import Outdated, delete_outdated
-from services.monitor.projector.rows import rows_of, written
+from services.monitor.projector.rows import rows_of, written, written_course
 from shared.facts.envelope import AcceptedEvent
 
 Fold = Callable[..., Dossier]
@@ -181,7 +181,12 @@ def _of_family(told: Mapping[str, Sequence[AcceptedEvent]], *, rules: Rules, fol
 
 
 def _folded(dossier: Dossier, moments: tuple[int, int]) -> _Folded:
-    said, beside = rows_of(dossier), {"consults": written(dossier.consults), "ready": written(dossier.ready)}
+    said = rows_of(dossier)
+    beside = {
+        "consults": written(dossier.consults),
+        "ready": written(dossier.ready),
+        "course": written_course(dossier.course),
+    }
     row = {
         "person": dossier.person,
         "digest": _digest(said, region=dossier.region, **beside),
@@ -247,9 +252,15 @@ def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tup
 
 
 def _digest(
-    rows: Mapping[Table, Sequence[Row]], *, region: str | None, consults: str | None, ready: str | None
+    rows: Mapping[Table, Sequence[Row]],
+    *,
+    region: str | None,
+    consults: str | None,
+    ready: str | None,
+    course: str | None,
 ) -> bytes:
     said = [list(row.values()) for found in rows.values() for row in found]
     # Who has none of these has the digest of before there were any.
-    beside = [*([consults] if consults else []), *([("ready", ready)] if ready else [])]
+    later = [(name, one) for name, one in (("ready", ready), ("course", course)) if one]
+    beside = [*([consults] if consults else []), *later]
     return blake2b(repr((said, region, *beside)).encode(), digest_size=16).digest()

@@ -20,6 +20,7 @@ from services.monitor.derived import (
     title,
     waiting,
 )
+from services.monitor.dossier.course import NOTHING_TOLD, Course
 from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import (
     Absence,
@@ -66,6 +67,13 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
 def written(found: Sequence[Consult] | Sequence[Ready]) -> str | None:
     """What few have, as the row of the person has it; None without any."""
     return json.dumps([asdict(one) for one in found], default=date.isoformat) if found else None
+
+
+def written_course(course: Course) -> str | None:
+    """The same of what is told beside all that; what there is none of is left out."""
+    if course == NOTHING_TOLD:
+        return None
+    return json.dumps({name: one for name, one in asdict(course).items() if one}, default=date.isoformat)
 
 
 def _text(on: date | None) -> str | None:

@@ -17,7 +17,7 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
         number = f"P{random.randrange(30)}"
         start, end = f"2025-{random.randrange(1, 7):02d}-01", f"2025-{random.randrange(7, 13):02d}-01"
         attributes = {"_record": record, "_revision": random.randrange(1, 4)}
-        match random.randrange(10):
+        match random.randrange(11):
             case 0 | 1:
                 ledgers.tell("placement-started", person, **attributes, **placement(number, start))
             case 2:
@@ -41,6 +41,9 @@ def tangled(ledgers: Ledgers, *, seed: int, facts: int = 200) -> None:
                 ledgers.tell("occupancy-counted", None, **attributes, **counted)
             case 9:
                 ledgers.tell("discharge-ready", person, **attributes, placement=number, ready_on=end, needed="family")
+            case 10:
+                name, said = random.choice(_of_a_course(number, start, end))
+                ledgers.tell(name, person, **attributes, **said)
     ledgers.tell("heartbeat", None)
 
 
@@ -52,6 +55,23 @@ def _of_a_consult(start: str, end: str) -> list[tuple[str, dict[str, Any]]]:
         ("expert-advice-followed-up", {"followed_up_on": start, "status": "executed"}),
         ("expert-advice-followed-up", {"followed_up_on": end, "status": "deviated"}),
         ("expert-advice-followed-up", {"followed_up_on": end, "status": "failed", "reason": "no-place"}),
+    ]
+
+
+def _of_a_course(placement: str, start: str, end: str) -> list[tuple[str, dict[str, Any]]]:
+    """What may be told of a stay and around it."""
+    counted = {"quarter": "2025-Q3", "category": "holding", "count": 1, "minutes": 9, "emergency": True}
+    return [
+        ("education-changed", {"changed_on": start, "status": "none"}),
+        ("education-changed", {"placement": placement, "changed_on": end, "status": "inside", "hours": 20}),
+        ("closure-mode-changed", {"placement": placement, "changed_on": end, "closure": "hybride"}),
+        ("care-plan-evaluated", {"evaluated_on": start, "next_due_on": end}),
+        ("case-reviewed", {"reviewed_on": end, "kind": "leertafel", "lessons": ["school"]}),
+        ("restriction-reported", {"placement": placement, **counted}),
+        ("support-requested", {"support": placement, "on": start, "reason": "no-place"}),
+        ("support-resolved", {"support": placement, "on": end, "result": "advice"}),
+        ("waiting-started", {"waiting": placement, "for": "open", "started_on": start}),
+        ("waiting-ended", {"waiting": placement, "ended_on": end, "reason": "lapsed"}),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.monitor.dossier.fold import fold
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
+from shared.facts.care_plan import CarePlanEvaluated, CaseReviewed
 from shared.facts.discharge import DischargeReady, DischargeRecorded
 from shared.facts.doorplaatsing import DoorplaatsingRecorded
 from shared.facts.envelope import AcceptedEvent
@@ -21,9 +22,13 @@ from shared.facts.machtiging import (
     MachtigingResumed,
     MachtigingSuspended,
 )
-from shared.facts.placement import AbsenceEnded, AbsenceStarted, PlacementStarted
+from shared.facts.placement import AbsenceEnded, AbsenceStarted, ClosureModeChanged, PlacementStarted
 from shared.facts.record import RecordWithdrawn
 from shared.facts.referral import ReferralClosed, ReferralRegistered
+from shared.facts.restriction import RestrictionReported
+from shared.facts.schooling import EducationChanged
+from shared.facts.support import SupportRequested, SupportResolved
+from shared.facts.waiting import WaitingEnded, WaitingStarted
 
 PERSON, OTHER = "young-person-0001", "young-person-0002"
 SOURCE, OTHER_SOURCE = "urn:nld:kvknr:12345678:systeem:ecd", "urn:nld:kvknr:87654321:systeem:ecd"
@@ -189,6 +194,58 @@ def followed_up(consult: str, on: str, status: str, **more: Any) -> AcceptedEven
     """This became of the advice."""
     values = more | {"consult": consult, "followed_up_on": d(on), "status": status}
     return _event(ExpertAdviceFollowedUp, f"{consult}:{on}", values)
+
+
+def taught(on: str, status: str, **more: Any) -> AcceptedEvent:
+    """From this day on they were taught in this way, or not."""
+    return _event(EducationChanged, f"school:{on}", more | {"changed_on": d(on), "status": status})
+
+
+def mode_changed(placement: str, on: str, closure: str, **more: Any) -> AcceptedEvent:
+    """From this day on the placement was closed in this way."""
+    values = more | {"placement": placement, "changed_on": d(on), "closure": closure}
+    return _event(ClosureModeChanged, f"{placement}:{on}", values)
+
+
+def evaluated(on: str, *, due: str | None = None, **more: Any) -> AcceptedEvent:
+    """The care plan was evaluated, to be evaluated again by the day that is given."""
+    return _event(
+        CarePlanEvaluated, f"plan:{on}", more | {"evaluated_on": d(on), "next_due_on": d(due) if due else None}
+    )
+
+
+def reviewed(on: str, *lessons: str, **more: Any) -> AcceptedEvent:
+    """The case was reviewed, at a leertafel unless said otherwise."""
+    values = {"kind": "leertafel"} | more | {"reviewed_on": d(on), "lessons": list(lessons)}
+    return _event(CaseReviewed, f"review:{on}", values)
+
+
+def restricted(placement: str, quarter: str, *, on: str | None = None, **more: Any) -> AcceptedEvent:
+    """One measure of ten minutes by a plan, unless said otherwise."""
+    values = {"category": "holding", "count": 1, "minutes": 10, "emergency": False} | more
+    values |= {"placement": placement, "quarter": quarter, "on": d(on) if on else None}
+    return _event(RestrictionReported, f"{placement}:{quarter}", values)
+
+
+def support_asked(support: str, on: str, **more: Any) -> AcceptedEvent:
+    """National support was asked for."""
+    return _event(SupportRequested, support, {"reason": "no-place"} | more | {"support": support, "on": d(on)})
+
+
+def support_resolved(support: str, on: str, **more: Any) -> AcceptedEvent:
+    """It came to its end."""
+    return _event(SupportResolved, support, {"result": "alternative"} | more | {"support": support, "on": d(on)})
+
+
+def listed(waiting: str, on: str, **more: Any) -> AcceptedEvent:
+    """They were put on a waiting list, for open care unless said otherwise."""
+    values = {"for": "open"} | more | {"waiting": waiting, "started_on": d(on)}
+    return _event(WaitingStarted, waiting, values)
+
+
+def unlisted(waiting: str, on: str, *, reason: str = "placed", **more: Any) -> AcceptedEvent:
+    """They left it."""
+    return _event(WaitingEnded, waiting, more | {"waiting": waiting, "ended_on": d(on), "reason": reason})
 
 
 def merged(record: str, other: str, **more: Any) -> AcceptedEvent:

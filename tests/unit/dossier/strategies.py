@@ -17,16 +17,25 @@ from tests.unit.dossier.given import (
     asked,
     discharged,
     ended,
+    evaluated,
     event,
     followed_up,
     granted,
+    listed,
+    mode_changed,
     moved,
     ready,
     referral_closed,
     referred,
+    restricted,
     resumed,
+    reviewed,
     start,
+    support_asked,
+    support_resolved,
     suspended,
+    taught,
+    unlisted,
 )
 
 FIRST = date(2024, 1, 20)
@@ -95,6 +104,46 @@ experts = st.one_of(
         st.sampled_from([None, "no-place"]),
     ),
 )
+keys = st.sampled_from(["K1", "K2"])
+told = st.one_of(
+    st.builds(
+        lambda day, status, key: lambda e: taught(day, status, placement=key, **e),
+        days,
+        st.sampled_from(["inside", "none", "in-school"]),
+        optional,
+    ),
+    st.builds(
+        lambda key, day, mode: lambda e: mode_changed(key, day, mode, **e),
+        placements,
+        days,
+        st.sampled_from(["besloten", "hybride", "open"]),
+    ),
+    st.builds(lambda day: lambda e: evaluated(day, **e), days),
+    st.builds(
+        lambda day, lessons: lambda e: reviewed(day, *lessons, **e),
+        days,
+        st.lists(st.sampled_from(["school", "family"]), max_size=2),
+    ),
+    st.builds(
+        lambda key, minutes: lambda e: restricted(key, "2024-Q3", minutes=minutes, **e),
+        placements,
+        st.integers(0, 5000),
+    ),
+    st.builds(lambda key, day: lambda e: support_asked(key, day, **e), keys, days),
+    st.builds(lambda key, day: lambda e: support_resolved(key, day, **e), keys, days),
+    st.builds(
+        lambda key, day, setting: lambda e: listed(key, day, **{"for": setting}, **e),
+        keys,
+        days,
+        st.sampled_from(["open", "gesloten"]),
+    ),
+    st.builds(
+        lambda key, day, reason: lambda e: unlisted(key, day, reason=reason, **e),
+        keys,
+        days,
+        st.sampled_from(["placed", "lapsed"]),
+    ),
+)
 withdrawals = st.builds(
     lambda name, record: (
         lambda e: event(RecordWithdrawn(of=name, record=record, reason="duplicate"), **{**e, "record": f"W-{e['id']}"})
@@ -127,7 +176,7 @@ def _events(draw: st.DrawFn, kinds: st.SearchStrategy[Make]) -> list[AcceptedEve
 
 
 any_facts: st.SearchStrategy[list[AcceptedEvent]] = _events(
-    st.one_of(stays, stays, stays, orders, orders, experts, withdrawals)
+    st.one_of(stays, stays, stays, orders, orders, experts, told, withdrawals)
 )
 """Revisions, withdrawals, records that move to another person, overlaps, missing and reversed ends, same-day stays."""
 

@@ -1,5 +1,6 @@
 """Events for the tests: the day on which they are told, and every fact that a model can hold."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
@@ -8,7 +9,10 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from shared.facts.acceptance import parse
 from shared.facts.catalogue import Entry, catalogue
+from shared.facts.envelope import Event
+from shared.facts.errors import FieldError
 from shared.facts.fact import FIRST_DAY, LAST_DAY, Fact
 from shared.facts.schema import example_event
 
@@ -30,6 +34,17 @@ def event_of(name: str, data: Mapping[str, Any] | None = None, **attributes: Any
     event = example_event(entry_of(name))
     event["data"] = {**event["data"], **(data or {})}
     return {key: value for key, value in {**event, **attributes}.items() if value is not None}
+
+
+def answer(event: Any) -> Event | tuple[FieldError, ...]:
+    """What the door makes of it, as a structure or as it is written."""
+    return parse(event if isinstance(event, str | bytes) else json.dumps(event), today=TODAY, now=NOW)
+
+
+def refusals(event: Any) -> list[tuple[str, str]]:
+    """Where it is refused, and by which code; nothing for one that is taken."""
+    found = answer(event)
+    return [(error.pointer, error.code) for error in found] if isinstance(found, tuple) else []
 
 
 def facts() -> st.SearchStrategy[Fact]:

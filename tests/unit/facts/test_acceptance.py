@@ -8,21 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.facts.acceptance import parse
-from shared.facts.envelope import Event
-from shared.facts.errors import ERRORS_MAX, FieldError
-from tests.unit.facts.events import DATED, ENTRIES, NOW, TODAY, event_of
+from shared.facts.errors import ERRORS_MAX
+from tests.unit.facts.events import DATED, ENTRIES, TODAY, answer, event_of, refusals
 
 BSN = "123456782"
-
-
-def answer(event: Any) -> Event | tuple[FieldError, ...]:
-    return parse(event if isinstance(event, str | bytes) else json.dumps(event), today=TODAY, now=NOW)
-
-
-def refusals(event: Any) -> list[tuple[str, str]]:
-    found = answer(event)
-    return [(error.pointer, error.code) for error in found] if isinstance(found, tuple) else []
 
 
 def test_all_errors_of_an_event_are_told_together() -> None:
@@ -146,7 +135,8 @@ def test_a_fact_may_be_dated_one_day_ahead_and_no_more(entry: Any) -> None:
 
     def dated(day: date) -> list[tuple[str, str]]:
         written = f"{day}T12:00:00+02:00" if field == "at" else str(day)
-        later = {"valid_from": "2026-10-01", "valid_until": "2026-11-01", "requested_until": "2026-11-01"}
+        ends = dict.fromkeys(("valid_until", "requested_until", "next_due_on"), "2026-11-01")
+        later = {"valid_from": "2026-10-01", "quarter": "2026-Q3", **ends}
         kept = {name: value for name, value in later.items() if name in entry.model.model_fields}
         return refusals(event_of(entry.model.fact_name, {**kept, field: written}))
 

@@ -64,7 +64,14 @@ FIELDS = [
     for name, field in entry.model.model_json_schema().get("properties", {}).items()
     if "date" in (field.get("format"), *(option.get("format") for option in field.get("anyOf", ())))
 ]
-OPTIONAL = {("machtiging-requested", "requested_until"), ("expert-advice-issued", "deadline_on")}
+OPTIONAL = {
+    ("machtiging-requested", "requested_until"),
+    ("expert-advice-issued", "deadline_on"),
+    ("care-plan-evaluated", "next_due_on"),
+    ("plan-adopted", "valid_until"),
+    ("real-estate-scanned", "lease_until"),
+    ("restriction-reported", "on"),
+}
 """Fields that may be absent, which JSON also writes as null."""
 WRONG_DATES = [
     (name, field, written)

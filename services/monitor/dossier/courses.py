@@ -1,0 +1,183 @@
+"""What is told of a stay and around it, in order, and F4 of what names a placement that nobody started."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+from services.monitor.dossier.course import (
+    NOTHING_TOLD,
+    Course,
+    Evaluation,
+    Listed,
+    Mode,
+    Restriction,
+    Review,
+    Schooling,
+    Support,
+)
+from services.monitor.dossier.flags import raised
+from services.monitor.dossier.pairs import paired
+from services.monitor.dossier.placements import Stays, named_stay
+from services.monitor.dossier.records import Reported, Standing
+from services.monitor.dossier.state import Flag, Placement
+from shared.facts.care_plan import CarePlanEvaluated, CaseReviewed
+from shared.facts.fact import Fact
+from shared.facts.placement import ClosureModeChanged
+from shared.facts.restriction import RestrictionReported, days_of
+from shared.facts.schooling import EducationChanged
+from shared.facts.support import SupportRequested, SupportResolved
+from shared.facts.waiting import WaitingEnded, WaitingStarted
+
+_KINDS: frozenset[type[Fact]] = frozenset(
+    {
+        EducationChanged,
+        ClosureModeChanged,
+        CarePlanEvaluated,
+        CaseReviewed,
+        RestrictionReported,
+        SupportRequested,
+        SupportResolved,
+        WaitingStarted,
+        WaitingEnded,
+    }
+)
+
+
+F = TypeVar("F", bound=Fact)
+
+InPlacement = EducationChanged | ClosureModeChanged | CarePlanEvaluated | CaseReviewed | RestrictionReported
+"""What may say during which placement it is true."""
+
+
+class Told(NamedTuple):
+    """The course of one person, and what is wrong with the reports about it."""
+
+    course: Course = NOTHING_TOLD
+    flags: tuple[Flag, ...] = ()
+
+
+def courses(facts: Standing, stays: Stays) -> Told:
+    """What is told beside placements, titles and waits.
+
+    Of two records that say how something is from one day on the one recorded last counts.
+    """
+    if not facts.has_any(_KINDS):
+        return Told()
+    supported, of_support = paired(facts.of(SupportRequested), facts.of(SupportResolved), attrgetter("support"))
+    listed, of_lists = paired(facts.of(WaitingStarted), facts.of(WaitingEnded), attrgetter("waiting"))
+    course = Course(
+        schooling=tuple(_schooling(facts.of(EducationChanged))),
+        modes=tuple(_modes(facts.of(ClosureModeChanged), stays)),
+        plans=tuple(_plans(facts.of(CarePlanEvaluated))),
+        reviews=tuple(_reviews(facts.of(CaseReviewed))),
+        restrictions=tuple(_restrictions(facts.of(RestrictionReported))),
+        supports=tuple(
+            sorted((_support(*pair) for pair in supported), key=lambda one: (one.requested_on, one.support))
+        ),
+        listed=tuple(sorted((_listed(*pair) for pair in listed), key=lambda one: (one.since_on, one.waiting))),
+    )
+    return Told(course, (*of_support, *of_lists, *_unknown_placements(facts, stays.reported)))
+
+
+def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[Schooling]:
+    for report in _last_of_each(reports, lambda one: one.fact.changed_on):
+        fact = report.fact
+        yield Schooling(fact.changed_on, fact.status, fact.brin, fact.hours, report.source)
+
+
+def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Iterator[Mode]:
+    """One that is dated before the placement, or when it is over, says nothing of it."""
+    within: list[tuple[Placement, Reported[ClosureModeChanged]]] = []
+    for report in reports:
+        stay = named_stay(report.fact.placement, report.source, stays.reported)
+        whole = stay and _whole(stay, stays.placements)
+        if whole and whole.started_on < report.fact.changed_on < (whole.ended_on or date.max):
+            within.append((whole, report))
+    for stay in {stay: None for stay, _ in within}:
+        own = [report for whole, report in within if whole == stay]
+        for report in _last_of_each(own, lambda one: one.fact.changed_on):
+            yield Mode(stay.placement, stay.source, report.fact.changed_on, report.fact.closure)
+
+
+def _whole(stay: Placement, placements: Iterable[Placement]) -> Placement | None:
+    """The placement that a reported one is, or is part of after an administrative restart."""
+    return next(
+        (
+            one
+            for one in placements
+            if one.accommodation == stay.accommodation
+            and one.started_on <= stay.started_on
+            and (one.ended_on or date.max) >= (stay.ended_on or date.max)
+        ),
+        None,
+    )
+
+
+def _plans(reports: Sequence[Reported[CarePlanEvaluated]]) -> Iterator[Evaluation]:
+    for report in _last_of_each(reports, lambda one: one.fact.evaluated_on):
+        yield Evaluation(report.fact.evaluated_on, report.fact.next_due_on, report.source)
+
+
+def _reviews(reports: Sequence[Reported[CaseReviewed]]) -> Iterator[Review]:
+    for report in sorted(reports, key=lambda one: (one.fact.reviewed_on, *one.recorded)):
+        fact = report.fact
+        yield Review(fact.reviewed_on, fact.kind, tuple(sorted(set(fact.lessons))), report.source)
+
+
+def _restrictions(reports: Sequence[Reported[RestrictionReported]]) -> Iterator[Restriction]:
+    def order(report: Reported[RestrictionReported]) -> tuple[object, ...]:
+        return report.fact.quarter, report.fact.on or days_of(report.fact.quarter)[0], report.record, report.source
+
+    for report in sorted(reports, key=order):
+        fact = report.fact
+        yield Restriction(
+            record=report.record,
+            source=report.source,
+            placement=fact.placement or "",
+            quarter=fact.quarter,
+            on=fact.on,
+            category=fact.category,
+            count=fact.count,
+            minutes=fact.minutes,
+            emergency=fact.emergency,
+        )
+
+
+def _support(asked: Reported[SupportRequested], resolved: Reported[SupportResolved] | None) -> Support:
+    fact, end = asked.fact, resolved.fact if resolved else None
+    on, result = (end.on, end.result) if end else (None, None)
+    return Support(fact.support, asked.source, fact.on, fact.reason, on, result)
+
+
+def _listed(begun: Reported[WaitingStarted], ended: Reported[WaitingEnded] | None) -> Listed:
+    fact, end = begun.fact, ended.fact if ended else None
+    until_on, reason = (end.ended_on, end.reason) if end else (None, None)
+    return Listed(fact.waiting, begun.source, fact.for_, fact.interim, fact.started_on, until_on, reason)
+
+
+def _last_of_each(reports: Iterable[Reported[F]], day: Callable[[Reported[F]], date]) -> list[Reported[F]]:
+    """Of each day the one that was recorded last, in order of day."""
+    return list({day(one): one for one in sorted(reports, key=lambda one: (day(one), *one.recorded))}.values())
+
+
+def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Iterator[Flag]:
+    naming: tuple[Reported[InPlacement], ...] = (
+        *facts.of(EducationChanged),
+        *facts.of(ClosureModeChanged),
+        *facts.of(CarePlanEvaluated),
+        *facts.of(CaseReviewed),
+        *facts.of(RestrictionReported),
+    )
+    for report in naming:
+        key = report.fact.placement
+        if key is not None and named_stay(key, report.source, reported) is None:
+            yield raised("F4", about=key, since_on=_since(report.fact), source=report.source)
+
+
+def _since(fact: Fact) -> date:
+    """The day by which it is dated; of measures in a quarter without one the first of it."""
+    if isinstance(fact, RestrictionReported) and fact.on is None:
+        return days_of(fact.quarter)[0]
+    day: date = getattr(fact, fact.dated or "")
+    return day
