@@ -238,7 +238,7 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Where to; made when it is not there.", show_default=False)],
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="csv, xes or ocel; repeat for more.", show_default="all of them"),
+        typer.Option("--format", help="csv, parquet, xes or ocel; repeat for more.", show_default="all of them"),
     ] = None,
     known: Annotated[
         str | None, typer.Option(help="As known at this moment, or until this date ends.", show_default="now")

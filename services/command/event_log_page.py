@@ -11,22 +11,22 @@ _OPENING = """\
 For analysts and their tools: all that happened to everybody, in files.
 
 ```sh
-doorstroom export log                                  # events.csv, log.xes and log.ocel.json in the folder log
+doorstroom export log                                  # all four files below, in the folder log
 doorstroom export log-of-march --known 2026-03-31      # as it was known when that day ended
 doorstroom export log-csv --format csv
 ```
 
-`GET /v1/exports/events.csv` of the monitor, and the same for the other two, gives it to who may see cases (the scope
+`GET /v1/exports/events.csv` of the monitor, and the same for the other three, gives it to who may see cases (the scope
 `cases:read`), of the young persons whom they may see; `?known=` as above.
 
 | file | what it is |
 | --- | --- |
 | `events.csv` | a line for each thing that happened (RFC 4180, UTF-8) |
+| `events.parquet` | the same rows (Apache Parquet), with days as dates and numbers as numbers |
 | `log.xes` | XES (IEEE 1849-2016): a trace for each young person |
 | `log.ocel.json` | OCEL 2.0: events, and the young persons, closures, placements and so on that they are about |
 
-The last two are what tools for process mining read; tried with PM4Py 2.7. DuckDB makes Parquet of the first, with days
-as dates and numbers as numbers: `duckdb -c "COPY (FROM 'events.csv') TO 'events.parquet'"`.
+The last two are what tools for process mining read; tried with PM4Py 2.7.
 
 **The numbers are those of the figures.** The log tells what follows from the facts by the
 [counting rules](definitions.md), from the same dossiers that every figure is counted from: what was corrected or

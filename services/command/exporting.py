@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 from rich.progress import Progress, TaskID
@@ -72,9 +72,9 @@ def export(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with reports.progress_bar("young persons") as bar:
             for one, file in files.items():
-                with _whole(file) as text:
+                with _whole(file) as opened:
                     watched = _Watched(cases, bar, bar.add_task(file.name, total=len(cases)))
-                    FORMATS[one].write(watched, text, found.known)
+                    FORMATS[one].write(watched, opened, found.known)
     except OSError as error:
         raise Failed(f"{folder} cannot be written: {error.strerror}") from error
     events = sum(len(case.happened) for case in cases)
@@ -107,15 +107,15 @@ class _Watched:
 
 
 @contextmanager
-def _whole(file: Path) -> Iterator[TextIO]:
+def _whole(file: Path) -> Iterator[BinaryIO]:
     """A file for this user only that gets its name when all of it is on disk."""
     partial_file = file.with_name(file.name + PARTIAL)
     try:
         descriptor = os.open(partial_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as text:
-            yield text
-            text.flush()
-            os.fsync(text.fileno())
+        with os.fdopen(descriptor, "wb") as opened:
+            yield opened
+            opened.flush()
+            os.fsync(opened.fileno())
         partial_file.rename(file)
     finally:
         partial_file.unlink(missing_ok=True)

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from io import TextIOWrapper
 from tempfile import TemporaryFile
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated, BinaryIO, Literal, cast
 
 from fastapi import FastAPI, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -28,7 +27,9 @@ CHUNK_BYTES = 1 << 16
 
 _BY_FILE = {one.file: one for one in FORMATS.values()}
 
-Log = Annotated[Literal["events.csv", "log.xes", "log.ocel.json"], Path(description="As what it is written.")]
+Log = Annotated[
+    Literal["events.csv", "events.parquet", "log.xes", "log.ocel.json"], Path(description="As what it is written.")
+]
 
 
 class Wanted(BaseModel):
@@ -86,9 +87,7 @@ def written(cases: Cases, form: Format, known: datetime) -> IO[bytes]:
     """A nameless file with the log, at its beginning; who reads it slowly holds up nobody and no memory."""
     with ExitStack() as opened:
         file = opened.enter_context(TemporaryFile())
-        text = TextIOWrapper(file, encoding="utf-8", newline="")
-        form.write(cases, text, known)
-        text.detach()
+        form.write(cases, cast("BinaryIO", file), known)
         file.seek(0)
         opened.pop_all()
     return file

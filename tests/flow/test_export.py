@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pyarrow.parquet import read_table
+
 from tests.flow.processes import Up, command
 from tests.flow.publishing import Publisher, discharged, started
 from tests.servers.waiting import wait_until
@@ -24,18 +26,19 @@ def test_an_event_log_is_written_whole_and_noted_first(system: Up, publisher: Pu
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     files = [Path(one) for one in told["files"]]
-    assert [file.name for file in files] == ["events.csv", "log.xes", "log.ocel.json"]
+    assert [file.name for file in files] == ["events.csv", "events.parquet", "log.xes", "log.ocel.json"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
-    assert not any(PERSON in file.read_text() or "of-a-log" in file.read_text() for file in files)
+    assert not any(name in file.read_bytes() for file in files for name in (PERSON.encode(), b"of-a-log"))
     rows = list(csv.DictReader(files[0].read_text().splitlines()))
+    assert read_table(files[1]).num_rows == len(rows)
     counted = Counter(row["activity"] for row in rows)
     assert counted["placement-started"] == before + 1
-    assert len(rows) == told["events"] == len(json.loads(files[2].read_text())["events"])
-    traces = ElementTree.parse(files[1]).getroot().findall("{http://www.xes-standard.org/}trace")
+    assert len(rows) == told["events"] == len(json.loads(files[3].read_text())["events"])
+    traces = ElementTree.parse(files[2]).getroot().findall("{http://www.xes-standard.org/}trace")
     assert len(traces) == told["persons"] == len({row["case"] for row in rows})
     log = command("access-log", "--json", data=system.data).stdout
     noted = [line for line in map(json.loads, log.splitlines()) if line["event"] == "log-exported"]
-    assert f"--known {told['known']} csv xes ocel" in noted[-1]["what"]
+    assert f"--known {told['known']} csv parquet xes ocel" in noted[-1]["what"]
 
 
 def test_a_log_is_of_what_was_known_then(system: Up, publisher: Publisher, data: Path) -> None:
@@ -61,7 +64,7 @@ def test_what_is_there_is_not_written_over(system: Up, data: Path) -> None:
 
 def test_a_wrong_call_says_what_to_write(system: Up, data: Path) -> None:
     for wrong, said in (
-        (("--format=parquet",), "choose from csv, xes, ocel"),
+        (("--format=excel",), "choose from csv, parquet, xes, ocel"),
         (("--known=yesterday",), "2026-03-02T14:30:00+01:00"),
         (("--known=2098-01-01",), "lies ahead"),
     ):

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 from services.monitor.eventlog.cases import Case
-from services.monitor.eventlog.happening import ACTIVITIES, ATTRIBUTES, OBJECTS, Happening
+from services.monitor.eventlog.happening import ACTIVITIES, ATTRIBUTES, OBJECTS, TYPES, Happening
 
 OBJECT_TYPES = ("young-person", *OBJECTS, "accommodation")
 PLACES = {"accommodation": "at", "to_accommodation": "to"}
 """The attributes that are objects of their own, and how an event relates to them."""
 
-_TYPES = {"age": "integer", "inferred": "boolean", "without_hearing": "boolean", "binding": "boolean"}
+_TYPES = {name: kind for name, kind in TYPES.items() if kind != "date"}
+"""OCEL has no type for a day: what it calls a time is a moment."""
 
 
 def write_ocel(cases: Iterable[Case], file: TextIO) -> None:

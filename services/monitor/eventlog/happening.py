@@ -74,6 +74,17 @@ ATTRIBUTES: Mapping[str, str] = {
 """What may be said of it, in the order of the columns."""
 
 
+TYPES: Mapping[str, str] = {
+    "age": "integer",
+    "binding": "boolean",
+    "inferred": "boolean",
+    "valid_from": "date",
+    "valid_until": "date",
+    "without_hearing": "boolean",
+}
+"""What the attributes are that are no words: integer, boolean, or a date as text, YYYY-MM-DD."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """Something that happened."""

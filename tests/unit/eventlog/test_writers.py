@@ -5,16 +5,18 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pyarrow.parquet import read_table
 
 from services.monitor.dossier.spells import Spells
 from services.monitor.dossier.state import Dossier
 from services.monitor.eventlog.as_csv import COLUMNS, write_csv
 from services.monitor.eventlog.as_ocel import write_ocel
+from services.monitor.eventlog.as_parquet import write_parquet
 from services.monitor.eventlog.as_xes import write_xes
 from services.monitor.eventlog.cases import Case, Cases
 from tests.unit.dossier.given import advised, asked, discharged, folded, granted, moved, start
@@ -91,6 +93,27 @@ def _named(event: ElementTree.Element) -> tuple[str | None, str]:
 def _of(event: dict[str, Any]) -> str:
     (name,) = (one["objectId"] for one in event["relationships"] if one["qualifier"] == "of")
     return str(name)
+
+
+def test_parquet_has_the_rows_of_csv_in_types_of_their_own(cases: Cases, rows: Sequence[dict[str, str]]) -> None:
+    file = BytesIO()
+    write_parquet(cases, file)
+    table = read_table(file)
+    assert tuple(table.column_names) == COLUMNS
+    assert [{name: _as_cell(one) for name, one in row.items()} for row in table.to_pylist()] == rows
+    types = {str(table.schema.field(name).type) for name in ("date", "valid_from", "valid_until")}
+    assert types == {"date32[day]"}
+    assert {str(table.schema.field(name).type) for name in ("age", "inferred", "sex")} == {"int32", "bool", "string"}
+
+
+def test_parquet_of_nobody_has_its_columns() -> None:
+    file = BytesIO()
+    write_parquet((), file)
+    assert (read_table(file).num_rows, tuple(read_table(file).column_names)) == (0, COLUMNS)
+
+
+def _as_cell(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_no_file_names_a_pseudonym_or_a_key_of_a_publisher(cases: Cases) -> None:
