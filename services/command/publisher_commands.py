@@ -93,6 +93,20 @@ def publisher_rotate(name: str, data: Data = None, token_file: TokenFile = None,
     reports.token(name, issued, file=token_file, as_json=as_json)
 
 
+@publisher.command("revoke")
+def publisher_revoke(name: str, data: Data = None, as_json: Json = False) -> None:
+    """Let nobody be this publisher any more: end its tokens and links. It counts within a second.
+
+    It stays registered, and what it published stays; `rotate` gives it a token again.
+    """
+    from services.command import registering, reports
+    from services.command.choices import settings_from
+    from shared.clock import system_clock
+
+    ended = registering.revoke(settings_from(data), name, clock=system_clock)
+    reports.client(name, done="revoked" if ended else "had no token", as_json=as_json)
+
+
 @publisher.command("link")
 def publisher_link(name: str, issuer: Issuer, client: ClientName, data: Data = None, as_json: Json = False) -> None:
     """Let a client of an issuer be this publisher, by the tokens that the issuer signs for it."""

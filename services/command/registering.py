@@ -15,6 +15,7 @@ from shared.publishers.everywhere import (
     change_in_all,
     link_in_all,
     require_free,
+    revoke_in_all,
     rotate_in_all,
     unlink_in_all,
 )
@@ -59,6 +60,15 @@ def rotate(settings: Settings, name: str, *, clock: Clock) -> str:
     with _registries(settings, clock) as registries:
         try:
             return rotate_in_all(registries, name)
+        except PublisherUnknown as error:
+            raise Failed(str(error)) from error
+
+
+def revoke(settings: Settings, name: str, *, clock: Clock) -> bool:
+    """End every token and link of a publisher; whether there was any. Raises Failed."""
+    with _registries(settings, clock) as registries:
+        try:
+            return revoke_in_all(registries, name)
         except PublisherUnknown as error:
             raise Failed(str(error)) from error
 

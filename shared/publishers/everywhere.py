@@ -52,6 +52,17 @@ def rotate_in_all(registries: Sequence[Registry], name: str) -> str:
     return token
 
 
+def revoke_in_all(registries: Sequence[Registry], name: str) -> bool:
+    """Let no token and no client be this publisher any more in the database of every service; whether any was.
+
+    Raises PublisherUnknown where none of them knows the name. Interrupted, it is completed by doing it again.
+    """
+    if not any(_found(registries, name)):
+        raise PublisherUnknown(f"{name} is not registered")
+    ended = [registry.revoke(name) for registry in registries]
+    return any(ended)
+
+
 def change_in_all(registries: Sequence[Registry], name: str, change: Change) -> Publisher:
     """Let a publisher do something else from now on in the database of every service; who it is then.
 

@@ -153,6 +153,15 @@ class Registry:
                 delete(credential).where(credential.c.publisher == name, credential.c.number.not_in(kept))
             )
 
+    def revoke(self, name: str) -> bool:
+        """Let no token and no client be this publisher any more; whether any was. It stays registered."""
+        with self._engine.begin() as connection:
+            gone = [
+                connection.execute(delete(table).where(table.c.publisher == name)).rowcount
+                for table in (credential, client)
+            ]
+        return any(gone)
+
     def list(self) -> Sequence[Publisher]:
         """All publishers by name."""
         with self._reader.begin() as connection:

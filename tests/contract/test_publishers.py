@@ -12,7 +12,14 @@ from sqlalchemy import Engine, text
 
 from shared.databases import open_engine, sqlite_url
 from shared.migrations import upgrade
-from shared.publishers.everywhere import add_to_all, change_in_all, link_in_all, rotate_in_all, unlink_in_all
+from shared.publishers.everywhere import (
+    add_to_all,
+    change_in_all,
+    link_in_all,
+    revoke_in_all,
+    rotate_in_all,
+    unlink_in_all,
+)
 from shared.publishers.registry import (
     Change,
     Client,
@@ -197,6 +204,25 @@ def test_a_client_leads_to_the_publisher_it_is_linked_to_until_it_is_unlinked(
     assert registry.of_client(client) is another.of_client(client) is None
     with pytest.raises(ClientUnknown):
         unlink_in_all([registry, another], client)
+
+
+def test_a_revoked_publisher_has_neither_token_nor_client_and_stays_registered(
+    registry: Registry, another: Registry
+) -> None:
+    client = Client("https://login.example.org", "ecd-client")
+    token = add_to_all([registry, another], a_publisher())
+    other = add_to_all([registry, another], a_publisher("other"))
+    link_in_all([registry, another], "ecd", client)
+
+    assert revoke_in_all([registry, another], "ecd")
+
+    for one in (registry, another):
+        assert (one.authenticate(token), one.of_client(client)) == (None, None)
+        assert one.authenticate(other) == a_publisher("other")
+        assert a_publisher() in one.list()
+    assert not revoke_in_all([registry, another], "ecd")
+    with pytest.raises(PublisherUnknown):
+        revoke_in_all([registry, another], "nobody")
 
 
 def test_a_client_is_one_publisher_and_an_interrupted_link_is_completed(registry: Registry, another: Registry) -> None:

@@ -140,3 +140,7 @@ def test_a_client_of_an_issuer_is_linked_to_one_publisher_and_unlinked(tmp_path:
     assert [one["name"] for one in listed] == ["ecd", "other"]
     assert [one["clients"] for one in listed] == [[], [{"issuer": issuer, "name": "ecd-client"}]]
     assert f"ecd-client of {issuer}" in command("publisher", "list", data=tmp_path, COLUMNS="200").stdout
+    revoked = command("publisher", "revoke", "other", "--json", data=tmp_path)
+    assert json.loads(revoked.stdout) == {"publisher": "other", "done": "revoked"}
+    assert "had no token" in command("publisher", "revoke", "other", data=tmp_path).stdout
+    assert call("revoke", "nobody") == 1

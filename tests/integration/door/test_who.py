@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.databases import open_engine
-from shared.publishers.everywhere import change_in_all, rotate_in_all
+from shared.publishers.everywhere import change_in_all, revoke_in_all, rotate_in_all
 from shared.publishers.registry import ALL, Change, Registry
 from tests.integration.door.doors import OTHER_SOURCE, SOURCE, Door, clock, event, publisher
 from tests.servers.waiting import wait_until
@@ -47,6 +47,22 @@ def test_after_two_rotations_the_first_token_is_worth_nothing(door: Door) -> Non
     for token in (second, third):
         assert door.send(event(), Authorization=f"Bearer {token}").status_code == 202
     wait_until(lambda: door.send(event(), Authorization=f"Bearer {first}").status_code == 401, what="it is forgotten")
+
+
+def test_nobody_is_a_revoked_publisher_until_it_is_given_a_token_again(door: Door) -> None:
+    token = door.register(publisher("new", sources={OTHER_SOURCE}))
+
+    def answers(token: str) -> int:
+        return door.get("/v1/events", Authorization=f"Bearer {token}").status_code
+
+    assert answers(token) == 200
+    engine = open_engine(door.settings.database_url("placement"))
+    registries = [Registry(engine, clock)]
+    assert revoke_in_all(registries, "new")
+    wait_until(lambda: answers(token) == 401, what="it is nobody's")
+    again = rotate_in_all(registries, "new")
+    engine.dispose()
+    assert (answers(again), answers(token)) == (200, 401)
 
 
 def test_a_publisher_that_is_changed_may_soon_say_something_else_and_no_longer_what_it_could(door: Door) -> None:
