@@ -72,7 +72,13 @@ def _section(rule: Rule) -> Iterator[str]:
 def _when(step: Threshold) -> str:
     said = [
         f"{value} {unit}"
-        for unit, value in (("days", step.days), ("hours", step.hours), ("months", step.months), ("%", step.percent))
+        for unit, value in (
+            ("days", step.days),
+            ("school days", step.school_days),
+            ("hours", step.hours),
+            ("months", step.months),
+            ("%", step.percent),
+        )
         if value is not None
     ]
     if step.holds_days is not None:

@@ -62,6 +62,14 @@ def test_an_absence_is_due_at_its_moment(alerting: Alerting) -> None:
     assert alerting.states("A16") == {"24-hours": "open"}
 
 
+def test_what_is_told_of_a_stay_is_judged_by(alerting: Alerting) -> None:
+    alerting.tell("education-changed", PERSON, changed_on="2025-01-13", status="none")
+    alerting.on("2025-01-24")
+    assert alerting.states("A13") == {}
+    alerting.on("2025-01-25")
+    assert alerting.states("A13") == {"10-school-days": "open"}
+
+
 def test_nothing_is_opened_twice_and_nothing_happens_without_a_reason(alerting: Alerting) -> None:
     alerting.on(later(BEGAN, 100))
     before = alerting.rows(alert), alerting.rows(alert_happening)

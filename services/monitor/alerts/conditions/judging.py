@@ -7,6 +7,7 @@ from types import MappingProxyType
 from services.monitor.alerts.conditions.absences import absent, unheard
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, joined, within
 from services.monitor.alerts.conditions.closures import doorplaatsing, eighteen, long_closure, pairing, replacement
+from services.monitor.alerts.conditions.courses import care_plan, emergency_measure, school_gap
 from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
 from services.monitor.alerts.conditions.leaving import ready_but_inside
@@ -25,6 +26,7 @@ from services.monitor.alerts.conditions.waits import not_executed, waiting
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Moved
 from services.monitor.dossier.titles import uncovered
+from shared.facts.restriction import days_of
 
 _OF_CLOSURE = MappingProxyType(
     {
@@ -37,8 +39,11 @@ _OF_CLOSURE = MappingProxyType(
         "A08": consent,
         "A09": doorplaatsing,
         "A10": replacement,
+        "A13": school_gap,
         "A14": ready_but_inside,
         "A16": absent,
+        "A21": emergency_measure,
+        "A26": care_plan,
     }
 )
 _OF_PERSON = MappingProxyType({"A05": not_executed, "A11": waiting, "A12": expert_advice, "A24": pairing})
@@ -57,10 +62,13 @@ NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "A10": {"*": "days"},
         "A11": {"*": "days"},
         "A12": {"not-issued": "days", "not-executed": "days", "deviated": ""},
+        "A13": {"*": "school_days"},
         "A14": {"*": "days"},
         "A16": {"*": "hours"},
+        "A21": {"12-hours": "hours", "3-days": "hours", "above-limits": ""},
         "A23": {"*": "days"},
         "A24": {"*": "days"},
+        "A26": {"overdue": "", "42-days": "days"},
     }
 )
 """What the steps of each rule about a person must say: by threshold, or `*` for any, the field that it needs."""
@@ -112,6 +120,7 @@ def long_past(dossier: Dossier, *, on: date, rules: Rulebook) -> bool:
         *(wait.until_on for wait in dossier.waiting),
         *(order.lapsed_on or order.valid_until for order in dossier.orders),
         *(open_until(consult) for consult in dossier.consults),
+        *(one.on or days_of(one.quarter)[1] for one in dossier.course.restrictions),
     ]
     last = on - timedelta(days=rules.reach_days)
     return all(end is not None and end < last for end in ends)

@@ -58,6 +58,8 @@ class Threshold(BaseModel):
     """Its name for ever: with the rule and the case it is the key of an alert."""
     level: Annotated[Level, Field(strict=False)]
     days: Count | None = None
+    school_days: Count | None = None
+    """Mondays to Fridays."""
     hours: Count | None = None
     months: Count | None = None
     percent: Count | None = None
@@ -157,6 +159,7 @@ class Rulebook(BaseModel):
         """No rule tells of anything that happened longer ago than this, unless something of it still goes on."""
         steps = [step for rule in self.rules for step in rule.thresholds]
         counts = [count for step in steps for count in (step.days, step.holds_days) if count is not None]
+        counts += [2 * step.school_days for step in steps if step.school_days is not None]
         counts += [31 * step.months for step in steps if step.months is not None]
         counts += [step.hours // 24 + 1 for step in steps if step.hours is not None]
         return self.catch_up_days + max(

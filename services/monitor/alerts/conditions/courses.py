@@ -1,0 +1,106 @@
+"""Alerts on what is told of a stay: A13 no schooling, A21 emergency measures that last, A26 no care plan."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Facts, lasting
+from services.monitor.alerts.conditions.inside import Inside
+from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.dossier.course import Evaluation, Restriction, Schooling
+from services.monitor.dossier.placements import named_stay
+from services.monitor.dossier.state import Dossier
+from shared.facts.restriction import days_of
+
+DAY = timedelta(days=1)
+SATURDAY = 5
+MINUTES_IN_HOUR = 60
+
+
+def school_gap(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A13: somebody inside is not taught for so many school days; who is said nothing of has no gap.
+
+    It counts from the day since which that is said, or from the start of the closure where that is later, and holds
+    from the day after the last of these school days.
+    """
+    for told_on, until, next_status in _untaught(dossier.course.schooling):
+        begin = max(told_on, inside.start)
+        facts = Facts(begin, (Because("education-changed", told_on, ""), *inside.facts.because))
+        for step in rule.steps:
+            since = after_school_days(begin, step.school_days or 0)
+            yield from lasting(rule, step, inside.case, since, inside.ending, (until, next_status), facts=facts)
+
+
+def after_school_days(first: date, count: int) -> date:
+    """The first day that has so many school days, Monday to Friday, in [first, day)."""
+    day = first
+    while count > 0:
+        if day.weekday() < SATURDAY:
+            count -= 1
+        day += DAY
+    return day
+
+
+def _untaught(schooling: Sequence[Schooling]) -> Iterator[tuple[date, date, str]]:
+    """The days [since, until) on which the schooling is none, and what it is after them."""
+    begun = None
+    for one in schooling:
+        if one.status == "none":
+            begun = begun or one.changed_on
+        elif begun is not None:
+            yield begun, one.changed_on, one.status
+            begun = None
+    if begun is not None:
+        yield begun, FOREVER, ""
+
+
+def care_plan(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A26: the care plan of somebody inside should have been evaluated by now, or was not since the start."""
+    plans = dossier.course.plans
+    yield from _overdue(plans, inside, rule)
+    step = rule.threshold("42-days")
+    if step is None or not any(plan.evaluated_on < inside.end for plan in plans):
+        return
+    since = inside.start + timedelta(days=step.days or 0)
+    first = next((plan.evaluated_on for plan in plans if plan.evaluated_on >= inside.start), None)
+    yield from lasting(rule, step, inside.case, since, inside.ending, (first, "evaluated"), facts=inside.facts)
+
+
+def _overdue(plans: Sequence[Evaluation], inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A day that lay before the closure says nothing of the plan in it."""
+    step = rule.threshold("overdue")
+    if step is None:
+        return
+    for number, plan in enumerate(plans, start=1):
+        due_on = plan.next_due_on
+        if due_on is None or due_on < inside.start:
+            continue
+        evaluated = Because("care-plan-evaluated", plan.evaluated_on, "")
+        facts = Facts(due_on, (evaluated, Because("care-plan-due", due_on, ""), *inside.facts.because))
+        newer = next((one.evaluated_on for one in plans[number:]), None), "evaluated"
+        yield from lasting(rule, step, inside.case, due_on + DAY, inside.ending, newer, facts=facts)
+
+
+def emergency_measure(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A21: one measure in an emergency took more than so many hours.
+
+    It is told for a while from the day on which it began, or from the end of its quarter when that is all that is said.
+    Whoever left meanwhile does not end it: what was done remains to be checked.
+    """
+    for one in dossier.course.restrictions:
+        if not one.emergency or one.count != 1 or not _during(one, inside, dossier):
+            continue
+        since = one.on or days_of(one.quarter)[1]
+        facts = Facts(since, (Because("restriction-reported", since, one.record), *inside.facts.because))
+        for step in rule.steps:
+            if step.hours is not None and one.minutes > step.hours * MINUTES_IN_HOUR:
+                gone = (since + timedelta(days=step.holds_days or 0), "time-passed")
+                yield from lasting(rule, step, inside.case_of(f"{one.record} {one.source}"), since, gone, facts=facts)
+
+
+def _during(one: Restriction, inside: Inside, dossier: Dossier) -> bool:
+    """Whether it is about this closure: by the placement that it names, or by its days when none is known by that."""
+    stay = named_stay(one.placement, one.source, dossier.placements)
+    if stay is not None:
+        return stay in inside.closure.placements
+    begin, end = (one.on, one.on + DAY) if one.on else days_of(one.quarter)
+    return inside.start < end and begin < inside.end
