@@ -128,7 +128,7 @@ class MeasureTable:
     name: str
     title: str
     dimensions: tuple[Dimension, ...]
-    """Those of the split."""
+    """Those of the split; and of a table of some of a table of counts also the dimension that says which they are."""
     sizes: Mapping[Key, int]
     """How many are in each inner cell of the split: what decides whether a group may be seen outside."""
     at: str | None

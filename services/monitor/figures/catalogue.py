@@ -23,6 +23,7 @@ from services.monitor.figures.quality import DATA_QUALITY
 from services.monitor.figures.question import Question, Window, months_before
 from services.monitor.figures.rare import RARE_EVENTS
 from services.monitor.figures.replacement import REPLACEMENT
+from services.monitor.figures.schooling import SCHOOLING
 from services.monitor.figures.stock import STOCK
 from services.monitor.figures.title import TITLE
 from services.monitor.figures.waiting import WAITING
@@ -47,6 +48,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             REPLACEMENT_INCIDENCE,
             TITLE,
             WAITING,
+            SCHOOLING,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

@@ -109,8 +109,9 @@ def seen(country: Country, windows: Sequence[tuple[int, int]]) -> Iterator[tuple
     for split in asked:
         for turn in range(country.periods + 1):
             on = country.turns[turn] - DAY
-            found = _ask("stock", everything, on, Window(on, on + DAY), split)
-            yield from _cells(country, found, "open", "count", ("there", turn, turn))
+            for figure, table in THERE.items():
+                found = _ask(figure, everything, on, Window(on, on + DAY), split)
+                yield from _cells(country, found, table, "count", ("there", turn, turn))
         for first, until in windows:
             window = Window(country.turns[first], country.turns[until])
             numbers = _numbers(first, until)
@@ -146,6 +147,8 @@ def _numbers(first: int, until: int) -> dict[str, tuple[str, int, int]]:
     }
 
 
+THERE = {"stock": "open", "schooling": "taught"}
+"""Figures of a date, and the table of each in which everybody who is there is counted."""
 COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "flow": (
         ("flow", "started", "came"),

@@ -17,7 +17,8 @@ from services.monitor.figures.question import Question
 from services.monitor.figures.shown import Cell, Shown, ShownColumn, ShownRow, ShownTable
 from services.monitor.figures.stock import BANDS
 from services.monitor.history.known import Known
-from tests.unit.dossier.given import discharged, folded, granted, moved, referral_closed, referred, start
+from shared.facts.envelope import AcceptedEvent
+from tests.unit.dossier.given import discharged, folded, granted, moved, referral_closed, referred, start, taught
 from tests.unit.figures.asked import known
 
 ON, LAST_YEAR = date(2025, 1, 1), date(2024, 1, 1)
@@ -64,7 +65,8 @@ def _course(number: int, random: Random) -> Dossier:
     for stay in range(3):
         key = f"P{number}-{stay}"
         facts.append(start(key, str(day), at=house, region=region, **whose))
-        day += timedelta(days=random.randrange(20, 250))
+        began, day = day, day + timedelta(days=random.randrange(20, 250))
+        facts += _told(number, began, person)
         if random.random() < 0.4:
             facts.append(moved(key, str(day), person=person))
             house = random.choice(HOUSES)
@@ -74,6 +76,13 @@ def _course(number: int, random: Random) -> Dossier:
         else:
             break
     return folded(*facts, person=person)
+
+
+def _told(number: int, began: date, person: str) -> list[AcceptedEvent]:
+    """What is said of a stay besides."""
+    statuses = ("in-school", "inside", "inside", "none", "none", None)
+    status = statuses[(number + began.day) % len(statuses)]
+    return [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
 
 
 def _question(figure: Figure, **more: object) -> Question:

@@ -1,0 +1,124 @@
+"""Schooling: how the young people who are inside on a date are taught, and how long those are without who are not."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.course import Schooling
+from services.monitor.dossier.days import days
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import quantile_of
+from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
+from services.monitor.figures.splits import UNKNOWN
+from services.monitor.figures.values import Statistic
+from services.monitor.statistics.quantiles import mean, median, quantile
+
+NO_SCHOOLING = "none"
+TAUGHT = Dimension("schooling", ("in-school", "inside", NO_SCHOOLING, "exempt", "work", UNKNOWN))
+"""The statuses of education-changed, and that nobody said any."""
+
+
+def taught_on(told: Sequence[Schooling], day: date) -> Schooling | None:
+    """What was said last on or before a day: of those that say the same in a row the first, which says since when.
+
+    None when nobody had said anything.
+    """
+    found: Schooling | None = None
+    for one in told:  # They are in order of day.
+        if one.changed_on > day:
+            break
+        if found is None or found.status != one.status:
+            found = one
+    return found
+
+
+def _compute(population: Population) -> Findings:
+    on = population.question.on
+    found = open_spells(population.spells("closures", day=lambda _: on), on)
+    groups = grouped(population, found, day=lambda _: on)
+    told = [taught_on(spell.dossier.course.schooling, on) for spell in found]
+    statuses = [one.status if one else UNKNOWN for one in told]
+    without = [spell for spell, status in zip(found, statuses, strict=True) if status == NO_SCHOOLING]
+    taught = CountTable(
+        "taught",
+        "Closures open on the date, by what was said last of how the young person is taught",
+        "closures",
+        (*groups.dimensions, TAUGHT),
+        groups.counted(statuses),
+        shares_of=TAUGHT.name,
+    )
+    return Findings(
+        n=len(found),
+        inferred=inferred_among(found),
+        tables=(taught, _without(groups, told, taught, on)),
+        cases=cases_of(without, on),
+    )
+
+
+COLUMNS = (
+    Column("mean", "days", "Mean of the days."),
+    Column("median", "days", "The middle number, or the mean of the middle two."),
+    Column("p90", "days", "The smallest number that at least nine in ten do not exceed."),
+    Column("longest", "days", "The largest number.", inside_only=True),
+)
+
+
+def _without(groups: Groups[Spell], told: Sequence[Schooling | None], taught: CountTable, on: date) -> MeasureTable:
+    """The days without schooling of those who have none.
+
+    It is a part of the table of counts and has the sizes of all of it: so those outside see the days of a group exactly
+    where they see there how many they are, and none of what is withheld there for another.
+    """
+    lacking = [one if one and one.status == NO_SCHOOLING else None for one in told]
+    paired = Groups(groups.dimensions, groups.keys, list(zip(groups.spells, lacking, strict=True)))
+    rows = []
+    for key, pairs in paired.each():
+        lasted = sorted(days(max(one.changed_on, spell.started_on), on) for spell, one in pairs if one)
+        values = (
+            Statistic(mean(lasted)),
+            Statistic(median(lasted)),
+            quantile_of(lasted, Fraction(9, 10)),
+            Statistic(quantile(lasted, Fraction(1))),
+        )
+        rows.append(Row((*key, NO_SCHOOLING), None, len(lasted), values))
+    return MeasureTable(
+        "without",
+        "Days of the closure without schooling so far, of those who have none",
+        taught.dimensions,
+        taught.counts,
+        None,
+        COLUMNS,
+        tuple(rows),
+    )
+
+
+SCHOOLING = Figure(
+    name="schooling",
+    title="Schooling of those inside",
+    title_dutch="Onderwijs van wie er is",
+    view="stock",
+    period="date",
+    counts=(
+        "Closures that are open on the date, by how the young person is taught: at a school outside, at that of the "
+        "accommodation, not at all, exempt, or at work; unknown when nobody said it. And of those without schooling "
+        "the days of the closure that they have had none. The cases are those."
+    ),
+    formula=(
+        "Open on D: started_on <= D and (no end, or ended_on > D). What education-changed said last on or before D "
+        "counts, also when that was before the closure. Days without = D less the first day of the last unbroken run "
+        "of none, or less the first day of the closure when that is later: earlier days are not of this closure."
+    ),
+    rules=("D1", "D2", "D3", "D7"),
+    splits=ALL_SPLITS,
+    number_in=("taught", "count"),
+    compute=_compute,
+    example=(
+        "On 31 January 2025 four are inside. Of one, since 15 December 2024, none was said on that day and inside on "
+        "6 January; of one, since 1 November 2023, none a month before; of one, since 1 January, none on 11 January; "
+        "of the last nobody said anything. So inside 1, none 2 of 4, unknown 1; without for 457 and 20 days, median "
+        "(457 + 20) / 2 = 238.5."
+    ),
+)
