@@ -27,6 +27,7 @@ from services.monitor.figures.schooling import SCHOOLING
 from services.monitor.figures.stock import STOCK
 from services.monitor.figures.title import TITLE
 from services.monitor.figures.waiting import WAITING
+from services.monitor.figures.waiting_list import WAITING_LIST
 from services.monitor.history.known import Known
 from services.monitor.statistics.quantiles import share
 from shared.calendar import calendar_date
@@ -49,6 +50,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             TITLE,
             WAITING,
             SCHOOLING,
+            WAITING_LIST,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

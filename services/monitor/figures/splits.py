@@ -193,3 +193,19 @@ SPLITS_OF_WAITS: Mapping[str, SplitKind] = MappingProxyType(
     }
 )
 """What is known of who waits on a machtiging: those without a referral may come from anywhere."""
+
+SPLITS_OF_ANYBODY: Mapping[str, SplitKind] = MappingProxyType(
+    {
+        "area": replace(SPLITS_OF_WAITS["area"], meaning="The area (zorggebied) of the region; it may be `unknown`."),
+        "region": replace(
+            SPLITS_OF_WAITS["region"],
+            meaning="The youth region that the latest referral says, or else the last placement by the day; without "
+            "either it is `unknown-region`.",
+        ),
+        "title": SPLITS["title"],
+        "legalFrame": SPLITS["legalFrame"],
+        "age": SplitKind("Age in whole years on the day, by month of birth as last said by then.", _age),
+        "sex": SplitKind("Sex as last said by the day.", _sex),
+    }
+)
+"""What is known of who need not be placed, nor wait for a closed place (see whose.py)."""

@@ -19,6 +19,17 @@ from services.monitor.figures.stock import BANDS
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
 from tests.unit.dossier.given import discharged, folded, granted, moved, referral_closed, referred, start, taught
+from tests.unit.dossier.given import (
+    discharged,
+    folded,
+    granted,
+    listed,
+    moved,
+    referral_closed,
+    referred,
+    start,
+    unlisted,
+)
 from tests.unit.figures.asked import known
 
 ON, LAST_YEAR = date(2025, 1, 1), date(2024, 1, 1)
@@ -53,7 +64,7 @@ def _course(number: int, random: Random) -> Dossier:
     wanted = date(2022, 7, 1) + timedelta(days=random.randrange(900))
     region, house, (kind, frame) = random.choice(REGIONS), random.choice(HOUSES), random.choice(KINDS)
     whose = {"sex": random.choice(SEXES), "birth_month": f"{random.randrange(2006, 2013)}-05", "person": person}
-    facts = [referred(f"R{number}", str(wanted), region=region, **whose)]
+    facts = [referred(f"R{number}", str(wanted), region=region, **whose), *_beside(number, wanted, person)]
     if random.random() < 0.2:
         if random.random() < 0.5:
             facts.append(referral_closed(f"R{number}", str(wanted + timedelta(days=20)), person=person))
@@ -83,6 +94,14 @@ def _told(number: int, began: date, person: str) -> list[AcceptedEvent]:
     statuses = ("in-school", "inside", "inside", "none", "none", None)
     status = statuses[(number + began.day) % len(statuses)]
     return [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
+def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
+    """What is told beside referrals, titles and stays: each was put on a list, and most left it."""
+    random = Random(number)
+    on_list = {"for": random.choice(("open", "open", "family", "ggz")), "interim": random.choice((None, "ambulant"))}
+    facts = [listed(f"W{number}", str(wanted), person=person, **on_list)]
+    if random.random() < 0.6:
+        facts.append(unlisted(f"W{number}", str(wanted + timedelta(days=random.randrange(200))), person=person))
+    return facts
 
 
 def _question(figure: Figure, **more: object) -> Question:
