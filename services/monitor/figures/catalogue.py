@@ -12,6 +12,7 @@ from services.monitor.figures.competing import FIRST_EVENT, REPLACEMENT_INCIDENC
 from services.monitor.figures.doorplaatsing import DOORPLAATSING
 from services.monitor.figures.entry import ENTRY
 from services.monitor.figures.exits import EXITS
+from services.monitor.figures.expert_advice import EXPERT_ADVICE
 from services.monitor.figures.figure import Figure
 from services.monitor.figures.flow import FLOW
 from services.monitor.figures.funnel import FUNNEL
@@ -51,6 +52,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             WAITING,
             SCHOOLING,
             WAITING_LIST,
+            EXPERT_ADVICE,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

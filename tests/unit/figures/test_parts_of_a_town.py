@@ -20,8 +20,11 @@ from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
 from tests.unit.dossier.given import discharged, folded, granted, moved, referral_closed, referred, start, taught
 from tests.unit.dossier.given import (
+    advised,
+    asked,
     discharged,
     folded,
+    followed_up,
     granted,
     listed,
     moved,
@@ -95,12 +98,19 @@ def _told(number: int, began: date, person: str) -> list[AcceptedEvent]:
     status = statuses[(number + began.day) % len(statuses)]
     return [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
 def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
-    """What is told beside referrals, titles and stays: each was put on a list, and most left it."""
+    """What is told beside referrals, titles and stays: lists, and what expert teams were asked and advised."""
     random = Random(number)
     on_list = {"for": random.choice(("open", "open", "family", "ggz")), "interim": random.choice((None, "ambulant"))}
     facts = [listed(f"W{number}", str(wanted), person=person, **on_list)]
     if random.random() < 0.6:
         facts.append(unlisted(f"W{number}", str(wanted + timedelta(days=random.randrange(200))), person=person))
+    team = {"team_region": random.choice(REGIONS), "person": person}
+    facts.append(asked(f"C{number}", str(wanted), **team))
+    if random.random() < 0.9:
+        issued = wanted + timedelta(days=random.randrange(40))
+        facts.append(advised(f"C{number}", str(issued), binding=random.random() < 0.7, **team))
+        done = issued + timedelta(days=random.randrange(80))
+        facts.append(followed_up(f"C{number}", str(done), random.choice(("executed", "deviated")), person=person))
     return facts
 
 
