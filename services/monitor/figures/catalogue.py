@@ -26,6 +26,7 @@ from services.monitor.figures.rare import RARE_EVENTS
 from services.monitor.figures.replacement import REPLACEMENT
 from services.monitor.figures.schooling import SCHOOLING
 from services.monitor.figures.stock import STOCK
+from services.monitor.figures.support import SUPPORT
 from services.monitor.figures.title import TITLE
 from services.monitor.figures.waiting import WAITING
 from services.monitor.figures.waiting_list import WAITING_LIST
@@ -53,6 +54,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             SCHOOLING,
             WAITING_LIST,
             EXPERT_ADVICE,
+            SUPPORT,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

@@ -31,6 +31,8 @@ from tests.unit.dossier.given import (
     referral_closed,
     referred,
     start,
+    support_asked,
+    support_resolved,
     unlisted,
 )
 from tests.unit.figures.asked import known
@@ -98,7 +100,7 @@ def _told(number: int, began: date, person: str) -> list[AcceptedEvent]:
     status = statuses[(number + began.day) % len(statuses)]
     return [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
 def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
-    """What is told beside referrals, titles and stays: lists, and what expert teams were asked and advised."""
+    """What is told beside referrals, titles and stays: lists, expert teams and national support."""
     random = Random(number)
     on_list = {"for": random.choice(("open", "open", "family", "ggz")), "interim": random.choice((None, "ambulant"))}
     facts = [listed(f"W{number}", str(wanted), person=person, **on_list)]
@@ -111,6 +113,11 @@ def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
         facts.append(advised(f"C{number}", str(issued), binding=random.random() < 0.7, **team))
         done = issued + timedelta(days=random.randrange(80))
         facts.append(followed_up(f"C{number}", str(done), random.choice(("executed", "deviated")), person=person))
+    if random.random() < 0.7:
+        reason = random.choice(("no-place", "no-place", "complex"))
+        facts.append(support_asked(f"S{number}", str(wanted), reason=reason, person=person))
+        resolved = wanted + timedelta(days=random.randrange(90))
+        facts.append(support_resolved(f"S{number}", str(resolved), person=person))
     return facts
 
 
