@@ -8,6 +8,7 @@ from types import MappingProxyType
 from services.monitor.figures.answer import Answer
 from services.monitor.figures.care import CARE_DAYS, OCCUPANCY
 from services.monitor.figures.classes import DURATION_CLASSES
+from services.monitor.figures.closure_mode import CLOSURE_MODE
 from services.monitor.figures.competing import FIRST_EVENT, REPLACEMENT_INCIDENCE
 from services.monitor.figures.doorplaatsing import DOORPLAATSING
 from services.monitor.figures.entry import ENTRY
@@ -55,6 +56,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             WAITING_LIST,
             EXPERT_ADVICE,
             SUPPORT,
+            CLOSURE_MODE,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

@@ -27,6 +27,11 @@ from tests.unit.dossier.given import (
     followed_up,
     granted,
     listed,
+from tests.unit.dossier.given import (
+    discharged,
+    folded,
+    granted,
+    mode_changed,
     moved,
     referral_closed,
     referred,
@@ -34,6 +39,7 @@ from tests.unit.dossier.given import (
     support_asked,
     support_resolved,
     unlisted,
+    taught,
 )
 from tests.unit.figures.asked import known
 
@@ -82,7 +88,7 @@ def _course(number: int, random: Random) -> Dossier:
         key = f"P{number}-{stay}"
         facts.append(start(key, str(day), at=house, region=region, **whose))
         began, day = day, day + timedelta(days=random.randrange(20, 250))
-        facts += _told(number, began, person)
+        facts += _told(key, number, began, person)
         if random.random() < 0.4:
             facts.append(moved(key, str(day), person=person))
             house = random.choice(HOUSES)
@@ -94,7 +100,7 @@ def _course(number: int, random: Random) -> Dossier:
     return folded(*facts, person=person)
 
 
-def _told(number: int, began: date, person: str) -> list[AcceptedEvent]:
+def _told(key: str, number: int, began: date, person: str) -> list[AcceptedEvent]:
     """What is said of a stay besides."""
     statuses = ("in-school", "inside", "inside", "none", "none", None)
     status = statuses[(number + began.day) % len(statuses)]
@@ -119,6 +125,10 @@ def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
         resolved = wanted + timedelta(days=random.randrange(90))
         facts.append(support_resolved(f"S{number}", str(resolved), person=person))
     return facts
+    said = [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
+    if number % 3 == 0:
+        said.append(mode_changed(key, str(began + timedelta(days=15)), "hybride", person=person))
+    return said
 
 
 def _question(figure: Figure, **more: object) -> Question:

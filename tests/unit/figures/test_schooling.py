@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 
@@ -10,9 +11,10 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question, Window
-from services.monitor.figures.schooling import taught_on
+from services.monitor.figures.schooling import TAUGHT, taught_on
 from services.monitor.figures.shown import Shown
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from shared.facts.schooling import EducationChanged
 from tests.unit.dossier.given import d, discharged, folded, start, taught
 from tests.unit.figures.asked import asked, counts, known, measures
 
@@ -45,6 +47,10 @@ def test_two_of_four_have_no_schooling_and_of_one_it_is_unknown() -> None:
     assert (row["n"], row["mean"], row["median"]) == (2, Fraction(477, 2), Fraction(477, 2))
     assert (row["p90"], row["longest"]) == (457, 457)
     assert [case.person for case in found.cases] == ["young-person-0002", "young-person-0003"]
+
+
+def test_every_status_that_may_be_told_is_counted() -> None:
+    assert (*get_args(EducationChanged.model_fields["status"].annotation), "unknown") == TAUGHT.categories
 
 
 def test_what_is_said_of_a_later_day_does_not_count_yet() -> None:

@@ -1,0 +1,154 @@
+"""Closure mode: in which way the care days were closed, and which share of them was gesloten."""
+
+from collections.abc import Mapping, Sequence
+
+from services.monitor.disclosure.table import TOTAL, Dimension
+from services.monitor.dossier.modes import days_by_mode
+from services.monitor.dossier.spells import Spell
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.entry import PERCENT
+from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.links import own_days
+from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.question import Window
+from services.monitor.figures.values import Quantity, Statistic, Value
+from services.monitor.statistics.quantiles import share
+
+MODES = ("gesloten", "besloten", "hybride", "open")
+GESLOTEN = "gesloten"
+EVERY_DAY, NOT_EVERY_DAY = "every-day", "not-every-day"
+CLOSED = Dimension(GESLOTEN, (EVERY_DAY, NOT_EVERY_DAY))
+
+Days = Mapping[str, int]
+"""Care days of one closure by mode."""
+
+
+def _compute(population: Population) -> Findings:
+    question = population.question
+    window = question.window.until(question.on)
+    care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window))]
+    present = [spell for spell, _ in care]
+    in_modes = [_in_modes(spell, inside, window) for spell, inside in care]
+    groups = grouped(population, present)
+    kinds = list(map(_closed, in_modes))
+    keys = [(*key, kind) for key, kind in zip(groups.keys, kinds, strict=True)]
+    by_kind = Groups((*groups.dimensions, CLOSED), keys, present)
+    others = [spell for spell, kind in zip(present, kinds, strict=True) if kind == NOT_EVERY_DAY]
+    return Findings(
+        n=len(present),
+        inferred=inferred_among(present),
+        tables=(
+            CountTable(
+                "closed",
+                "Closures with a care day in the window, by whether every care day is gesloten",
+                "closures",
+                by_kind.dimensions,
+                by_kind.sizes,
+                shares_of=CLOSED.name,
+                moved="closures",
+            ),
+            _days(by_kind, in_modes),
+            _modes(groups, in_modes),
+        ),
+        cases=cases_of(others, question.on),
+    )
+
+
+def _in_modes(spell: Spell, inside: int, window: Window) -> Days:
+    """Of a closure with so many care days in the window."""
+    changes = spell.dossier.course.modes
+    if spell.alone and not changes:  # As nearly all are; there is nothing to take apart.
+        return {spell.stays[0].closure_mode: inside}
+    return days_by_mode(spell.stays, changes, a=window.a, b=window.b)
+
+
+def _closed(of_one: Days) -> str:
+    return EVERY_DAY if of_one.get(GESLOTEN, 0) == sum(of_one.values()) else NOT_EVERY_DAY
+
+
+SHARE = Column("share", "share", "Care days that are gesloten / care days.", PERCENT)
+CARE_DAYS = Column("careDays", "days", "Care days in the window.")
+
+
+def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+    """The days of those whose days are all gesloten, and of the others apart; `groups` are by that as well.
+
+    It has the sizes of the table of counts: where fewer than ten had a day that was not gesloten, the days of all the
+    others would tell of them, so that those outside see neither.
+    """
+    inside = groups.summed(sum(one.values()) for one in in_modes)
+    gesloten = groups.summed(one.get(GESLOTEN, 0) for one in in_modes)
+    rows = []
+    for key, spells in groups.each():
+        if key[-1] != TOTAL:
+            care, closed = inside.get(key, 0), gesloten.get(key, 0)
+            values = (Quantity(care), Quantity(closed), Statistic(share(closed, care)))
+            rows.append(Row(key, None, len(spells), values))
+    columns = (CARE_DAYS, Column(GESLOTEN, "days", "Those that are gesloten."), SHARE)
+    return MeasureTable(
+        "days",
+        "Care days of those closures",
+        groups.dimensions,
+        groups.sizes,
+        None,
+        columns,
+        tuple(rows),
+        moved="closures",
+    )
+
+
+def _modes(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+    """The days of all together by mode: each mode may be that of a few, so it is not for those outside."""
+    sums = [groups.summed(one.get(mode, 0) for one in in_modes) for mode in MODES]
+    rows = []
+    for key, spells in groups.each():
+        numbers = [of_mode.get(key, 0) for of_mode in sums]
+        care = sum(numbers)
+        values: tuple[Value, ...] = (
+            Quantity(care),
+            *map(Quantity, numbers),
+            Statistic(share(numbers[MODES.index(GESLOTEN)], care)),
+        )
+        rows.append(Row(key, None, len(spells), values))
+    columns = (CARE_DAYS, *(Column(mode, "days", f"Those that are {mode}.") for mode in MODES), SHARE)
+    return MeasureTable(
+        "modes",
+        "Care days in the window by closure mode",
+        groups.dimensions,
+        groups.sizes,
+        None,
+        columns,
+        tuple(rows),
+        moved="closures",
+        withheld=True,
+    )
+
+
+CLOSURE_MODE = Figure(
+    name="closure-mode",
+    title="Closure mode of care days",
+    title_dutch="Hoe gesloten de dagen waren",
+    view="flow",
+    period="window",
+    counts=(
+        "Care days of the window by the way in which the placement is closed on the day: gesloten, besloten, hybride "
+        "or open, and the share that is truly gesloten; and the closures with a care day in the window by whether "
+        "every care day is gesloten. The cases are those of which not every one is."
+    ),
+    formula=(
+        "A placement is closed as its placement-started says, and from each closure-mode-changed on as that says: "
+        "intervals [from, until) that together are the placement. Care days = days of [a, min(b, D)) inside a "
+        "placement. A day in two placements at once counts once, in the mode of the one that began first; a gap "
+        "between two linked placements has none. Share = care days that are gesloten / care days. Outside the days of "
+        "the closures that were gesloten every day and of the others are shown apart, each where its number is."
+    ),
+    rules=("D1", "D2", "D4", "D7"),
+    splits=ALL_SPLITS,
+    number_in=("closed", "count"),
+    calendar_years=True,
+    compute=_compute,
+    example=(
+        "Inside, gesloten, since 1 November 2024; hybride from 1 December, open from 21 December, and gone on 31 "
+        "December. Over 2024: 30 days gesloten, 20 hybride and 10 open, 30 / 60 = 50 % gesloten."
+    ),
+)
