@@ -4,8 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from services.monitor.alerts.conditions.judging import missing_steps, spells
+from services.monitor.alerts.conditions.judging import long_past, missing_steps, spells
 from services.monitor.alerts.rulebook import rulebook
+from shared.facts.envelope import AcceptedEvent
 from tests.unit.alerts.judged import LINK_DAYS, span, spell, threshold
 from tests.unit.dossier.given import (
     absent,
@@ -13,12 +14,14 @@ from tests.unit.dossier.given import (
     discharged,
     folded,
     granted,
+    listed,
     moved,
     referral_closed,
     referred,
     requested,
     returned,
     start,
+    unlisted,
 )
 
 TITLE = granted("M1", "2024-01-10", "2025-01-10")
@@ -74,6 +77,63 @@ def test_waiting_on_a_referral_alone_is_told_after_nine_weeks() -> None:
 def test_a_place_ends_a_wait_on_its_day() -> None:
     facts = (referred("R1", "2024-01-01"), TITLE, start("P1", "2024-02-01"))
     assert span("A11", "regulier-14", *facts) == ("2024-01-24", "2024-02-01", "placed")
+
+
+def lists(*facts: AcceptedEvent) -> list[tuple[str, str, str | None, str | None]]:
+    """Whom A11 tells of after nine weeks: what it is about, since, until and why it ended."""
+    found = spells(folded(*facts), rules=rulebook(), link_days=LINK_DAYS)
+    return [
+        (one.case.about, str(one.since), str(one.until) if one.until else None, one.ended if one.until else None)
+        for one in found
+        if (one.rule, one.threshold) == ("A11", "any-64")
+    ]
+
+
+@pytest.mark.parametrize("setting", ["open", "gesloten"])
+def test_whoever_stands_on_a_waiting_list_for_nine_weeks_is_told_of_until_they_leave_it(setting: str) -> None:
+    on_it = listed("W1", "2024-01-01", **{"for": setting})
+    assert lists(on_it) == [("W1", "2024-03-05", None, None)]
+    assert lists(on_it, unlisted("W1", "2024-03-05")) == []
+    assert lists(on_it, unlisted("W1", "2024-04-01", reason="alternative")) == [
+        ("W1", "2024-03-05", "2024-04-01", "alternative")
+    ]
+
+
+def test_a_closed_placement_ends_a_wait_on_a_list_for_one_and_on_no_other() -> None:
+    closed, other, placed = listed("W1", "2024-01-01", **{"for": "hybride"}), listed("W2", "2024-01-01"), "2024-03-20"
+    assert lists(closed, other, start("P1", placed)) == [
+        ("W1", "2024-03-05", placed, "placed"),
+        ("W2", "2024-03-05", None, None),
+    ]
+
+
+def test_one_wait_is_told_of_once_a_day() -> None:
+    asked, closed = referred("R1", "2024-01-01"), {"for": "besloten"}
+    assert lists(asked, listed("W1", "2024-01-15", **closed)) == [("R1", "2024-03-05", None, None)]
+    assert lists(asked, listed("W1", "2023-12-25", **closed)) == [
+        ("R1", "2024-03-05", None, None),
+        ("W1", "2024-02-27", "2024-03-05", "told-elsewhere"),
+    ]
+    assert lists(asked, listed("W1", "2024-01-15"))[1:] == [("W1", "2024-03-19", None, None)]
+
+
+def test_a_list_goes_on_telling_of_a_wait_when_the_referral_is_closed() -> None:
+    facts = referred("R1", "2024-01-01"), listed("W1", "2024-01-15", **{"for": "gesloten"})
+    assert lists(*facts, referral_closed("R1", "2024-03-10"))[1:] == [("W1", "2024-03-19", None, None)]
+    assert lists(*facts, referral_closed("R1", "2024-04-10"))[1:] == [("W1", "2024-04-10", None, None)]
+
+
+def test_it_says_since_when_somebody_is_on_the_list_and_where_they_come_from() -> None:
+    found = spell("A11", "any-64", listed("W1", "2024-01-01"), referred("R1", "2023-01-01", requested="open"))
+    assert found is not None
+    assert (found.counted_from, found.case.region) == (d("2024-01-01"), "JZ24")
+    assert [(one.what, one.on, one.about) for one in found.because] == [("waiting-started", d("2024-01-01"), "W1")]
+
+
+def test_who_is_on_a_list_is_never_long_past() -> None:
+    on_it, day = listed("W1", "2024-01-01"), d("2090-01-01")
+    assert not long_past(folded(on_it), on=day, rules=rulebook())
+    assert long_past(folded(on_it, unlisted("W1", "2024-06-01")), on=day, rules=rulebook())
 
 
 STAY = start("P1", "2024-03-01")

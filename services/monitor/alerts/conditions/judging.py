@@ -118,6 +118,7 @@ def long_past(dossier: Dossier, *, on: date, rules: Rulebook) -> bool:
     ends = [
         *(stay.ended_on for stay in dossier.placements),
         *(wait.until_on for wait in dossier.waiting),
+        *(one.until_on for one in dossier.course.listed),
         *(order.lapsed_on or order.valid_until for order in dossier.orders),
         *(open_until(consult) for consult in dossier.consults),
         *(one.on or days_of(one.quarter)[1] for one in dossier.course.restrictions),

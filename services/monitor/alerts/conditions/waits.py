@@ -1,11 +1,15 @@
-"""Alerts on waiting: A05 a machtiging that nobody executes, A11 a wait for a closed place."""
+"""Alerts on waiting: A05 a machtiging that nobody executes, A11 a wait for a closed place or on a waiting list."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.monitor.alerts.conditions.alert import Alert, Because, Case, Ending, Facts, lasting
-from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Ending, Facts, first_of, lasting
+from services.monitor.alerts.conditions.rules import Rule, Threshold
+from services.monitor.dossier.days import minus
+from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier, Order, Waiting
+
+_CLOSED_SETTINGS = Rules().closed_settings
 
 
 def not_executed(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
@@ -43,6 +47,28 @@ def waiting(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
                 since = wait.title_from_on + timedelta(days=step.days or 0)
                 facts = Facts(wait.title_from_on, (*_of_order(title).because, *asked))
                 yield from lasting(rule, step, case, since, *_ends(dossier, wait, wait.title_until_on), facts=facts)
+    nine_weeks = rule.threshold("any-64")
+    if nine_weeks is not None:
+        yield from _listed(dossier, rule, nine_weeks)
+
+
+def _listed(dossier: Dossier, rule: Rule, step: Threshold) -> Iterator[Alert]:
+    """A11 of whoever stands on a waiting list, for any setting.
+
+    A closed placement ends a wait for one. On days on which a referral or a title tells of the wait for a closed place
+    already, a list for a closed setting says nothing: it is the same wait.
+    """
+    after = timedelta(days=step.days or 0)
+    told = [(wait.since_on + after, wait.until_on or FOREVER) for wait in dossier.waiting]
+    for one in dossier.course.listed:
+        closed = one.setting in _CLOSED_SETTINGS
+        left: Ending = one.until_on, one.reason or ""
+        until, why = first_of(left, _placed(dossier, one.since_on)) if closed else first_of(left)
+        facts = Facts(one.since_on, (Because("waiting-started", one.since_on, one.waiting),))
+        case = case_of(dossier, one.waiting)
+        for begin, end in minus([(one.since_on + after, until)], told if closed else []):
+            reason = "told-elsewhere" if end < until else why or ""
+            yield from lasting(rule, step, case, begin, (end, reason), facts=facts)
 
 
 def _order(dossier: Dossier, wait: Waiting) -> Order | None:
