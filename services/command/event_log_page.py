@@ -52,8 +52,8 @@ day stand in the order of the first table: what ends comes before what begins, b
 _ATTRIBUTES = """
 ## What is said of it
 
-`closure`, `placement`, `machtiging` and `consult` name what it is about, the same in all files of one log. A placement
-without a closure is of another regime than jw6.
+`closure`, `placement`, `machtiging`, `consult`, `support` and `waitlist` name what it is about, the same in all files
+of one log. A placement without a closure is of another regime than jw6.
 
 | attribute | what it is |
 | --- | --- |

@@ -1,9 +1,10 @@
 """What happened to one young person, from the dossier that the figures are counted from; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
+from services.monitor.dossier.course import Course, Listed, Restriction, Support
 from services.monitor.dossier.state import (
     Absence,
     Closure,
@@ -61,6 +62,7 @@ def _all(dossier: Dossier) -> Iterator[Happening]:
     for ready in dossier.ready:
         number = numbers.get((ready.source, ready.placement))
         yield Happening("discharge-ready", ready.ready_on, {"needed": ready.needed}, placement=number)
+    yield from _of_course(dossier.course, numbers)
 
 
 def _of_placement(stay: Placement, number: int, closure: int | None) -> Iterator[Happening]:
@@ -135,6 +137,49 @@ def _of_absence(absence: Absence, placement: int | None) -> Iterator[Happening]:
     if absence.until_at is not None:
         on = calendar_date(absence.until_at)
         yield Happening("absence-ended", on, {}, placement=placement, ends_what_began=on == began_on)
+
+
+def _of_course(course: Course, placements: Mapping[tuple[str, str], int]) -> Iterator[Happening]:
+    for one in course.schooling:
+        yield Happening("schooling-changed", one.changed_on, _said(status=one.status, hours=one.hours))
+    for mode in course.modes:
+        number = placements.get((mode.source, mode.placement))
+        said = _said(closure_mode=mode.closure_mode)
+        yield Happening("closure-mode-changed", mode.changed_on, said, placement=number)
+    for plan in course.plans:
+        due_on = plan.next_due_on.isoformat() if plan.next_due_on else None
+        yield Happening("care-plan-evaluated", plan.evaluated_on, _said(due_on=due_on))
+    for review in course.reviews:
+        yield Happening("case-reviewed", review.reviewed_on, {"kind": review.kind})
+    for measure in course.restrictions:
+        if measure.on is not None:
+            yield _of_restriction(measure, measure.on, placements.get((measure.source, measure.placement)))
+    for n, support in enumerate(course.supports, start=1):
+        yield from _of_support(support, n)
+    for n, listed in enumerate(course.listed, start=1):
+        yield from _of_list(listed, n)
+
+
+def _of_restriction(measure: Restriction, on: date, placement: int | None) -> Happening:
+    said = _said(category=measure.category, count=measure.count, minutes=measure.minutes, emergency=measure.emergency)
+    return Happening("restriction-applied", on, said, placement=placement)
+
+
+def _of_support(support: Support, number: int) -> Iterator[Happening]:
+    asked_on, on = support.requested_on, support.resolved_on
+    yield Happening("support-requested", asked_on, {"reason": support.reason}, support=number)
+    if on is not None:
+        said = _said(result=support.result)
+        yield Happening("support-resolved", on, said, support=number, ends_what_began=on == asked_on)
+
+
+def _of_list(listed: Listed, number: int) -> Iterator[Happening]:
+    said = _said(setting=listed.setting, interim=listed.interim)
+    yield Happening("waiting-list-entered", listed.since_on, said, waitlist=number)
+    on = listed.until_on
+    if on is not None:
+        left = _said(reason=listed.reason)
+        yield Happening("waiting-list-left", on, left, waitlist=number, ends_what_began=on == listed.since_on)
 
 
 def _region(region: str) -> dict[str, Value]:

@@ -16,15 +16,24 @@ from tests.unit.dossier.given import (
     d,
     discharged,
     ended,
+    evaluated,
     folded,
     followed_up,
     granted,
+    listed,
+    mode_changed,
     moved,
     ready,
     referred,
     requested,
+    restricted,
     returned,
+    reviewed,
     start,
+    support_asked,
+    support_resolved,
+    taught,
+    unlisted,
 )
 from tests.unit.dossier.strategies import any_facts
 
@@ -118,6 +127,57 @@ def test_a_consult_is_told_with_what_became_of_it() -> None:
     assert found[2].attributes["status"] == "executed"
 
 
+def test_what_is_told_around_a_stay_is_told_in_the_log() -> None:
+    dossier = folded(
+        start("P1", "2024-01-10"),
+        taught("2024-01-15", "inside", hours=20),
+        evaluated("2024-02-10", due="2024-05-10"),
+        mode_changed("P1", "2024-03-01", "hybride"),
+        restricted("P1", "2024-Q2", on="2024-04-02", minutes=45, emergency=True),
+        reviewed("2024-04-20", "school"),
+        taught("2024-05-01", "none"),
+    )
+    found = [one for one in happenings(dossier, until=LAST_DAY) if one.on > d("2024-01-10")]
+    assert [(str(one.on), one.activity, one.placement, one.attributes) for one in found] == [
+        ("2024-01-15", "schooling-changed", None, {"status": "inside", "hours": 20}),
+        ("2024-02-10", "care-plan-evaluated", None, {"due_on": "2024-05-10"}),
+        ("2024-03-01", "closure-mode-changed", 1, {"closure_mode": "hybride"}),
+        (
+            "2024-04-02",
+            "restriction-applied",
+            1,
+            {"category": "holding", "count": 1, "minutes": 45, "emergency": True},
+        ),
+        ("2024-04-20", "case-reviewed", None, {"kind": "leertafel"}),
+        ("2024-05-01", "schooling-changed", None, {"status": "none"}),
+    ]
+
+
+def test_measures_that_are_told_as_totals_of_a_quarter_have_no_day_and_are_no_happening() -> None:
+    dossier = folded(start("P1", "2024-01-10"), restricted("P1", "2024-Q1", count=4))
+    assert [activity for _, activity in told(dossier)] == ["closure-began", "placement-started"]
+
+
+def test_lists_and_support_are_told_from_their_beginning_to_their_end_also_on_one_day() -> None:
+    dossier = folded(
+        listed("W1", "2024-01-10", interim="ambulant"),
+        support_asked("S1", "2024-01-10", reason="complex"),
+        support_resolved("S1", "2024-01-10", result="advice"),
+        unlisted("W1", "2024-01-10", reason="lapsed"),
+        listed("W2", "2024-02-01", **{"for": "ggz"}),
+        support_asked("S2", "2024-02-02"),
+    )
+    found = happenings(dossier, until=LAST_DAY)
+    assert [(one.activity, one.waitlist or one.support, one.attributes) for one in found] == [
+        ("waiting-list-entered", 1, {"setting": "open", "interim": "ambulant"}),
+        ("waiting-list-left", 1, {"reason": "lapsed"}),
+        ("support-requested", 1, {"reason": "complex"}),
+        ("support-resolved", 1, {"result": "advice"}),
+        ("waiting-list-entered", 2, {"setting": "ggz"}),
+        ("support-requested", 2, {"reason": "no-place"}),
+    ]
+
+
 def test_the_age_is_in_whole_years_from_the_first_of_the_month_of_birth() -> None:
     born = {"birth_month": "2008-02"}
     dossier = folded(start("P1", "2024-01-31", at="A", **born), start("P2", "2024-02-01", at="B", **born))
@@ -145,4 +205,11 @@ def test_whatever_is_told_each_thing_happens_once_and_after_it_began(facts: Sequ
             assert ("closure", one.closure or 0) in inside
         inside |= {("placement", one.placement or 0)} if one.activity == "placement-started" else set()
         inside |= {("closure", one.closure or 0)} if one.activity == "closure-began" else set()
+    for begun, over in (("support-requested", "support-resolved"), ("waiting-list-entered", "waiting-list-left")):
+        of_both = [
+            (one.support or one.waitlist, one.activity == over) for one in found if one.activity in (begun, over)
+        ]
+        # In a list of pairs the beginning of each comes before its end, and neither is there twice.
+        assert len(set(of_both)) == len(of_both)
+        assert all((number, False) in of_both[: of_both.index((number, ends))] for number, ends in of_both if ends)
     assert BEGINNINGS.keys() < ACTIVITIES.keys()

@@ -19,7 +19,23 @@ from services.monitor.eventlog.as_ocel import write_ocel
 from services.monitor.eventlog.as_parquet import write_parquet
 from services.monitor.eventlog.as_xes import write_xes
 from services.monitor.eventlog.cases import Case, Cases
-from tests.unit.dossier.given import advised, asked, discharged, folded, granted, moved, start
+from tests.unit.dossier.given import (
+    advised,
+    asked,
+    discharged,
+    evaluated,
+    folded,
+    granted,
+    listed,
+    mode_changed,
+    moved,
+    restricted,
+    reviewed,
+    start,
+    support_asked,
+    support_resolved,
+    taught,
+)
 
 KNOWN = datetime(2024, 5, 1, 12, tzinfo=UTC)
 UNTIL = date(2024, 5, 1)
@@ -38,6 +54,14 @@ def _dossier(person: str) -> Dossier:
         discharged(f"Q-{person}", "2024-04-01", **of),
         asked(f"C-{person}", "2024-03-01", **of),
         advised(f"C-{person}", "2024-03-05", **of),
+        taught("2024-01-20", "inside", hours=20, brin="12AB", placement=f"P-{person}", **of),
+        evaluated("2024-02-20", due="2024-05-20", placement=f"Q-{person}", **of),
+        mode_changed(f"Q-{person}", "2024-03-10", "besloten", **of),
+        restricted(f"Q-{person}", "2024-Q1", on="2024-03-11", emergency=True, **of),
+        reviewed("2024-03-20", placement=f"Q-{person}", **of),
+        support_asked(f"S-{person}", "2024-03-21", **of),
+        support_resolved(f"S-{person}", "2024-03-28", **of),
+        listed(f"W-{person}", "2024-04-01", **of),
         person=person,
     )
 
@@ -74,7 +98,7 @@ def test_all_files_tell_the_same(
     cases: Cases, rows: Sequence[dict[str, str]], xes: ElementTree.Element, ocel: dict[str, Any]
 ) -> None:
     told = [(case.name, one.activity, str(one.on)) for case in cases for one in case.happened]
-    assert len(told) == len(PEOPLE) * 12
+    assert len(told) == len(PEOPLE) * 20
     assert [(row["case"], row["activity"], row["date"]) for row in rows] == told
     traces = [
         (trace.find(f"{XES}string").get("value"), *_named(event))  # type: ignore[union-attr]
@@ -122,6 +146,7 @@ def test_no_file_names_a_pseudonym_or_a_key_of_a_publisher(cases: Cases) -> None
     write_xes(cases, file, known=KNOWN)
     write_ocel(cases, file)
     assert not any(person in file.getvalue() for person in PEOPLE)
+    assert "12AB" not in file.getvalue(), "the number of a school tells where somebody lives"
 
 
 def test_numbers_are_others_in_another_log(cases: Cases) -> None:
@@ -146,7 +171,13 @@ def test_a_cell_of_csv_is_empty_where_nothing_is_said(rows: Sequence[dict[str, s
 
 def test_xes_tells_values_by_their_type(xes: ElementTree.Element) -> None:
     kinds = {(one.tag.removeprefix(XES), one.get("key")) for event in xes.iter(f"{XES}event") for one in event}
-    assert {("int", "age"), ("boolean", "binding"), ("string", "sex"), ("date", "time:timestamp")} <= kinds
+    assert {
+        ("int", "age"),
+        ("boolean", "binding"),
+        ("int", "minutes"),
+        ("string", "sex"),
+        ("date", "time:timestamp"),
+    } <= kinds
     places = {one.get("value") for one in xes.iter(f"{XES}string") if one.get("key") == "accommodation"}
     assert places == {"house-b", *(f"house-{person[-4:]}" for person in PEOPLE)}
 

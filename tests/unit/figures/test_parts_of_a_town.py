@@ -18,7 +18,6 @@ from services.monitor.figures.shown import Cell, Shown, ShownColumn, ShownRow, S
 from services.monitor.figures.stock import BANDS
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
-from tests.unit.dossier.given import discharged, folded, granted, moved, referral_closed, referred, start, taught
 from tests.unit.dossier.given import (
     advised,
     asked,
@@ -27,10 +26,6 @@ from tests.unit.dossier.given import (
     followed_up,
     granted,
     listed,
-from tests.unit.dossier.given import (
-    discharged,
-    folded,
-    granted,
     mode_changed,
     moved,
     referral_closed,
@@ -38,8 +33,8 @@ from tests.unit.dossier.given import (
     start,
     support_asked,
     support_resolved,
-    unlisted,
     taught,
+    unlisted,
 )
 from tests.unit.figures.asked import known
 
@@ -104,7 +99,12 @@ def _told(key: str, number: int, began: date, person: str) -> list[AcceptedEvent
     """What is said of a stay besides."""
     statuses = ("in-school", "inside", "inside", "none", "none", None)
     status = statuses[(number + began.day) % len(statuses)]
-    return [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
+    said = [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
+    if number % 3 == 0:
+        said.append(mode_changed(key, str(began + timedelta(days=15)), "hybride", person=person))
+    return said
+
+
 def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
     """What is told beside referrals, titles and stays: lists, expert teams and national support."""
     random = Random(number)
@@ -125,10 +125,6 @@ def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
         resolved = wanted + timedelta(days=random.randrange(90))
         facts.append(support_resolved(f"S{number}", str(resolved), person=person))
     return facts
-    said = [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
-    if number % 3 == 0:
-        said.append(mode_changed(key, str(began + timedelta(days=15)), "hybride", person=person))
-    return said
 
 
 def _question(figure: Figure, **more: object) -> Question:
