@@ -1,9 +1,10 @@
-"""The register of accommodations, their places, whom they counted and targets, folded from all facts; pure (D13)."""
+"""The register of accommodations, their places, whom they counted, targets and surroundings; folded, and pure (D13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.monitor.surroundings import NOTHING_AROUND, Surroundings, surroundings
 from shared.facts.accommodation import AccommodationClosed, AccommodationRegistered, CapacityChanged, OccupancyCounted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.record import RecordWithdrawn
@@ -59,13 +60,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All accommodations, all their places and head counts through time, and the plans for them."""
+    """All accommodations, their places and head counts through time, the plans for them, and what is around them."""
 
     accommodations: tuple[Accommodation, ...]
     capacities: tuple[Capacity, ...]
     plans: tuple[Plan, ...] = ()
     counts: tuple[HeadCount, ...] = ()
     """In order of accommodation and day."""
+    surroundings: Surroundings = NOTHING_AROUND
+    """What stands around closed youth care."""
 
 
 def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
@@ -74,7 +77,8 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     capacities: dict[tuple[str, str, date], Capacity] = {}
     plans: dict[tuple[str, str], Plan] = {}
     counts: dict[tuple[str, date], HeadCount] = {}
-    for event in sorted(_standing(facts), key=_order):
+    stand = _standing(facts)
+    for event in sorted(stand, key=_order):
         match event.data:
             case AccommodationRegistered() | AccommodationClosed():
                 before = known.get(event.data.accommodation, Accommodation(event.data.accommodation))
@@ -91,10 +95,11 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
         tuple(capacities[key] for key in sorted(capacities)),
         tuple(plans[key] for key in sorted(plans)),
         tuple(counts[key] for key in sorted(counts)),
+        surroundings(stand),
     )
 
 
-def _standing(facts: Iterable[AcceptedEvent]) -> Iterable[AcceptedEvent]:
+def _standing(facts: Iterable[AcceptedEvent]) -> Sequence[AcceptedEvent]:
     """Of each record the highest revision, then the later time, then the greater id, unless it is withdrawn (D12)."""
     best: dict[tuple[str, str, str], AcceptedEvent] = {}
     withdrawn: dict[tuple[str, str, str], int] = {}

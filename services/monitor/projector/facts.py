@@ -16,13 +16,15 @@ from shared.facts.accommodation import AccommodationClosed, AccommodationRegiste
 from shared.facts.catalogue import accepted
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.erasure import YouthErased
+from shared.facts.landscape import ContextFigurePublished, FundingRecorded, RealEstateScanned
 from shared.facts.oddities import days_late
 from shared.facts.source import Heartbeat
 from shared.facts.target import TargetSet
 
 _OF_TABLES = tuple(one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged))
-ACCOMMODATION_FACTS = (*_OF_TABLES, OccupancyCounted.fact_name, TargetSet.fact_name)
-"""The facts that accommodations, their places, whom they counted and the targets are folded from."""
+_OF_SURROUNDINGS = tuple(one.fact_name for one in (ContextFigurePublished, FundingRecorded, RealEstateScanned))
+ACCOMMODATION_FACTS = (*_OF_TABLES, OccupancyCounted.fact_name, TargetSet.fact_name, *_OF_SURROUNDINGS)
+"""The facts that accommodations, their places, whom they counted, the targets and what is around are folded from."""
 
 NOT_KEPT = (Heartbeat, YouthErased)
 """Facts about no person that a fold has no use for."""

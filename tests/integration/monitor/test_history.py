@@ -92,6 +92,19 @@ def test_a_target_counts_from_when_it_was_accepted_and_the_last_one_of_a_region_
     assert told == [once, ((date(2029, 1, 1), 0),), once]
 
 
+def test_a_figure_of_others_counts_from_when_it_was_accepted_and_is_known_as_it_was(
+    monitor: Engine, ledgers: Ledgers
+) -> None:
+    told = {"series": "jji", "period": "2023", "status": "final", "source_url": "https://example.org/jji"}
+    for revision, value in ((1, 1584), (2, 1585)):
+        ledgers.tell("context-figure-published", None, _record="jji-2023", _revision=revision, **told, value=value)
+        ledgers.now += HOUR
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    history = history_of(monitor, now=NOON + 2 * HOUR)
+    found = [history.known_at(NOON + at * HOUR).register.surroundings.figures for at in (-1, 0, 1)]
+    assert [[one.value for one in figures] for figures in found] == [[], [1584], [1585]]
+
+
 def test_what_was_accepted_later_is_not_known_and_what_is_true_earlier_is(monitor: Engine, ledgers: Ledgers) -> None:
     ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
     ledgers.now += HOUR

@@ -1,0 +1,96 @@
+"""What stands around closed youth care: figures of others, money and buildings, folded from the facts; pure (D13)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from shared.facts.envelope import AcceptedEvent
+from shared.facts.landscape import ContextFigurePublished, FundingRecorded, RealEstateScanned
+
+MONTHS = {"H": 6, "Q": 3}
+"""Of a half-year and of a quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFigure:
+    """A figure that others published, of a series, a region and a period."""
+
+    series: str
+    region: str | None
+    """None for the whole country."""
+    period: str
+    """A year, or a half-year, quarter or month of it: 2025, 2025-H1, 2025-Q3, 2025-11."""
+    value: int
+    status: str
+    """provisional or final."""
+
+    @property
+    def until(self) -> date:
+        """The first day after its period."""
+        year, _, part = self.period.partition("-")
+        months = 12 if not part else MONTHS[part[0]] * int(part[1:]) if part[0] in MONTHS else int(part)
+        return date(int(year) + months // 12, months % 12 + 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Money that was awarded or spent on a day."""
+
+    scope: str
+    """country, an area, or a region."""
+    on: date
+    kind: str
+    purpose: str
+    amount: int
+    """Whole euros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the buildings of an accommodation were worth on a day."""
+
+    accommodation: str
+    scanned_on: date
+    book_value: int
+    """Whole euros."""
+    reuse: str
+    lease_until: date | None
+    """The first day that a lease no longer covers; None for what is owned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All of it."""
+
+    figures: tuple[ContextFigure, ...] = ()
+    """In order of series, region (the country first) and period."""
+    funding: tuple[Funding, ...] = ()
+    """Each record that stands, in order of day."""
+    scans: tuple[Scan, ...] = ()
+    """In order of accommodation and day."""
+
+
+NOTHING_AROUND = Surroundings()
+
+
+def surroundings(standing: Iterable[AcceptedEvent]) -> Surroundings:
+    """What these facts say together, of each record the one that stands (D12).
+
+    Of one series, region and period, and of one accommodation on one day, the one that was recorded last counts.
+    """
+    figures: dict[tuple[str, str, str], ContextFigure] = {}
+    funding: list[Funding] = []
+    scans: dict[tuple[str, date], Scan] = {}
+    for event in sorted(standing, key=lambda event: (event.time, event.source, event.id)):
+        match event.data:
+            case ContextFigurePublished(series=series, region=region, period=period, value=value, status=status):
+                figures[series, region or "", period] = ContextFigure(series, region, period, value, status)
+            case FundingRecorded(scope=scope, on=on, kind=kind, purpose=purpose, amount=amount):
+                funding.append(Funding(scope, on, kind, purpose, amount))
+            case RealEstateScanned(accommodation=at, scanned_on=on) as fact:
+                scans[at, on] = Scan(at, on, fact.book_value, fact.reuse, fact.lease_until)
+    return Surroundings(
+        tuple(figures[key] for key in sorted(figures)),
+        tuple(sorted(funding, key=lambda one: (one.on, one.scope, one.kind, one.purpose, one.amount))),
+        tuple(scans[key] for key in sorted(scans)),
+    )
