@@ -26,6 +26,7 @@ Unit = Literal[
     "share",
     "rate",
     "places",
+    "euro",
     "number",
     "date",
     "word",

@@ -28,8 +28,11 @@ class Sight:
         self._moved = next((one for one in map(_moved, answer.tables) if one), None)
 
     def hides(self, key: Key, moved: Moving | None = None, *, period: Window | None = None) -> bool:
-        """Whether nothing may be seen in the row of this key, of what started or ended (`moved`) or of anything."""
-        if self._window is None:
+        """Whether nothing may be seen in the row of this key, of what started or ended (`moved`) or of anything.
+
+        A figure of a date is of no window, but what it shows of a period is judged as everywhere.
+        """
+        if self._window is None and period is None:
             return False
         window = period or self._window_of(key)
         if window is None:
