@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from services.monitor.dossier.state import Dossier
 from services.monitor.eventlog.happening import ACTIVITIES, ATTRIBUTES, BEGINNINGS, Happening
@@ -185,6 +185,7 @@ def test_the_age_is_in_whole_years_from_the_first_of_the_month_of_birth() -> Non
     assert ages == [15, 16]
 
 
+@settings(deadline=None)
 @given(any_facts)
 def test_whatever_is_told_each_thing_happens_once_and_after_it_began(facts: Sequence[AcceptedEvent]) -> None:
     dossier = folded(*facts)
