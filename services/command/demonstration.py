@@ -13,9 +13,9 @@ from services.command.failures import Failed
 from services.monitor.access.passwords import new_password
 from services.monitor.access.person import Person
 from services.monitor.access.reader import ALL
-from services.simulator.country import PUBLISHERS
 from services.simulator.history import OBSERVED_FROM, History, Sent
 from services.simulator.live import Live
+from services.simulator.publishers import PUBLISHERS
 from services.simulator.publishing import DoorUnreachable, Publishing, PublishingRefused, Service
 from shared.calendar import calendar_date
 from shared.clock import Clock

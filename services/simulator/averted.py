@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from services.simulator.country import COURT, desk_of, gi_of
 from services.simulator.course import order, referral_data, say
 from services.simulator.flow import starts_a_day
 from services.simulator.parameters import FlowParameters, LegalParameters
 from services.simulator.people import Births, Person
+from services.simulator.publishers import COURT, desk_of, gi_of
 from services.simulator.statement import Statement
 from services.simulator.titles import COURTS, Title
 from shared.facts.regions import AREA_OF

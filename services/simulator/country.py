@@ -1,8 +1,7 @@
-"""The country: its closed accommodations with their places over time, and the publishers that report on them.
+"""The country: its closed accommodations with their places over time.
 
 Names and places are those of real institutions, as far as they were found; what happens in them here is invented.
-Relative sizes, registration dates and the places before 2023 are unverified. The source of every publisher is a company
-number from an unused range.
+Relative sizes, registration dates and the places before 2023 are unverified.
 """
 
 from bisect import bisect_right
@@ -10,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
-
-from shared.facts.regions import AREAS
 
 FIRST_DAY = date(2008, 1, 1)
 
@@ -201,98 +197,3 @@ def choices_on(day: date, *, area: str, own_area_weight: float) -> tuple[tuple[s
     since = CAPACITY_DAYS[bisect_right(CAPACITY_DAYS, day) - 1]
     admitting = _admitting(day)
     return admitting, _weights(area, since, admitting, own_area_weight)
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """An organisation whose system publishes, and what it may say."""
-
-    name: str
-    source: str
-    service: Literal["intake", "placement"]
-    """The service that takes its facts."""
-    facts: frozenset[str]
-    accommodations: frozenset[str]
-
-
-PROVIDER_FACTS = frozenset(
-    {
-        "placement-started",
-        "doorplaatsing-recorded",
-        "discharge-recorded",
-        "discharge-ready",
-        "leave-started",
-        "leave-ended",
-        "absence-started",
-        "absence-ended",
-        "accommodation-registered",
-        "accommodation-closed",
-        "capacity-changed",
-        "occupancy-counted",
-        "record-withdrawn",
-        "heartbeat",
-    }
-)
-DESK_FACTS = frozenset({"referral-registered", "referral-closed", "record-withdrawn", "heartbeat"})
-GI_FACTS = frozenset(
-    {
-        "machtiging-requested",
-        "machtiging-suspended",
-        "machtiging-resumed",
-        "machtiging-ended",
-        "record-withdrawn",
-        "heartbeat",
-    }
-)
-EXPERT_FACTS = frozenset(
-    {
-        "expert-advice-requested",
-        "expert-advice-issued",
-        "expert-advice-followed-up",
-        "record-withdrawn",
-        "heartbeat",
-    }
-)
-COURT_FACTS = frozenset({"machtiging-granted", "machtiging-refused", "record-withdrawn", "heartbeat"})
-
-COURT = "rechtspraak"
-
-
-def desk_of(area: str) -> str:
-    """The publisher that registers the referrals of an area, for its municipalities."""
-    return f"loket-{area}"
-
-
-def gi_of(area: str) -> str:
-    """The certified institution (GI) of an area."""
-    return f"gi-{area}"
-
-
-def experts_of(area: str) -> str:
-    """The publisher that keeps the consults of the expert teams of an area."""
-    return f"expertteam-{area}"
-
-
-def _publishers() -> list[Publisher]:
-    providers = sorted({one.provider for one in ACCOMMODATIONS.values()})
-    named: list[tuple[str, str, Literal["intake", "placement"], frozenset[str]]] = [
-        *((name, "ecd", "placement", PROVIDER_FACTS) for name in providers),
-        *((desk_of(area), "loket", "intake", DESK_FACTS) for area in AREAS),
-        *((gi_of(area), "gi", "intake", GI_FACTS) for area in AREAS),
-        (COURT, "rolregister", "intake", COURT_FACTS),
-        *((experts_of(area), "expertteam", "intake", EXPERT_FACTS) for area in AREAS),
-    ]
-    return [
-        Publisher(
-            name,
-            f"urn:nld:kvknr:{99_000_000 + 11 * number}:systeem:{system}",
-            service,
-            facts,
-            frozenset(one.id for one in ACCOMMODATIONS.values() if one.provider == name),
-        )
-        for number, (name, system, service, facts) in enumerate(named, start=1)
-    ]
-
-
-PUBLISHERS: Mapping[str, Publisher] = {publisher.name: publisher for publisher in _publishers()}
-"""Everyone who publishes, by name."""

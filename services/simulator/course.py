@@ -1,13 +1,14 @@
 """What the publishers have to say about one closure if nothing goes wrong: from referral to discharge, day by day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from services.simulator.country import ACCOMMODATIONS, COURT, desk_of, gi_of
+from services.simulator.country import ACCOMMODATIONS
 from services.simulator.flow import Closure, Stay
 from services.simulator.parameters import AwayParameters, LegalParameters
 from services.simulator.people import Person
+from services.simulator.publishers import COURT, desk_of, gi_of
 from services.simulator.statement import Statement, morning_of
 from services.simulator.titles import Title
 from shared.facts.regions import AREA_OF
@@ -173,12 +174,17 @@ class Course:
             yield Statement(publisher, fact, key, person.pseudonym, data, at.date(), at + timedelta(hours=1))
 
     def _one(self, shares: dict[str, float]) -> str:
-        return self._rng.choices(tuple(shares), tuple(shares.values()))[0]
+        return drawn(self._rng, shares)
 
 
 def say(publisher: str, name: str, record: str, person: Person, *, on: date, data: dict[str, object]) -> Statement:
     """A statement about a person, recorded in the morning of the day on which it is true."""
     return Statement(publisher, name, record, person.pseudonym, data, on, morning_of(on))
+
+
+def drawn(rng: Random, shares: Mapping[str, float]) -> str:
+    """One of these, each as often as its share says."""
+    return rng.choices(tuple(shares), tuple(shares.values()))[0]
 
 
 def provider_of(stay: Stay) -> str:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from services.simulator.country import experts_of
 from services.simulator.course import say
 from services.simulator.flow import Closure
 from services.simulator.parameters import ExpertParameters
 from services.simulator.people import Person
+from services.simulator.publishers import experts_of
 from services.simulator.statement import Statement
 from shared.facts.regions import AREA_OF
 

@@ -134,7 +134,7 @@ class _Country:
             _, _, person, number = heapq.heappop(self._returns)
             yield self._closure(person, number, day)
         wanted = rate * self._parameters.first_share + (self._asked - self._started) / self._parameters.steering_days
-        for _ in range(_poisson(self._rng, max(0.0, wanted) * WEEKDAYS[day.weekday()])):
+        for _ in range(poisson(self._rng, max(0.0, wanted) * WEEKDAYS[day.weekday()])):
             yield self._closure(self._newcomer(day), 1, day)
 
     def _newcomer(self, day: date) -> Person:
@@ -213,7 +213,8 @@ SPOED_BY_AREA = {"noord": -0.06, "oost": 0.04, "noord-west": 0.04, "zuid-west": 
 """Added to the share of spoedmachtigingen: 71 % in Noord-West and Oost, 61 % in Noord (2019); the rest unverified."""
 
 
-def _poisson(rng: Random, mean: float) -> int:
+def poisson(rng: Random, mean: float) -> int:
+    """How often something happens that is expected so often; a mean of a few hundred at most."""
     count, product, floor = 0, rng.random(), math.exp(-mean)
     while product > floor:
         count += 1

@@ -1,17 +1,21 @@
 """The history of the simulated country: every event from 2013 on, in the order in which it was recorded."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from services.simulator.around import Around
 from services.simulator.averted import Averted
 from services.simulator.counts import Counts
 from services.simulator.course import Course
 from services.simulator.experts import Experts, begun
 from services.simulator.flow import Closure, closures
+from services.simulator.landscape import agreements, figures
 from services.simulator.leaving import Leaving
+from services.simulator.lists import Lists
+from services.simulator.measures import measures
 from services.simulator.noise import Noise, Told
 from services.simulator.parameters import Parameters
 from services.simulator.register import heartbeats, register
@@ -89,15 +93,11 @@ class History:
     def told(self) -> Iterator[Told]:
         """The same before it is written down, with why each is told."""
         noise = Noise(self._generator("noise"), self._parameters.noise)
-        for statement in (
-            *register(OBSERVED_FROM, self._until),
-            *heartbeats(OBSERVED_FROM, self._until, noise.silence),
-        ):
-            self._enqueue(Told(statement.time, statement, "plain"))
+        for told in self._of_nobody(noise):
+            self._enqueue(told)
         parameters = self._parameters
         averted = Averted(self._seed, rng=self._generator("averted"), flow=parameters.flow, legal=parameters.legal)
-        leaving = Leaving(self._generator("leaving"), parameters.leaving)
-        experts = Experts(self._generator("experts"), parameters.experts)
+        of_closures = _OfClosures(self._generator, parameters)
         counts, rough = Counts(self._generator("counts"), parameters.counts), self._generator("rough")
         day = OBSERVED_FROM
         for known, clean in self._courses():
@@ -110,12 +110,20 @@ class History:
             before = imported(clean, rough, rough_share=parameters.noise.rough_share)
             for told in (*before, *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
                 self._enqueue(told)
-            for said in (list(leaving.of(known.closure)), experts.of(known.closure)):
+            for said in of_closures.said(known.closure, clean):
                 # Of what was asked before the first day nothing is told, not the answer either.
                 if said and said[0].on >= OBSERVED_FROM:
                     for told in noise.sent(said):
                         self._enqueue(told)
         yield from self._due(self._end)
+
+    def _of_nobody(self, noise: Noise) -> Iterator[Told]:
+        parameters, since, until = self._parameters, OBSERVED_FROM, self._until
+        for statement in (*register(since, until), *heartbeats(since, until, noise.silence)):
+            yield Told(statement.time, statement, "plain")
+        yield from noise.sent(measures(since, until, self._generator("measures"), parameters.measures))
+        yield from noise.sent(figures(until))
+        yield from noise.sent(agreements(since, until, self._generator("landscape"), parameters.landscape))
 
     def state(self) -> State:
         """Where the country stands on the day `until`, after everything was iterated."""
@@ -150,6 +158,26 @@ class History:
     def _due(self, before: datetime) -> Iterator[Told]:
         while self._queue and self._queue[0][0] < before:
             yield heapq.heappop(self._queue)[2]
+
+
+class _OfClosures:
+    """What is said of closures beside their course, each kind drawn by itself; call it for them in order of start."""
+
+    def __init__(self, generator: Callable[[str], Random], parameters: Parameters) -> None:
+        self._leaving = Leaving(generator("leaving"), parameters.leaving)
+        self._experts = Experts(generator("experts"), parameters.experts)
+        self._lists = Lists(generator, parameters.lists)
+        self._around = Around(
+            generator, schooling=parameters.schooling, plans=parameters.plans, around=parameters.around
+        )
+
+    def said(self, closure: Closure, clean: Iterable[Statement]) -> Iterator[Sequence[Statement]]:
+        """What belongs together, the first of it first, as its course says how its stays were closed at first."""
+        modes = {it.data["placement"]: it.data["closure"] for it in clean if it.name == "placement-started"}
+        yield list(self._leaving.of(closure))
+        yield self._experts.of(closure)
+        yield from self._lists.of(closure)
+        yield from ([it] for it in self._around.of(closure, modes=modes))
 
 
 def imported(clean: list[Statement], rng: Random, *, rough_share: float) -> Iterator[Told]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from services.simulator.country import PUBLISHERS, choices_on
+from services.simulator.around import HOURS, evaluated, taught
+from services.simulator.country import choices_on
 from services.simulator.course import Course, order, provider_of, title_on
 from services.simulator.experts import Experts, brought_forward
 from services.simulator.flow import LAST_AGE_OF_ENTRY, REASONS, Closure, Stay, starts_a_day
 from services.simulator.history import Known, Sent, State
 from services.simulator.parameters import Parameters
 from services.simulator.people import Births, Person
+from services.simulator.publishers import PUBLISHERS
 from services.simulator.statement import Statement, Writer
 from services.simulator.titles import Title, months_later, titles
 from shared.calendar import calendar_date
@@ -70,6 +72,7 @@ class Live:
         self._ahead = deque(state.ahead)
         self._inside = [inside for known in state.closures if (inside := _resident(known, state.on)) is not None]
         self._usual = max(1, len(self._inside))
+        self._untaught = deque[Resident]()  # Who came in live; what was to be said of others is not known.
         self._left = deque(known.closure for known in state.closures if known.closure.ended_on < state.on)
 
     def __iter__(self) -> Iterator[Sent]:
@@ -92,6 +95,8 @@ class Live:
             self._back: sum(one.away is not None for one in self._inside) / AWAY_DAYS_MEAN,
             self._consult: starts_a_day(today) * self._parameters.experts.asked_share,
             self._advice: len(self._ahead) / ADVICE_DAYS_MEAN,
+            self._lessons: len(self._untaught) / self._parameters.schooling.starts_mean,
+            self._plan: len(self._inside) / self._parameters.plans.interval_days,
             self._heartbeat: len(PUBLISHERS) / 7,
         }
         for _ in range(EMPTY_TRIES_MAX):
@@ -136,6 +141,7 @@ class Live:
         closure = Closure(person, number, spoed, (stay,))
         title = titles(closure, self._rng, self._parameters.legal)[0]
         self._inside.append(Resident(closure, stay, title))
+        self._untaught.append(self._inside[-1])
         yield from self._course.referral(closure, title)
         yield from order(person, title)
         yield self._course.start(closure, stay, before=None, title=title)
@@ -213,6 +219,18 @@ class Live:
     def _advice(self, today: date, now: datetime) -> Iterator[Statement]:
         if self._ahead:
             yield brought_forward(self._ahead.popleft(), on=today)
+
+    def _lessons(self, today: date, now: datetime) -> Iterator[Statement]:
+        """Who came in first of those who are not taught yet is taught from today on."""
+        if self._untaught and (resident := self._untaught.popleft()) in self._inside:
+            person, stay = resident.closure.person, resident.stay
+            yield taught(person, stay, key=self._key(), on=today, hours=self._rng.choice(HOURS))
+
+    def _plan(self, today: date, now: datetime) -> Iterator[Statement]:
+        resident = self._somebody(today)
+        if resident is not None:
+            due_on = today + timedelta(days=self._parameters.plans.interval_days)
+            yield evaluated(resident.closure.person, resident.stay, key=self._key(), on=today, due_on=due_on)
 
     def _somebody(self, today: date) -> Resident | None:
         """Anybody present who came in before today."""

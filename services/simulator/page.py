@@ -25,6 +25,12 @@ _GROUPS = {
     "leaving": "Ready to leave",
     "experts": "Advice of expert teams",
     "counts": "Heads that accommodations count",
+    "schooling": "Lessons, inside and afterwards",
+    "plans": "Care plans",
+    "around": "Closed in another way, reviewed, restrained in an emergency",
+    "measures": "Restrictive measures by a plan",
+    "lists": "Waiting lists and national support",
+    "landscape": "Plans and consultations",
 }
 
 

@@ -162,6 +162,69 @@ class CountParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolingParameters:
+    """How young people are taught during a stay and after it; all unverified, nothing is published."""
+
+    told_share: float = known(
+        0.96, "unverified", "stays of which the provider says from when on lessons are given inside"
+    )
+    starts_mean: float = known(5.0, "unverified", "days from the start to that day, exponential, at least one")
+    stopped_share: float = known(0.12, "unverified", "of those, without lessons for a while")
+    stopped_after_mean: float = known(60.0, "unverified", "days of lessons before that, exponential, at least one")
+    stopped_mean: float = known(25.0, "unverified", "days without, exponential, at least one")
+    afterwards_share: float = known(0.8, "unverified", "discharges with what follows: mostly a school outside")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanParameters:
+    """Care plans, in days."""
+
+    first_days_max: int = known(42, "sourced", "Jeugdwet 4.1.3(5): a plan within six weeks")
+    interval_days: int = known(91, "unverified", "from each evaluation to the day by which the next is due")
+    overdue_share: float = known(0.05, "unverified", "evaluations that come 5 to 40 days too late")
+
+
+@dataclass(frozen=True, slots=True)
+class AroundParameters:
+    """Reviews, other ways of closing, and emergencies; all unverified, nothing is published."""
+
+    mode_changed_share: float = known(
+        0.15, "unverified", "last stays that are besloten or hybride from a day of their second half on"
+    )
+    reviewed_after_days: int = known(365, "unverified", "no review before this day of the closure")
+    reviewed_share: float = known(0.1, "unverified", "closures that are reviewed, of those that last long enough")
+    emergency_share: float = known(0.06, "unverified", "stays with a measure in an emergency, told of the young person")
+    emergency_minutes_mean: float = known(60.0, "unverified", "minutes beyond the first ten, exponential")
+    emergency_long_share: float = known(0.04, "unverified", "of those, longer than twelve hours")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureParameters:
+    """Restrictive measures by a plan, as accommodations count them over each quarter."""
+
+    per_place: float = known(1.5, "unverified", "measures in a quarter for each place, in 2013")
+    yearly_fall: float = known(0.08, "unverified", "how much fewer each year; only that they fall is published")
+
+
+@dataclass(frozen=True, slots=True)
+class ListParameters:
+    """Waiting lists and national support; all unverified, nothing is published."""
+
+    listed_share: float = known(0.06, "unverified", "discharges after which somebody waits on a list for what follows")
+    wait_mean: float = known(45.0, "unverified", "days on the list, exponential, at least one")
+    supported_share: float = known(0.02, "unverified", "closures during which national support is asked for")
+    support_mean: float = known(30.0, "unverified", "days to the end of that, exponential, at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class LandscapeParameters:
+    """Plans and consultations of the five areas, in every half-year; unverified."""
+
+    skipped_share: float = known(0.1, "unverified", "half-years in which an area adopts no plan, or does not consult")
+    present_share: float = known(0.8, "unverified", "regions of the area that are there")
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseParameters:
     """What the field does to clean facts; shares are of all facts unless the text says otherwise."""
 
@@ -198,6 +261,12 @@ class Parameters:
     leaving: LeavingParameters = LeavingParameters()
     experts: ExpertParameters = ExpertParameters()
     counts: CountParameters = CountParameters()
+    schooling: SchoolingParameters = SchoolingParameters()
+    plans: PlanParameters = PlanParameters()
+    around: AroundParameters = AroundParameters()
+    measures: MeasureParameters = MeasureParameters()
+    lists: ListParameters = ListParameters()
+    landscape: LandscapeParameters = LandscapeParameters()
     noise: NoiseParameters = NoiseParameters()
 
 

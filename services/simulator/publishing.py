@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 
 import httpx2
 
-from services.simulator.country import PUBLISHERS
 from services.simulator.history import Sent
+from services.simulator.publishers import PUBLISHERS
 from shared.client import may_be_taken_later
 
 BATCH_FACTS_MAX = 800

@@ -8,11 +8,11 @@ from services.simulator.country import (
     CAPACITY_DAYS,
     GROUP_SIZES,
     HYBRID_SHARES,
-    PUBLISHERS,
     Accommodation,
     places_on,
 )
 from services.simulator.noise import Silence
+from services.simulator.publishers import PUBLISHERS
 from services.simulator.statement import Statement, morning_of
 
 HEARTBEAT_DAYS = 7

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic_core import to_json
 
-from services.simulator.country import PUBLISHERS
+from services.simulator.publishers import PUBLISHERS
 from shared.facts.catalogue import catalogue
 
 

@@ -10,7 +10,7 @@ import uvicorn
 
 from services.intake import app as intake
 from services.placement import app as placement
-from services.simulator.country import PUBLISHERS
+from services.simulator.publishers import PUBLISHERS
 from services.simulator.publishing import Service
 from shared.clock import system_clock
 from shared.databases import open_engine

@@ -12,9 +12,9 @@ from random import Random
 
 import pytest
 
-from services.simulator.country import PUBLISHERS
 from services.simulator.history import History, Sent
 from services.simulator.live import Live
+from services.simulator.publishers import PUBLISHERS
 from services.simulator.publishing import Publishing, PublishingRefused, Service
 from shared.clock import system_clock
 from tests.integration.simulator.doors import Doors

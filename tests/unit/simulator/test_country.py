@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.simulator.country import ACCOMMODATIONS, NATIONAL_PLACES, PUBLISHERS, choices_on, places_on
+from services.simulator.country import ACCOMMODATIONS, NATIONAL_PLACES, choices_on, places_on
 from services.simulator.parameters import NoiseParameters, Parameters, table
+from services.simulator.publishers import PUBLISHERS
 from shared.facts.catalogue import by_name
 from shared.facts.regions import AREA_OF, AREAS
 from shared.pseudonym import contains_bsn

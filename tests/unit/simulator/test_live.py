@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from services.simulator.country import PUBLISHERS
 from services.simulator.history import Sent, State
 from services.simulator.live import Live
 from services.simulator.noise import Told
+from services.simulator.publishers import PUBLISHERS
 from shared.calendar import calendar_date
 from shared.facts.acceptance import parse
 from shared.facts.envelope import Event
@@ -57,6 +57,8 @@ def test_every_kind_of_movement_happens(sent: Sequence[Sent]) -> None:
         "expert-advice-requested",
         "expert-advice-issued",
         "expert-advice-followed-up",
+        "education-changed",
+        "care-plan-evaluated",
         "heartbeat",
     } <= names.keys()
 
@@ -72,6 +74,15 @@ def test_as_many_leave_as_come(sent: Sequence[Sent]) -> None:
     started = sum("started_on" in fact["data"] for fact in facts)
     ended = sum("discharged_on" in fact["data"] or "departed_on" in fact["data"] for fact in facts)
     assert 0.7 < ended / started < 1.4
+
+
+def test_who_came_in_is_taught_once_while_inside(sent: Sequence[Sent]) -> None:
+    facts = [json.loads(one.body) for one in sent]
+    began = [
+        fact["data"]["placement"] for fact in facts if "arrives_from" not in fact["data"] and "regime" in fact["data"]
+    ]
+    taught = [fact["data"]["placement"] for fact in facts if "education-changed" in fact["type"]]
+    assert 0.5 * len(began) < len(taught) == len(set(taught)) <= len(began)
 
 
 def test_somebody_comes_back(sent: Sequence[Sent], told: Sequence[Told]) -> None:
