@@ -26,6 +26,7 @@ from services.monitor.figures.quality import DATA_QUALITY
 from services.monitor.figures.question import Question, Window, months_before
 from services.monitor.figures.rare import RARE_EVENTS
 from services.monitor.figures.replacement import REPLACEMENT
+from services.monitor.figures.restrictions import RESTRICTIONS
 from services.monitor.figures.schooling import SCHOOLING
 from services.monitor.figures.stock import STOCK
 from services.monitor.figures.support import SUPPORT
@@ -59,6 +60,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             SUPPORT,
             CLOSURE_MODE,
             LANDSCAPE,
+            RESTRICTIONS,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

@@ -30,6 +30,7 @@ from tests.unit.dossier.given import (
     moved,
     referral_closed,
     referred,
+    restricted,
     start,
     support_asked,
     support_resolved,
@@ -102,6 +103,9 @@ def _told(key: str, number: int, began: date, person: str) -> list[AcceptedEvent
     said = [taught(str(began + timedelta(days=10)), status, person=person)] if status else []
     if number % 3 == 0:
         said.append(mode_changed(key, str(began + timedelta(days=15)), "hybride", person=person))
+    if number % 4 == 0:
+        quarter = f"{began.year}-Q{(began.month - 1) // 3 + 1}"
+        said.append(restricted(key, quarter, count=1 + number % 3, person=person))
     return said
 
 
