@@ -2,28 +2,39 @@
 
 Of placements that ended some were the last of a closure that ended, some led to a doorplaatsing, and the rest were
 moves within one accommodation, of which nothing is shown. The first three are shown, each rounded by itself; where they
-lie on the far side of their rounding, together they tell how few were left.
+lie on the far side of their rounding, together they tell how few were left. So does each of them by kind, such as how
+long they lasted: where the kinds lie on one side of their rounding, their sum tells more of the number than itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from services.monitor.disclosure.flow import Flow
 from services.monitor.disclosure.grid import grid_of
-from services.monitor.disclosure.reader import NARROWEST, Place, Reader, Sum
+from services.monitor.disclosure.reader import NARROWEST, Place, Reader, Sum, range_of
 from services.monitor.disclosure.table import Dimension, Key, Table
 
 WHOLE, OTHER, PART, LEFT = range(4)
 
 
+Kinds = Sequence[Mapping[Key, int]]
+"""A number by kind, as a table shows it: for each kind the counts of inner cells."""
+
+
 def unseen(
-    dimensions: tuple[Dimension, ...], whole: Mapping[Key, int], other: Mapping[Key, int], part: Mapping[Key, int]
+    dimensions: tuple[Dimension, ...],
+    whole: Mapping[Key, int],
+    other: Mapping[Key, int],
+    part: Mapping[Key, int],
+    *,
+    by_kind: Sequence[Sequence[Kinds]] = ((), (), ()),
 ) -> frozenset[Key]:
     """The groups, margins included, of which the part may not be shown, from the counts of inner cells.
 
+    `by_kind` has for the whole, the other and the part the tables by kind; that all of it can be seen is supposed.
     None so deep as parts are more than their whole: there groups of them are not groups of one another, and nothing
     follows. It does of what lies above them.
     """
-    return frozenset(key for key, _ in _Reader(dimensions, (whole, other, part)).withheld())
+    return frozenset(key for key, _ in _Reader(dimensions, (whole, other, part), by_kind).withheld())
 
 
 class _Reader(Reader):
@@ -31,15 +42,30 @@ class _Reader(Reader):
 
     withholds = (PART,)
 
-    def __init__(self, dimensions: tuple[Dimension, ...], shown: Sequence[Mapping[Key, int]]) -> None:
+    def __init__(
+        self,
+        dimensions: tuple[Dimension, ...],
+        shown: Sequence[Mapping[Key, int]],
+        by_kind: Sequence[Sequence[Kinds]],
+    ) -> None:
         super().__init__(dimensions, periods=1)
         for measure, counts in enumerate(shown):
             self._note(measure, 0, counts, guarded=False)
+            for kinds in by_kind[measure]:
+                self._note_kinds(measure, kinds)
         exact = [grid_of(Table(dimensions, counts)).counts for counts in shown]
         left = [whole - other - part for whole, other, part in zip(*exact, strict=True)]
         self._note_unseen(LEFT, 0, left)
         self._counts = (*exact, left)
         """By measure, then by cell."""
+
+    def _note_kinds(self, measure: int, kinds: Kinds) -> None:
+        """What the sum of the kinds tells of a number."""
+        of_kinds = [grid_of(Table(self._dimensions, counts)).counts for counts in kinds]
+        for cell, counts in enumerate(zip(*of_kinds, strict=True)):
+            place, ranges = Place(measure, 0, cell), [range_of(count) for count in counts]
+            self._low[place] = max(self._low[place], sum(low for low, _ in ranges))
+            self._high[place] = min(self._high[place], sum(high for _, high in ranges))
 
     def _sums(self, cell: int) -> Iterator[Sum]:
         yield [(Place(measure, 0, cell), -1 if measure else 1) for measure in (WHOLE, OTHER, PART, LEFT)]

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from services.monitor.disclosure.counts import SMALLEST_SHOWN, STEP, Count, Published, TooSmall, Withheld
+from services.monitor.disclosure.counts import SMALLEST_SHOWN, STEP, Count, Published, TooSmall, Withheld, rounded
 from services.monitor.disclosure.disclose import Audience, disclosed
 from services.monitor.disclosure.grid import Grid, Level, grid_of
 from services.monitor.disclosure.table import Dimension, Key, Table
@@ -193,12 +193,18 @@ class _Bounds:
         return changed
 
 
+def range_of(count: int) -> tuple[int, int]:
+    """The least and the most that a count may be by what is shown of it, where it is not withheld."""
+    if count < SMALLEST_SHOWN:
+        return 0, SMALLEST_SHOWN - 1
+    middle = rounded(count)
+    return max(SMALLEST_SHOWN, middle - STEP // 2), middle + STEP // 2
+
+
 def _stands_for(shown: Count, count: int) -> tuple[int, int]:
     match shown:
-        case Published(value=value):
-            return max(SMALLEST_SHOWN, value - STEP // 2), value + STEP // 2
-        case TooSmall():
-            return 0, SMALLEST_SHOWN - 1
+        case Published() | TooSmall():
+            return range_of(count)
         case Withheld():
             return (SMALLEST_SHOWN if count >= SMALLEST_SHOWN else 0), _ANY
         case _:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from services.monitor.disclosure.left import Kinds
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
+from services.monitor.figures.classes import CLASSES, class_of
 from services.monitor.figures.entry import PERCENT
-from services.monitor.figures.exits import ended_in
+from services.monitor.figures.exits import ENDS, LENGTHS, end_of, ended_in, length_of
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.left_over import LeftOver
+from services.monitor.figures.left_over import LeftOver, by_kind
 from services.monitor.figures.limits import exact_limits, rate_with_limits
 from services.monitor.figures.links import (
     BETWEEN,
@@ -30,6 +32,7 @@ from services.monitor.statistics.rates import PER_100_YEARS, PER_1000_DAYS
 SOON_DAYS = 30
 HOW = ("doorplaatsing", "within", "departed", "discharged", "deceased")
 TIMES = ("0", "1", "2", "3+")
+KINDS = (WITHIN, BETWEEN, UNKNOWN)
 
 
 def _compute(population: Population) -> Findings:
@@ -42,8 +45,9 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(map(ended_how, placements))
+    seen = _seen_by_kind(of_placements, of_closures, of_links, [(_kind(link, of), _soon(link)) for link in links])
     # Of placements that ended; beside those that ended a closure it is left who moved within an accommodation.
-    left = LeftOver(of_links.dimensions, of_placements.sizes, of_closures.sizes, of_links.sizes)
+    left = LeftOver(of_links.dimensions, of_placements.sizes, of_closures.sizes, of_links.sizes, seen)
     return Findings(
         n=len(links),
         inferred=sum(link.move.inferred for link in links),
@@ -75,6 +79,25 @@ def _compute(population: Population) -> Findings:
     )
 
 
+def _seen_by_kind(
+    placements: Groups[Spell], closures: Groups[Spell], links: Groups[Spell], kinds: Sequence[tuple[str, str]]
+) -> tuple[Sequence[Kinds], Sequence[Kinds], Sequence[Kinds]]:
+    """What those outside see of placements and closures that ended and of doorplaatsingen by kind, in every figure."""
+    times = closures.counted(_times(len(spell.doorplaatsingen)) for spell in closures.spells)
+    return (
+        (by_kind(placements.counted(map(class_of, placements.spells)), tuple(CLASSES)),),
+        (
+            by_kind(closures.counted(length_of(spell.days()) for spell in closures.spells), LENGTHS),
+            by_kind(closures.counted(map(end_of, closures.spells)), ENDS),
+            by_kind(times, TIMES),
+        ),
+        (
+            by_kind(links.counted(kind for kind, _ in kinds), KINDS),
+            by_kind(links.counted(soon for _, soon in kinds), _SOON),
+        ),
+    )
+
+
 def _by_kind(
     groups: Groups[Spell], links: Sequence[Link], of: Mapping[str, str | None], left: LeftOver
 ) -> Iterator[CountTable]:
@@ -82,7 +105,7 @@ def _by_kind(
         "kind",
         "Doorplaatsingen in the window, within one provider or to another",
         "number",
-        (*groups.dimensions, Dimension("kind", (WITHIN, BETWEEN, UNKNOWN))),
+        (*groups.dimensions, Dimension("kind", KINDS)),
         groups.counted(_kind(link, of) for link in links),
         shares_of="kind",
         left=left,

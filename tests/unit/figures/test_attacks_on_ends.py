@@ -54,7 +54,17 @@ NONE_WITHIN: Mapping[Life, int] = {
     Life((120, 500), "within", "died"): 17,
 }
 """How many placements and closures ended and doorplaatsingen there were, told that at most one moved within a place."""
-
+BY_KIND: Mapping[Life, int] = {
+    Life((10, 500, 10), "proved", "home"): 23,
+    Life((10, 10), "proved", "home"): 33,
+    Life((60, 10), "proved", "died"): 7,
+    Life((60, 900), "on", "departed"): 11,
+    Life((250,), "on", "died"): 34,
+    Life((250, 900), "within", "departed"): 26,
+    Life((10, 500), "proved", "departed"): 38,
+    Life((120, 120, 120), "proved", "home"): 22,
+}
+"""How long closures had lasted and how soon doorplaatsingen came, told that at most two moved within a place."""
 
 years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6, max_size=14)
 """How many there were of some lives."""
@@ -66,6 +76,7 @@ years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6
 @example(MOVED_WITHIN)
 @example(SOON)
 @example(NONE_WITHIN)
+@example(BY_KIND)
 def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
     ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
     assert not told(ends, narrowest=NARROWEST)
