@@ -9,10 +9,10 @@ from services.monitor.alerts.rulebook import rulebook
 _OPENING = """\
 # Alerts
 
-An alert asks somebody to do something about one young person, one accommodation, one source or the country. It has
-a key for ever, made of the rule, the threshold and the case, and is opened once: on the first day on which its
-condition holds, also when the fact came late. Of each rule and case the list shows the highest threshold; lower
-ones are *escalated*.
+An alert asks somebody to do something about one young person, one accommodation, one region, one source or the
+country. It has a key for ever, made of the rule, the threshold and the case, and is opened once: on the first day on
+which its condition holds, also when the fact came late. Of each rule and case the list shows the highest threshold;
+lower ones are *escalated*.
 
 - **Closed** with the reason: what ended it in the world (discharged, placed, titled, arrived, ...), or `late-data`
   when a later fact shows that it did not hold when it was opened; its history keeps what it was. A correction may

@@ -77,7 +77,7 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     capacities: dict[tuple[str, str, date], Capacity] = {}
     plans: dict[tuple[str, str], Plan] = {}
     counts: dict[tuple[str, date], HeadCount] = {}
-    stand = _standing(facts)
+    stand = standing_facts(facts)
     for event in sorted(stand, key=_order):
         match event.data:
             case AccommodationRegistered() | AccommodationClosed():
@@ -99,7 +99,7 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     )
 
 
-def _standing(facts: Iterable[AcceptedEvent]) -> Sequence[AcceptedEvent]:
+def standing_facts(facts: Iterable[AcceptedEvent]) -> Sequence[AcceptedEvent]:
     """Of each record the highest revision, then the later time, then the greater id, unless it is withdrawn (D12)."""
     best: dict[tuple[str, str, str], AcceptedEvent] = {}
     withdrawn: dict[tuple[str, str, str], int] = {}

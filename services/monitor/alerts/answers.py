@@ -78,9 +78,9 @@ class AlertAnswer(BaseModel):
     owner: str
     """The role that acts."""
     person: str | None
-    """The pseudonym; none for an alert about an accommodation, a source or the country."""
+    """The pseudonym; none for an alert about an accommodation, a region, a source or the country."""
     about: str
-    """The key of the case: a placement, a machtiging, a referral, an absence, an accommodation or a source."""
+    """The key of the case: a placement, machtiging, referral, absence, accommodation, region or source."""
     region: str | None
     area: str | None
     accommodation: str | None

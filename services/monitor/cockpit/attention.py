@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from services.monitor.access import Access, Deed, Places, Reader, may_see
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
+from services.monitor.alerts.conditions.alert import Case
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
 from services.monitor.alerts.listing import Entry, Wanted, find, listed, persons_of, tally
 from services.monitor.cockpit.cells import called
@@ -20,6 +21,7 @@ from services.monitor.cockpit.words import words
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
+from shared.facts.regions import REGIONS
 from shared.problems import NOT_FOUND, Problem
 from shared.pseudonym import contains_bsn
 
@@ -143,7 +145,7 @@ class Attention:
             "what": getattr(entry.why, language),
             "next_step": getattr(entry.next_step, language),
             "owner": say.named("owner", entry.rule.owner),
-            "person": case.person or case.about,
+            "person": about_whom(case),
             "address": f"/casus/{case.person}" + ("?lang=en" if language == "en" else "") if case.person else "",
             "accommodation": called(case.accommodation, say) if case.accommodation else "",
             "since": as_day(kept.alert.since, language),
@@ -166,6 +168,11 @@ class Attention:
     def _find(self, identity: str) -> Entry | None:
         with self._reading.begin() as connection:
             return find(connection, identity, rules=self.rules, today=self.today)
+
+
+def about_whom(case: Case) -> str:
+    """What an alert is about, as people call it: a young person by pseudonym, a youth region by name."""
+    return case.person or REGIONS.get(case.about, case.about)
 
 
 def places_of_case(entry: Entry) -> Places:

@@ -13,6 +13,7 @@ from services.monitor.alerts.rulebook import read_rules
 from services.monitor.alerts.tables import alert, alert_catch_up, alert_happening, alert_person
 from services.monitor.rebuild import rebuild
 from shared.databases import open_engine
+from shared.facts.regions import AREA_OF
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.conftest import RULES
 from tests.integration.monitor.ledgers import discharge, machtiging, placement
@@ -275,3 +276,17 @@ def test_units_are_told_once_and_closed_by_what_happens(monitor: Engine) -> None
     made.on("2025-01-18", hour=12)
     (row,) = made.rows(alert)
     assert (row.rule, row.threshold, row.state, row.closed_reason) == ("A23", "7-days", "closed", "heard-again")
+
+
+def test_regions_without_a_plan_are_told_each_to_its_own_desk(monitor: Engine) -> None:
+    made = Alerting(monitor)
+    made.on("2025-01-10")
+    assert made.rows(alert) == []
+    made.tell("plan-adopted", None, plan="noord-2025", scope="noord", adopted_on="2025-01-10", _record="noord-2025")
+    made.on("2025-01-11")
+    told = {(row.rule, row.threshold, row.about, row.region, row.area, row.person) for row in made.rows(alert)}
+    expected = {code for code, area in AREA_OF.items() if area != "noord"}
+    assert told == {("A25", "no-plan", code, code, AREA_OF[code], "") for code in expected}
+    made.tell("plan-adopted", None, plan="all-2025", scope="country", adopted_on="2025-01-12", _record="all-2025")
+    made.on("2025-01-12")
+    assert {(row.state, row.closed_reason) for row in made.rows(alert)} == {("closed", "plan-adopted")}

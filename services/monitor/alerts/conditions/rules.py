@@ -31,7 +31,7 @@ Owner = Literal["treatment-lead", "legal-desk", "placement-desk", "region-desk",
 """The role that acts: treatment lead (gedragswetenschapper), legal desk (juridische zaken), placement desk
 (plaatsingscoördinatie), region desk (jeugdregio), data desk (gegevensbeheer) or national desk (landelijke regie)."""
 
-About = Literal["person", "accommodation", "source", "country"]
+About = Literal["person", "accommodation", "region", "source", "country"]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 RuleId = Annotated[str, Field(pattern=r"^A\d\d$")]

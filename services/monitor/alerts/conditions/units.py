@@ -1,24 +1,20 @@
-"""Alerts that are about no person: A17 occupancy, A18 closing with residents, A19 off the path, A23 a silent source."""
+"""Alerts about no person: A17 occupancy, A18 closing with residents, A19 the path, A23 a silent source, A25 regions."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import partial
-from itertools import pairwise
 from types import MappingProxyType
 
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, joined, lasting, within
+from services.monitor.alerts.conditions.path import off_path, plan_sum
+from services.monitor.alerts.conditions.regions import no_consultation_or_plan
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
+from services.monitor.consulting import NOTHING_PLANNED, Consulting
 from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.state import Dossier
-from services.monitor.statistics.path import PLACEMENTS_TO_ZERO
-from shared.calendar import add_months
-
-COUNTRY = "nl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,7 @@ class Landscape:
     register: Register
     heard_on: Mapping[str, date]
     """By source the last day on which a fact of it was accepted, heartbeats included."""
+    consulting: Consulting = NOTHING_PLANNED
 
 
 def stays_of(dossiers: Iterable[Dossier]) -> Iterator[Stay]:
@@ -60,9 +57,12 @@ def unit_spells(landscape: Landscape, *, on: date, rules: Rulebook) -> tuple[Ale
             case "A18":
                 found += within((alert for unit in units for alert in _closing(unit, rule)), rule)
             case "A19":
-                found += within(_off_path(landscape.stays, on, rule), rule)
+                found += within(off_path((stay.started_on for stay in landscape.stays), on, rule), rule)
+                found += within(plan_sum(landscape.register.plans, on, rule), rule)
             case "A23":
                 found += within(_silence(landscape, on, rule), rule)
+            case "A25":
+                found += within(no_consultation_or_plan(landscape.consulting, rule), rule)
             case _:
                 pass
     return joined(found)
@@ -155,39 +155,6 @@ def _closing(unit: _Unit, rule: Rule) -> Iterator[Alert]:
             yield from lasting(rule, step, unit.case, since, (_ending(end), "residents-left"), facts=facts)
 
 
-def _off_path(stays: Sequence[Stay], on: date, rule: Rule) -> Iterator[Alert]:
-    """A19: the placements of twelve months were above the path at the end of this quarter and of the one before."""
-    step = rule.threshold("two-quarters")
-    if step is None:
-        return
-    starts = sorted(stay.started_on for stay in stays)
-    allowed = 1 + Fraction(step.percent or 0, 100)
-    quarters = [quarter for quarter in _quarters(PLACEMENTS_TO_ZERO.targets[0].on) if quarter <= on]
-    above: dict[date, tuple[int, Fraction]] = {}
-    for quarter in quarters:
-        value = bisect_left(starts, quarter) - bisect_left(starts, add_months(quarter, -12))
-        target = PLACEMENTS_TO_ZERO.target(quarter)
-        if target is not None and value > allowed * target:
-            above[quarter] = value, target
-    for before, quarter in pairwise(quarters):
-        if before in above and quarter in above:
-            value, target = above[quarter]
-            facts = Facts(
-                quarter, (Because(f"{value}-placements-against-{round(target)}-on-the-path", quarter, COUNTRY),)
-            )
-            following = add_months(quarter, 3)
-            ends = (following if following <= on else None), "back-on-the-path"
-            yield from lasting(rule, step, Case("", COUNTRY), quarter, ends, facts=facts)
-
-
-def _quarters(first: date) -> Iterator[date]:
-    """The first day of each quarter, from this one on, to the end of the path."""
-    day = first
-    while day <= PLACEMENTS_TO_ZERO.targets[-1].on:
-        yield day
-        day = add_months(day, 3)
-
-
 def _silence(landscape: Landscape, on: date, rule: Rule) -> Iterator[Alert]:
     """A23: a source was not heard for so many days, and not all that it reports on is closed."""
     closed = {
@@ -212,7 +179,8 @@ _NEEDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "A17": {"low": ("percent", "days"), "high": ("percent", "days")},
         "A18": {"*": ("days",)},
-        "A19": {"two-quarters": ("percent",)},
+        "A19": {"plan-sum": (), "two-quarters": ("percent",)},
+        "A25": {"no-plan": (), "183-days": ("days",)},
     }
 )
 
