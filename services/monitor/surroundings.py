@@ -1,11 +1,12 @@
-"""What stands around closed youth care: figures of others, money and buildings, folded from the facts; pure (D13)."""
+"""What stands around those inside: figures of others, money, buildings, measures counted by accommodations; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.landscape import ContextFigurePublished, FundingRecorded, RealEstateScanned
+from shared.facts.restriction import RestrictionReported
 
 MONTHS = {"H": 6, "Q": 3}
 """Of a half-year and of a quarter."""
@@ -59,6 +60,20 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Measures:
+    """Restrictive measures of one kind that an accommodation counted over a quarter, of nobody in particular."""
+
+    accommodation: str
+    quarter: str
+    """YYYY-Q1 to YYYY-Q4."""
+    category: str
+    count: int
+    minutes: int
+    """Of all of them together."""
+    emergency: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """All of it."""
 
@@ -68,6 +83,8 @@ class Surroundings:
     """Each record that stands, in order of day."""
     scans: tuple[Scan, ...] = ()
     """In order of accommodation and day."""
+    measures: tuple[Measures, ...] = ()
+    """Each record that stands, in order of quarter and accommodation."""
 
 
 NOTHING_AROUND = Surroundings()
@@ -81,6 +98,7 @@ def surroundings(standing: Iterable[AcceptedEvent]) -> Surroundings:
     figures: dict[tuple[str, str, str], ContextFigure] = {}
     funding: list[Funding] = []
     scans: dict[tuple[str, date], Scan] = {}
+    measures: list[Measures] = []
     for event in sorted(standing, key=lambda event: (event.time, event.source, event.id)):
         match event.data:
             case ContextFigurePublished(series=series, region=region, period=period, value=value, status=status):
@@ -89,8 +107,11 @@ def surroundings(standing: Iterable[AcceptedEvent]) -> Surroundings:
                 funding.append(Funding(scope, on, kind, purpose, amount))
             case RealEstateScanned(accommodation=at, scanned_on=on) as fact:
                 scans[at, on] = Scan(at, on, fact.book_value, fact.reuse, fact.lease_until)
+            case RestrictionReported(placement=None, accommodation=str(at)) as fact:
+                measures.append(Measures(at, fact.quarter, fact.category, fact.count, fact.minutes, fact.emergency))
     return Surroundings(
         tuple(figures[key] for key in sorted(figures)),
         tuple(sorted(funding, key=lambda one: (one.on, one.scope, one.kind, one.purpose, one.amount))),
         tuple(scans[key] for key in sorted(scans)),
+        tuple(sorted(measures, key=lambda one: (one.quarter, *astuple(one)))),
     )

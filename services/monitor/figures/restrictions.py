@@ -19,7 +19,9 @@ from services.monitor.figures.population import Population, cases_of, inferred_a
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Number, Statistic
 from services.monitor.statistics.quantiles import share
+from services.monitor.surroundings import Measures
 from shared.calendar import add_months
+from shared.facts.restriction import days_of
 
 SOME, NONE = "some", "none"
 MEASURES = Dimension("measures", (SOME, NONE))
@@ -73,6 +75,7 @@ def _compute(population: Population) -> Findings:
                 moved="closures",
             ),
             _measures(by_kind, groups.summed(inside for _, inside in care)),
+            _of_accommodations(population, window),
         ),
         cases=cases_of(concerned, question.on),
     )
@@ -135,6 +138,31 @@ def _measures(by_kind: Groups[Measured], care: Mapping[tuple[str, ...], int]) ->
     )
 
 
+def _of_accommodations(population: Population, window: Window) -> MeasureTable:
+    """What whole accommodations counted; nothing where a part is asked for, since they are of no part of it."""
+    told: dict[str, list[Measures]] = {}
+    if not population.question.where:
+        for one in population.known.register.surroundings.measures:
+            first, after = days_of(one.quarter)
+            if window.a <= first and after <= window.b:
+                told.setdefault(one.accommodation, []).append(one)
+    care: dict[str, list[int]] = {name: [] for name in told}
+    for spell in population.placements if told else ():
+        if (at := spell.stays[0].accommodation) in care and (inside := own_days(spell, window)):
+            care[at].append(inside)
+    rows = []
+    for name, found in sorted(told.items()):
+        number, emergencies = sum(one.count for one in found), sum(one.count for one in found if one.emergency)
+        inside, minutes = sum(care[name]), sum(one.minutes for one in found)
+        values = number, _per_100_days(number, inside), inside, minutes, emergencies, share(emergencies, number)
+        rows.append(Row((), name, len(care[name]), tuple(map(Statistic, values))))
+    return MeasureTable(
+        "accommodations",
+        "Measures that whole accommodations counted over the quarters, of nobody in particular",
+        (), {}, "accommodation", COLUMNS, tuple(rows), inside_only=True,
+    )  # fmt: skip
+
+
 def _per_100_days(number: int, days: int) -> Number:
     return share(100 * number, days)
 
@@ -147,9 +175,9 @@ RESTRICTIONS = Figure(
     period="window",
     counts=(
         "Restrictive measures in the calendar quarters that lie wholly in the window, and the closures with a care day "
-        "in these quarters by whether any was told. Only measures told of a young person count: those told of a whole "
-        "accommodation say nothing of how many young people they were taken against. Where few tell them, no measure "
-        "told is not no measure taken. The cases are the closures with one."
+        "in these quarters by whether any was told. Measures told of a whole accommodation say nothing of how many "
+        "young people they were taken against: they are counted apart, by accommodation, for those inside. Where few "
+        "tell them, no measure told is not no measure taken. The cases are the closures with one."
     ),
     formula=(
         "Quarters [first, after) with a <= first and after <= min(b, D). Measures = sum of the counts of "

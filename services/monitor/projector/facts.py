@@ -24,11 +24,14 @@ from shared.facts.landscape import (
     RealEstateScanned,
 )
 from shared.facts.oddities import days_late
+from shared.facts.restriction import RestrictionReported
 from shared.facts.source import Heartbeat
 from shared.facts.target import TargetSet
 
 _OF_TABLES = tuple(one.fact_name for one in (AccommodationRegistered, AccommodationClosed, CapacityChanged))
-_OF_SURROUNDINGS = tuple(one.fact_name for one in (ContextFigurePublished, FundingRecorded, RealEstateScanned))
+_OF_SURROUNDINGS = tuple(
+    one.fact_name for one in (ContextFigurePublished, FundingRecorded, RealEstateScanned, RestrictionReported)
+)
 ACCOMMODATION_FACTS = (*_OF_TABLES, OccupancyCounted.fact_name, TargetSet.fact_name, *_OF_SURROUNDINGS)
 """The facts that accommodations, their places, whom they counted, the targets and what is around are folded from."""
 

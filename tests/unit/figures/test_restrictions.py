@@ -1,5 +1,6 @@
 """Restrictive measures told of young people, counted by hand, and what of them those outside see."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,8 +14,9 @@ from services.monitor.figures.question import Question, Window
 from services.monitor.figures.restrictions import whole_quarters
 from services.monitor.figures.shown import Shown
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
+from services.monitor.surroundings import Measures, Surroundings
 from tests.unit.dossier.given import d, discharged, folded, restricted, start
-from tests.unit.figures.asked import asked, counts, known, measures
+from tests.unit.figures.asked import REGISTER, asked, counts, known, measures
 
 ON = "2025-01-31"
 FIRST_QUARTER = ("2024-01-01", "2024-04-01")
@@ -57,6 +59,32 @@ def test_a_quarter_that_is_not_over_or_not_wholly_asked_for_does_not_count() -> 
         found = asked("restrictions", THREE, on=on, window=window)
         assert (found.n, counts(found, "concerned"), len(found.cases)) == (0, {}, 0)
         assert measures(found, "measures", key=("some",))[None]["per100Days"] is NOT_ESTIMABLE
+
+
+def test_what_whole_accommodations_counted_is_told_of_each_and_of_no_part() -> None:
+    told = (
+        Measures("A", "2024-Q1", "holding", 20, 200, emergency=False),
+        Measures("A", "2024-Q1", "seclusion", 7, 700, emergency=True),
+        Measures("A", "2024-Q2", "holding", 90, 900, emergency=False),
+        Measures("nowhere", "2024-Q1", "holding", 1, 5, emergency=False),
+    )
+    everything = known(*THREE, register=replace(REGISTER, surroundings=Surroundings(measures=told)))
+    found = asked("restrictions", everything, on=ON, window=FIRST_QUARTER)
+    assert measures(found, "accommodations")["A"] == {
+        "n": 3,
+        "number": 27,
+        "per100Days": Fraction(2700, 270),
+        "careDays": 270,
+        "minutes": 900,
+        "emergencies": 7,
+        "emergencyShare": Fraction(7, 27),
+    }
+    assert measures(found, "accommodations")["nowhere"]["per100Days"] is NOT_ESTIMABLE
+    part = asked("restrictions", everything, on=ON, window=FIRST_QUARTER, where={"area": "zuid-west"})
+    assert measures(part, "accommodations") == {}
+    question = Question(on=d(ON), window=Window(d("2024-01-01"), d("2025-01-01")))
+    shown = published(FIGURES["restrictions"], everything, question, to=Audience.OUTSIDE)
+    assert "accommodations" not in {table.name for table in shown.tables}
 
 
 def test_care_days_are_those_of_the_quarters_that_count() -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from services.monitor.accommodations import fold_register
-from services.monitor.surroundings import NOTHING_AROUND, ContextFigure, Funding, Scan, Surroundings
+from services.monitor.surroundings import NOTHING_AROUND, ContextFigure, Funding, Measures, Scan, Surroundings
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.fact import Fact
 from shared.facts.landscape import ContextFigurePublished, FundingRecorded, RealEstateScanned
 from shared.facts.record import RecordWithdrawn
+from shared.facts.restriction import RestrictionReported
 from tests.unit.dossier.given import d, event
 
 _numbers = count()
@@ -97,3 +98,17 @@ def test_each_record_of_money_counts_and_of_buildings_the_last_of_a_day() -> Non
 )
 def test_a_period_is_over_on_the_first_day_after_it(period: str, until: date) -> None:
     assert ContextFigure("jji", None, period, 1, "final").until == until
+
+
+def test_measures_of_whole_accommodations_are_kept_by_quarter_and_of_one_record_the_newest() -> None:
+    def counted(record: str, number: int, **more: Any) -> AcceptedEvent:
+        fact = RestrictionReported(
+            accommodation="A", quarter="2024-Q1", category="holding", count=number, minutes=9, emergency=False
+        )
+        return _about_no_person(fact, record=record, **more)
+
+    found = folded(counted("one", 4), counted("one", 5, revision=2), counted("other", 2))
+    assert found.measures == (
+        Measures("A", "2024-Q1", "holding", 2, 9, emergency=False),
+        Measures("A", "2024-Q1", "holding", 5, 9, emergency=False),
+    )
