@@ -108,9 +108,10 @@ class History:
                 day += timedelta(days=1)
             counts.add(known.closure)
             before = imported(clean, rough, rough_share=parameters.noise.rough_share)
-            for told in (*before, *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])):
+            course = [*before, *noise.upon([it for it in clean if it.on >= OBSERVED_FROM])]
+            for told in course:
                 self._enqueue(told)
-            for said in of_closures.said(known.closure, clean):
+            for said in of_closures.said(known.closure, course):
                 # Of what was asked before the first day nothing is told, not the answer either.
                 if said and said[0].on >= OBSERVED_FROM:
                     for told in noise.sent(said):
@@ -171,13 +172,21 @@ class _OfClosures:
             generator, schooling=parameters.schooling, plans=parameters.plans, around=parameters.around
         )
 
-    def said(self, closure: Closure, clean: Iterable[Statement]) -> Iterator[Sequence[Statement]]:
-        """What belongs together, the first of it first, as its course says how its stays were closed at first."""
-        modes = {it.data["placement"]: it.data["closure"] for it in clean if it.name == "placement-started"}
+    def said(self, closure: Closure, course: Iterable[Told]) -> Iterator[Sequence[Statement]]:
+        """What belongs together, the first of it first; `course` is all that is told of the course of the closure."""
+        starts = {
+            told.statement.data["placement"]: told
+            for told in sorted(course, key=lambda told: told.sent_at, reverse=True)
+            if told.statement.name == "placement-started"
+        }
+        modes = {placement: told.statement.data["closure"] for placement, told in starts.items()}
         yield list(self._leaving.of(closure))
         yield self._experts.of(closure)
         yield from self._lists.of(closure)
-        yield from ([it] for it in self._around.of(closure, modes=modes))
+        for it in self._around.of(closure, modes=modes):
+            # An institution records nothing during a stay before it told that the stay began, however late that was.
+            start = starts.get(it.data.get("placement"))
+            yield [it if start is None else replace(it, time=max(it.time, start.sent_at))]
 
 
 def imported(clean: list[Statement], rng: Random, *, rough_share: float) -> Iterator[Told]:

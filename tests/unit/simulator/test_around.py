@@ -146,6 +146,15 @@ def test_what_is_drawn_of_one_kind_does_not_depend_on_another(closures: Sequence
     assert of(other, "education-changed") != of(said, "education-changed")
 
 
+def test_nothing_is_told_of_a_stay_before_its_start_is(told: Sequence[Told]) -> None:
+    started: set[object] = {None}  # What is said of nobody inside names no stay.
+    for one in told:
+        if one.statement.name == "placement-started":
+            started.add(one.statement.data["placement"])
+        if one.statement.name in ("education-changed", "care-plan-evaluated", "case-reviewed"):
+            assert one.statement.data.get("placement") in started
+
+
 def test_of_those_brought_in_the_history_says_only_what_is_true_from_its_first_day_on(told: Sequence[Told]) -> None:
     first = min(one.statement.on for one in told if one.statement.name == "care-plan-evaluated")
     assert date(2013, 1, 1) <= first < date(2013, 1, 10)

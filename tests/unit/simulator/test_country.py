@@ -7,7 +7,7 @@ import pytest
 
 from services.simulator.country import ACCOMMODATIONS, NATIONAL_PLACES, choices_on, places_on
 from services.simulator.parameters import NoiseParameters, Parameters, table
-from services.simulator.publishers import PUBLISHERS
+from services.simulator.publishers import COURT, NATIONAL_FIGURES, PUBLISHERS
 from shared.facts.catalogue import by_name
 from shared.facts.regions import AREA_OF, AREAS
 from shared.pseudonym import contains_bsn
@@ -47,6 +47,15 @@ def test_every_publisher_has_a_source_of_its_own_that_cannot_be_a_bsn() -> None:
     sources = [publisher.source for publisher in PUBLISHERS.values()]
     assert len(set(sources)) == len(sources)
     assert not any(map(contains_bsn, sources))
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("bj-brabant", 99_000_011), (COURT, 99_000_253), ("expertteam-zuid", 99_000_308), (NATIONAL_FIGURES, 99_000_319)],
+)
+def test_a_publisher_keeps_its_source_when_others_are_added(name: str, number: int) -> None:
+    """A folder of an earlier demo knows it by that, and goes on."""
+    assert PUBLISHERS[name].source.startswith(f"urn:nld:kvknr:{number}:")
 
 
 def test_every_publisher_says_only_facts_that_its_service_takes() -> None:
