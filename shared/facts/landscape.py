@@ -22,8 +22,8 @@ class ContextFigurePublished(Fact, name="context-figure-published", owner="intak
     """Somebody published a figure beside which the figures on closed youth care are read."""
 
     series: Literal["jji", "wvggz", "lta", "three-milieu", "population-12-17"]
-    """Young people in youth custody, under a compulsory mental health order, in nationally contracted care, in
-    three-milieu care; and all young people aged 12 to 17."""
+    """Young people who in the period came into youth custody, were under a compulsory mental health order, in
+    nationally contracted care, or in three-milieu care; and all young people aged 12 to 17."""
     region: Region | None = None
     """Absent for the whole country."""
     period: Period

@@ -20,7 +20,7 @@ BASE = 2019
 """The year of which each index is 100."""
 
 SERIES: Mapping[str, tuple[str, str]] = {
-    "jji": ("jji", "Young people in youth custody"),
+    "jji": ("jji", "Young people who came into youth custody"),
     "wvggz": ("wvggz", "Young people under a compulsory mental health order"),
     "lta": ("lta", "Young people in nationally contracted care"),
     "three-milieu": ("threeMilieu", "Young people in three-milieu care"),
@@ -145,10 +145,10 @@ LANDSCAPE = Figure(
     view="flow",
     period="date",
     counts=(
-        "What others published (`context-figure-published`): young people in youth custody, under a compulsory mental "
-        "health order, in nationally contracted care and in three-milieu care, and all aged 12 to 17. For the whole "
-        "country by year, beside the placements that started in that year; and by region and period as it was "
-        "published. Beside it money for the transformation (`funding-recorded`) and, for those inside, buildings "
+        "What others published (`context-figure-published`): young people who came into youth custody, and those under "
+        "a compulsory mental health order, in nationally contracted care and in three-milieu care, and all aged 12 to "
+        "17. For the whole country by year, beside the placements that started in that year; and by region and period "
+        "as it was published. Beside it money for the transformation (`funding-recorded`) and, for those inside, buildings "
         "(`real-estate-scanned`). That numbers rise and fall together says nothing of why. Its own number is 0: it "
         "counts nobody whom `inflow` does not count."
     ),
@@ -162,7 +162,7 @@ LANDSCAPE = Figure(
     splits=(),
     compute=_compute,
     example=(
-        "In youth custody 1,200 in 2019 and 1,584 in 2023: index 100 x 1,584 / 1,200 = 132. Placements 1,500 in 2019 "
+        "Into youth custody 1,200 in 2019 and 1,584 in 2023: index 100 x 1,584 / 1,200 = 132. Placements 1,500 in 2019 "
         "and 891 in 2023: index 59.4."
     ),
 )
