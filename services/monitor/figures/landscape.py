@@ -148,8 +148,8 @@ LANDSCAPE = Figure(
         "What others published (`context-figure-published`): young people who came into youth custody, and those under "
         "a compulsory mental health order, in nationally contracted care and in three-milieu care, and all aged 12 to "
         "17. For the whole country by year, beside the placements that started in that year; and by region and period "
-        "as it was published. Beside it money for the transformation (`funding-recorded`) and, for those inside, buildings "
-        "(`real-estate-scanned`). That numbers rise and fall together says nothing of why. Its own number is 0: it "
+        "as it was published. Beside it money for the transformation (`funding-recorded`) and, for those inside, "
+        "buildings (`real-estate-scanned`). That numbers rise and fall together says nothing of why. Its own number is 0: it "
         "counts nobody whom `inflow` does not count."
     ),
     formula=(
