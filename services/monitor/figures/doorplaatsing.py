@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from services.monitor.disclosure.left import Kinds
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
@@ -12,7 +11,7 @@ from services.monitor.figures.classes import CLASSES, class_of
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import ENDS, LENGTHS, end_of, ended_in, length_of
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.left_over import LeftOver, by_kind
+from services.monitor.figures.left_over import ByKind, LeftOver, by_kind
 from services.monitor.figures.limits import exact_limits, rate_with_limits
 from services.monitor.figures.links import (
     BETWEEN,
@@ -45,9 +44,14 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(map(ended_how, placements))
-    seen = _seen_by_kind(of_placements, of_closures, of_links, [(_kind(link, of), _soon(link)) for link in links])
     # Of placements that ended; beside those that ended a closure it is left who moved within an accommodation.
-    left = LeftOver(of_links.dimensions, of_placements.sizes, of_closures.sizes, of_links.sizes, seen)
+    left = LeftOver(
+        of_links.dimensions,
+        of_placements.sizes,
+        of_closures.sizes,
+        of_links.sizes,
+        lambda: _seen_by_kind(of_placements, of_closures, of_links, [(_kind(link, of), _soon(link)) for link in links]),
+    )
     return Findings(
         n=len(links),
         inferred=sum(link.move.inferred for link in links),
@@ -81,7 +85,7 @@ def _compute(population: Population) -> Findings:
 
 def _seen_by_kind(
     placements: Groups[Spell], closures: Groups[Spell], links: Groups[Spell], kinds: Sequence[tuple[str, str]]
-) -> tuple[Sequence[Kinds], Sequence[Kinds], Sequence[Kinds]]:
+) -> ByKind:
     """What those outside see of placements and closures that ended and of doorplaatsingen by kind, in every figure."""
     times = closures.counted(_times(len(spell.doorplaatsingen)) for spell in closures.spells)
     return (

@@ -149,8 +149,8 @@ LANDSCAPE = Figure(
         "a compulsory mental health order, in nationally contracted care and in three-milieu care, and all aged 12 to "
         "17. For the whole country by year, beside the placements that started in that year; and by region and period "
         "as it was published. Beside it money for the transformation (`funding-recorded`) and, for those inside, "
-        "buildings (`real-estate-scanned`). That numbers rise and fall together says nothing of why. Its own number is 0: it "
-        "counts nobody whom `inflow` does not count."
+        "buildings (`real-estate-scanned`). That numbers rise and fall together says nothing of why. Its own number is "
+        "0: it counts nobody whom `inflow` does not count."
     ),
     formula=(
         "Periods that are over on D. Placements: started_on in the calendar year, as they are known. Index = 100 x "
