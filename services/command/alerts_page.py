@@ -25,7 +25,7 @@ lower ones are *escalated*.
   on record, closed, when it ended within the last {days} days and after this monitor first looked; what is older is
   history, not an alert. After an outage of a day or more the log says `alerts_caught_up`, and so does the digest.
 - **Ranked** by level, then by the most pressing step that is missing (no title; whereabouts unknown; nothing asked
-  for although the title ends; no place), then by how long the case lasts.
+  for although the title ends; no place; the care plan overdue; no schooling), then by how long the case lasts.
 - Alerts follow the facts within seconds and the clock at midnight in Amsterdam; absences to the minute. While more
   than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
 - The digest, `GET /v1/alerts/digest` and `doorstroom digest`, holds counts and links only, so that it may be

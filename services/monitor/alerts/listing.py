@@ -25,6 +25,8 @@ MISSING = {
         en="the title ends soon and nothing was asked for", nl="titel loopt af en er is niets aangevraagd"
     ),
     "no-place": Text(en="no place yet", nl="nog geen plek"),
+    "plan-overdue": Text(en="the care plan is overdue", nl="hulpverleningsplan niet op tijd geëvalueerd"),
+    "no-school": Text(en="no schooling", nl="geen onderwijs"),
 }
 """What is missing, in words."""
 
@@ -34,7 +36,9 @@ SAID_BY_NAME = {
     "A03": "no-title",
     "A04": "no-title",
     "A11": "no-place",
+    "A13": "no-school",
     "A24": "whereabouts-unknown",
+    "A26": "plan-overdue",
 }
 """The missing step that the name of a rule says already."""
 

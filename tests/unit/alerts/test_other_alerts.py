@@ -12,6 +12,7 @@ from tests.unit.dossier.given import (
     absent,
     d,
     discharged,
+    evaluated,
     folded,
     granted,
     listed,
@@ -21,6 +22,7 @@ from tests.unit.dossier.given import (
     requested,
     returned,
     start,
+    taught,
     unlisted,
 )
 
@@ -191,6 +193,12 @@ def test_what_is_missing_is_named_the_most_pressing_first() -> None:
     assert missing("2024-04-20", STAY, title) == ("no-request",)
     assert missing("2024-04-20", STAY, title, requested("V2", "2024-04-20")) == ()
     assert missing("2024-06-01", STAY, title) == ("no-title",)
+    told = STAY, title, taught("2024-03-10", "none"), evaluated("2024-03-10", due="2024-04-10")
+    assert missing("2024-03-09", *told) == ()
+    assert missing("2024-04-10", *told) == ("no-school",)
+    assert missing("2024-04-11", *told) == ("plan-overdue", "no-school")
+    assert missing("2024-04-12", *told, taught("2024-04-12", "inside"), evaluated("2024-04-12")) == ()
+    assert missing("2024-04-11", *told, discharged("P1", "2024-04-01")) == ()
     assert missing("2024-05-01", STAY, title, moved("P1", "2024-05-01")) == ("whereabouts-unknown", "no-request")
     assert missing("2024-02-01", TITLE) == ("no-place",)
     assert missing("2024-05-01", STAY, title, discharged("P1", "2024-05-01")) == ()

@@ -30,6 +30,17 @@ def school_gap(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
             yield from lasting(rule, step, inside.case, since, inside.ending, (until, next_status), facts=facts)
 
 
+def is_untaught(dossier: Dossier, on: date) -> bool:
+    """Whether what was said last of the schooling by this day is that there is none."""
+    return any(since <= on < until for since, until, _ in _untaught(dossier.course.schooling))
+
+
+def is_overdue(dossier: Dossier, inside_since: date, on: date) -> bool:
+    """Whether the care plan should have been evaluated again before this day, since somebody is inside, and was not."""
+    last = next((plan for plan in reversed(dossier.course.plans) if plan.evaluated_on <= on), None)
+    return last is not None and last.next_due_on is not None and inside_since <= last.next_due_on < on
+
+
 def after_school_days(first: date, count: int) -> date:
     """The first day that has so many school days, Monday to Friday, in [first, day)."""
     day = first

@@ -7,7 +7,13 @@ from types import MappingProxyType
 from services.monitor.alerts.conditions.absences import absent, unheard
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, joined, within
 from services.monitor.alerts.conditions.closures import doorplaatsing, eighteen, long_closure, pairing, replacement
-from services.monitor.alerts.conditions.courses import care_plan, emergency_measure, school_gap
+from services.monitor.alerts.conditions.courses import (
+    care_plan,
+    emergency_measure,
+    is_overdue,
+    is_untaught,
+    school_gap,
+)
 from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
 from services.monitor.alerts.conditions.leaving import ready_but_inside
@@ -83,9 +89,9 @@ PARAMETERS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """The parameters that a rule about a person must have."""
 
-MISSING_STEPS = ("no-title", "whereabouts-unknown", "no-request", "no-place")
+MISSING_STEPS = ("no-title", "whereabouts-unknown", "no-request", "no-place", "plan-overdue", "no-school")
 """What may be missing for a person, the most pressing first: a title today; an arrival after a doorplaatsing; a request
-for what follows a title that ends soon; a place for somebody with a title."""
+for what follows a title that ends soon; a place for somebody with a title; a care plan in time; schooling."""
 
 REQUEST_DAYS = 42
 """A title that ends within so many days, without a request for more, misses a step."""
@@ -154,6 +160,10 @@ def missing_steps(dossier: Dossier, *, on: date, link_days: int) -> tuple[str, .
             found.add("no-title")
         elif _unasked(dossier, covers(dossier, inside), on=on):
             found.add("no-request")
+        if is_overdue(dossier, inside.start, on):
+            found.add("plan-overdue")
+        if is_untaught(dossier, on):
+            found.add("no-school")
     last = dossier.placements[-1] if dossier.placements else None
     if last is not None and last.regime == "jw6" and isinstance(last.end, Moved) and last.end.on <= on:
         found.add("whereabouts-unknown")
