@@ -1,8 +1,10 @@
 """Opens the database of a service, SQLite or PostgreSQL, with the settings that make a commit mean durable."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
+import stamina
 from sqlalchemy import URL, Connection, Engine, Integer, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -65,7 +67,7 @@ def _sqlite(url: str, *, synchronous: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -77,6 +79,23 @@ def _sqlite(url: str, *, synchronous: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Let the file have a log in which readers and a writer do not meet; a file keeps that.
+
+    Of several who open a new file at once one changes it, and SQLite turns the others away without waiting.
+    """
+    again = stamina.retry_context(
+        on=_is_busy, attempts=None, timeout=BUSY_TIMEOUT_MS / 1000, wait_initial=0.005, wait_max=0.1
+    )
+    for attempt in again:
+        with attempt:
+            cursor.execute("PRAGMA journal_mode=WAL")
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def reading(engine: Engine) -> Engine:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine
 
-from shared.databases import open_engine
+from shared.databases import open_engine, sqlite_url
 from shared.ledger import Accepted, Duplicate, Entry, Ledger
 from tests.contract.drafts import (
     a_draft,
@@ -110,6 +112,23 @@ def test_several_may_make_the_ledger_at_the_same_moment(database_url: str, threa
     assert [ledger.head() for ledger in ledgers] == [0] * 6
     for engine in engines:
         engine.dispose()
+
+
+def test_several_may_open_a_new_file_at_the_same_moment(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    """One of them changes how the file is written, and SQLite tells the others that it is busy without waiting."""
+    together = Barrier(8)
+
+    def opened(url: str) -> str:
+        engine = open_engine(url)
+        together.wait(20)
+        with engine.begin() as connection:
+            mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+        engine.dispose()
+        return mode
+
+    for number in range(20):
+        url = sqlite_url(tmp_path / f"{number}.sqlite")
+        assert list(threads.map(opened, [url] * 8)) == ["wal"] * 8
 
 
 def _tail(ledger: Ledger, ended: Callable[[], bool]) -> list[Entry]:
