@@ -37,7 +37,6 @@ from services.monitor.dossier.state import (
     Dossier,
     End,
     Flag,
-    FollowUp,
     Moved,
     Order,
     Placement,
@@ -60,7 +59,7 @@ Day = TypeVar("Day", date, date | None)
 _DAYS: dict[Any, Any] = {}
 """Of the days from 2008 to 2099 those that occur."""
 
-_COURSE = TypeAdapter(Course)
+_CONSULTS, _READY, _COURSE = TypeAdapter(tuple[Consult, ...]), TypeAdapter(tuple[Ready, ...]), TypeAdapter(Course)
 
 Read = Any
 """A row of one of the tables of a dossier, by column."""
@@ -156,8 +155,8 @@ def dossier_of(about: Read, rows: Mapping[Table, Iterable[Read]]) -> Dossier:
         orders=tuple(_order(row) for row in rows[machtiging]),
         requests=tuple(_request(row) for row in rows[request]),
         absences=tuple(_absence(row) for row in rows[absence]),
-        ready=tuple(map(_ready, json.loads(about.ready))) if about.ready else (),
-        consults=tuple(map(_consult, json.loads(about.consults))) if about.consults else (),
+        ready=_READY.validate_json(about.ready) if about.ready else (),
+        consults=_CONSULTS.validate_json(about.consults) if about.consults else (),
         course=_COURSE.validate_json(about.course) if about.course else NOTHING_TOLD,
         region=about.region and _shared(about.region),
         also=tuple(row.pseudonym for row in rows[pseudonym]),
@@ -262,16 +261,6 @@ def _request(row: Read) -> Request:
 def _absence(row: Read) -> Absence:
     until_at = None if row.until_at_us is None else moment_of(row.until_at_us)
     return Absence(row.placement, _shared(row.source), row.record, moment_of(row.from_at_us), until_at)
-
-
-def _ready(written: Mapping[str, Any]) -> Ready:
-    return Ready(**{**written, "ready_on": date.fromisoformat(written["ready_on"])})
-
-
-def _consult(written: Mapping[str, Any]) -> Consult:
-    requested_on, issued_on = (on and date.fromisoformat(on) for on in (written["requested_on"], written["issued_on"]))
-    follow_ups = tuple(FollowUp(**one | {"on": date.fromisoformat(one["on"])}) for one in written["follow_ups"])
-    return Consult(**{**written, "requested_on": requested_on, "issued_on": issued_on, "follow_ups": follow_ups})
 
 
 def _flag(row: Read) -> Flag:
