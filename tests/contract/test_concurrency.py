@@ -1,10 +1,11 @@
 """Several who append at once, and readers beside them: no position is missing, none is ever skipped."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine
@@ -114,21 +115,23 @@ def test_several_may_make_the_ledger_at_the_same_moment(database_url: str, threa
         engine.dispose()
 
 
-def test_several_may_open_a_new_file_at_the_same_moment(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
-    """One of them changes how the file is written, and SQLite tells the others that it is busy without waiting."""
-    together = Barrier(8)
+def test_who_opens_a_new_file_waits_for_another_who_has_it(tmp_path: Path, threads: ThreadPoolExecutor) -> None:
+    """SQLite turns away at once whoever would change how the file is written meanwhile."""
 
-    def opened(url: str) -> str:
-        engine = open_engine(url)
-        together.wait(20)
+    def opened() -> str:
+        engine = open_engine(sqlite_url(tmp_path / "new.sqlite"))
         with engine.begin() as connection:
             mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
         engine.dispose()
         return mode
 
-    for number in range(20):
-        url = sqlite_url(tmp_path / f"{number}.sqlite")
-        assert list(threads.map(opened, [url] * 8)) == ["wal"] * 8
+    with closing(sqlite3.connect(tmp_path / "new.sqlite", isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        later = threads.submit(opened)
+        with pytest.raises(TimeoutError):
+            later.result(timeout=0.3)
+        another.execute("ROLLBACK")
+        assert later.result(20) == "wal"
 
 
 def _tail(ledger: Ledger, ended: Callable[[], bool]) -> list[Entry]:
