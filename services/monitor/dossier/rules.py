@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from shared.facts.oddities import REGULIER_MONTHS_MAX, SPOED_DAYS_MAX, VOORWAARDELIJK_MONTHS_MAX
 
+CLOSED_SETTINGS = frozenset({"gesloten", "besloten", "hybride"})
+"""The settings that are closed places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -33,5 +36,5 @@ class Rules:
     spoed_days_max: int = SPOED_DAYS_MAX
     """The longest term of a spoedmachtiging: four weeks (Jeugdwet 6.1.12 lid 2)."""
 
-    closed_settings: frozenset[str] = frozenset({"gesloten", "besloten", "hybride"})
+    closed_settings: frozenset[str] = CLOSED_SETTINGS
     """A referral that asks for one of these waits for a closed place."""

@@ -13,14 +13,18 @@ from shared.facts.regions import AREAS, REGIONS
 from tests.unit.dossier.given import d
 
 ON = d("2026-03-02")
+LATER = d("2027-03-02")
+"""When plans are held against the path, which they are from 29 November 2026 on."""
 NOTHING = Register((), ())
 
 Spans = list[tuple[str, str | None, str | None]]
 
 
-def every(threshold: str, *, consulting: Consulting = NOTHING_PLANNED, register: Register = NOTHING) -> list[Alert]:
+def every(
+    threshold: str, *, consulting: Consulting = NOTHING_PLANNED, register: Register = NOTHING, on: date = ON
+) -> list[Alert]:
     """The spells of a threshold of A25 or A19, in order."""
-    found = unit_spells(Landscape([], register, {}, consulting), on=ON, rules=rulebook())
+    found = unit_spells(Landscape([], register, {}, consulting), on=on, rules=rulebook())
     return [one for one in found if one.threshold == threshold]
 
 
@@ -119,17 +123,17 @@ def targets(scopes: list[str], value: int, *, first: str = "2025-01-01", extra: 
 
 
 def test_plans_that_together_aim_above_the_path_are_told_from_the_first_quarter_of_that() -> None:
-    """On 1 January 2026 the path is at 618.2, and on 1 October 2025 at 649.4."""
-    above = every("plan-sum", register=targets(list(REGIONS), 15))
-    assert [(one.case.about, str(one.since), one.until) for one in above] == [("nl", "2026-01-01", None)]
-    assert [one.what for one in above[0].because] == ["630-planned-against-618-on-the-path"]
-    assert every("plan-sum", register=targets(list(REGIONS), 14)) == []
+    """On 1 January 2027 the path is at 494.5, and on 1 October 2026 at 525.6."""
+    above = every("plan-sum", register=targets(list(REGIONS), 12), on=LATER)
+    assert [(one.case.about, str(one.since), one.until) for one in above] == [("nl", "2027-01-01", None)]
+    assert [one.what for one in above[0].because] == ["504-planned-against-494-on-the-path"]
+    assert every("plan-sum", register=targets(list(REGIONS), 11), on=LATER) == []
 
 
-@pytest.mark.parametrize(("extra", "told"), [(4, False), (5, True)])
+@pytest.mark.parametrize(("extra", "told"), [(5, False), (6, True)])
 def test_the_path_is_rounded_up(extra: int, told: bool) -> None:
-    """Five areas of 123 and these are 619 or 620, and the path is at 618.2."""
-    found = every("plan-sum", register=targets(list(AREAS), 123, extra=extra))
+    """Five areas of 98 and these are 495 or 496, and the path is at 494.5."""
+    found = every("plan-sum", register=targets(list(AREAS), 98, extra=extra), on=LATER)
     assert bool(found) is told
 
 
@@ -138,18 +142,22 @@ def test_the_path_is_rounded_up(extra: int, told: bool) -> None:
     [
         targets(list(REGIONS)[1:], 900),
         targets(list(AREAS)[1:], 900),
-        targets(list(REGIONS), 900, first=str(date(2026, 2, 1))),
+        targets(list(REGIONS), 900, first=str(date(2027, 2, 1))),
         NOTHING,
     ],
     ids=("a region without", "an area without", "later", "none"),
 )
 def test_nothing_is_told_of_plans_that_are_not_all_there(register: Register) -> None:
-    assert every("plan-sum", register=register) == []
+    assert every("plan-sum", register=register, on=LATER) == []
 
 
 def test_plans_that_come_down_to_the_path_end_it() -> None:
-    plans = tuple(Plan(scope, "placements", ((d("2025-01-01"), 200), (d("2025-12-01"), 100))) for scope in AREAS)
-    found = every("plan-sum", register=Register((), (), plans))
+    plans = tuple(Plan(scope, "placements", ((d("2027-01-01"), 120), (d("2027-03-01"), 80))) for scope in AREAS)
+    found = every("plan-sum", register=Register((), (), plans), on=d("2027-05-02"))
     assert [(str(one.since), str(one.until), one.ended) for one in found] == [
-        ("2025-01-01", "2025-10-01", "plans-on-the-path")
+        ("2027-01-01", "2027-04-01", "plans-on-the-path")
     ]
+
+
+def test_what_held_before_the_rule_knew_of_plans_is_not_told() -> None:
+    assert every("plan-sum", register=targets(list(REGIONS), 900), on=d("2026-11-28"))[0].since == d("2026-11-29")

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Ending, Facts, first_of, lasting
 from services.monitor.alerts.conditions.rules import Rule, Threshold
 from services.monitor.dossier.days import minus
-from services.monitor.dossier.rules import Rules
+from services.monitor.dossier.rules import CLOSED_SETTINGS
 from services.monitor.dossier.state import Dossier, Order, Waiting
-
-_CLOSED_SETTINGS = Rules().closed_settings
 
 
 def not_executed(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
@@ -47,9 +45,9 @@ def waiting(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
                 since = wait.title_from_on + timedelta(days=step.days or 0)
                 facts = Facts(wait.title_from_on, (*_of_order(title).because, *asked))
                 yield from lasting(rule, step, case, since, *_ends(dossier, wait, wait.title_until_on), facts=facts)
-    nine_weeks = rule.threshold("any-64")
-    if nine_weeks is not None:
-        yield from _listed(dossier, rule, nine_weeks)
+    on_list = rule.threshold("list-64")
+    if on_list is not None:
+        yield from _listed(dossier, rule, on_list)
 
 
 def _listed(dossier: Dossier, rule: Rule, step: Threshold) -> Iterator[Alert]:
@@ -61,7 +59,7 @@ def _listed(dossier: Dossier, rule: Rule, step: Threshold) -> Iterator[Alert]:
     after = timedelta(days=step.days or 0)
     told = [(wait.since_on + after, wait.until_on or FOREVER) for wait in dossier.waiting]
     for one in dossier.course.listed:
-        closed = one.setting in _CLOSED_SETTINGS
+        closed = one.setting in CLOSED_SETTINGS
         left: Ending = one.until_on, one.reason or ""
         until, why = first_of(left, _placed(dossier, one.since_on)) if closed else first_of(left)
         facts = Facts(one.since_on, (Because("waiting-started", one.since_on, one.waiting),))
