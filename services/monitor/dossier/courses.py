@@ -1,6 +1,6 @@
 """What is told of a stay and around it, in order, and F4 of what names a placement that nobody started."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -81,7 +81,7 @@ def courses(facts: Standing, stays: Stays) -> Told:
 
 
 def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[Schooling]:
-    for report in _last_of_each(reports, lambda one: one.fact.changed_on):
+    for report in _last_of_each(reports):
         fact = report.fact
         yield Schooling(fact.changed_on, fact.status, fact.brin, fact.hours, report.source)
 
@@ -96,7 +96,7 @@ def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Ite
             within.append((whole, report))
     for stay in {stay: None for stay, _ in within}:
         own = [report for whole, report in within if whole == stay]
-        for report in _last_of_each(own, lambda one: one.fact.changed_on):
+        for report in _last_of_each(own):
             yield Mode(stay.placement, stay.source, report.fact.changed_on, report.fact.closure)
 
 
@@ -115,7 +115,7 @@ def _whole(stay: Placement, placements: Iterable[Placement]) -> Placement | None
 
 
 def _plans(reports: Sequence[Reported[CarePlanEvaluated]]) -> Iterator[Evaluation]:
-    for report in _last_of_each(reports, lambda one: one.fact.evaluated_on):
+    for report in _last_of_each(reports):
         yield Evaluation(report.fact.evaluated_on, report.fact.next_due_on, report.source)
 
 
@@ -156,9 +156,9 @@ def _listed(begun: Reported[WaitingStarted], ended: Reported[WaitingEnded] | Non
     return Listed(fact.waiting, begun.source, fact.for_, fact.interim, fact.started_on, until_on, reason)
 
 
-def _last_of_each(reports: Iterable[Reported[F]], day: Callable[[Reported[F]], date]) -> list[Reported[F]]:
+def _last_of_each(reports: Iterable[Reported[F]]) -> list[Reported[F]]:
     """Of each day the one that was recorded last, in order of day."""
-    return list({day(one): one for one in sorted(reports, key=lambda one: (day(one), *one.recorded))}.values())
+    return list({one.day: one for one in sorted(reports, key=lambda one: (one.day, *one.recorded))}.values())
 
 
 def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Iterator[Flag]:
@@ -172,12 +172,12 @@ def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Itera
     for report in naming:
         key = report.fact.placement
         if key is not None and named_stay(key, report.source, reported) is None:
-            yield raised("F4", about=key, since_on=_since(report.fact), source=report.source)
+            yield raised("F4", about=key, since_on=_since(report), source=report.source)
 
 
-def _since(fact: Fact) -> date:
+def _since(report: Reported[InPlacement]) -> date:
     """The day by which it is dated; of measures in a quarter without one the first of it."""
+    fact = report.fact
     if isinstance(fact, RestrictionReported) and fact.on is None:
         return days_of(fact.quarter)[0]
-    day: date = getattr(fact, fact.dated or "")
-    return day
+    return report.day

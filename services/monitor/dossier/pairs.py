@@ -37,11 +37,11 @@ def paired(
     for name, reports in beginnings.items():
         begin = last_recorded(reports)
         if len(reports) > 1:
-            flags.append(raised("F24", about=name, since_on=_day(begin), source=begin.source))
-        pairs.append(Pair(begin, _end(name, _day(begin), endings.get(name, ()), flags)))
+            flags.append(raised("F24", about=name, since_on=begin.day, source=begin.source))
+        pairs.append(Pair(begin, _end(name, begin.day, endings.get(name, ()), flags)))
     for name, ends in endings.items():
         if name not in beginnings:
-            flags += [raised("F26", about=name, since_on=_day(end), source=end.source) for end in ends]
+            flags += [raised("F26", about=name, since_on=end.day, source=end.source) for end in ends]
     return pairs, flags
 
 
@@ -53,15 +53,9 @@ def _by_key(reports: Iterable[Reported[F]], key: Callable[[Fact], str]) -> Mappi
 
 
 def _end(name: str, began_on: date, ends: Sequence[Reported[E]], flags: list[Flag]) -> Reported[E] | None:
-    believed = [end for end in ends if _day(end) >= began_on]
-    flags += [raised("F5", about=name, since_on=began_on, source=end.source) for end in ends if _day(end) < began_on]
-    first = min(believed, key=lambda end: (_day(end), *end.recorded), default=None)
+    believed = [end for end in ends if end.day >= began_on]
+    flags += [raised("F5", about=name, since_on=began_on, source=end.source) for end in ends if end.day < began_on]
+    first = min(believed, key=lambda end: (end.day, *end.recorded), default=None)
     if first is not None and any(end.fact != first.fact for end in believed):
-        flags.append(raised("F23", about=name, since_on=_day(first), source=last_recorded(believed).source))
+        flags.append(raised("F23", about=name, since_on=first.day, source=last_recorded(believed).source))
     return first
-
-
-def _day(report: Reported[Fact]) -> date:
-    """The day by which it is dated."""
-    day: date = getattr(report.fact, report.fact.dated or "")
-    return day

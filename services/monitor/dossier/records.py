@@ -1,7 +1,7 @@
 """Records (D12): which facts of one person stand, after revisions and withdrawals, in whatever order they came."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from services.monitor.dossier.flags import raised
@@ -27,6 +27,12 @@ class Reported(NamedTuple, Generic[F_co]):
     time: datetime
     """When the source recorded it; it breaks ties and never dates anything."""
     id: str
+
+    @property
+    def day(self) -> date:
+        """The day by which the fact is dated, of one that always says a day."""
+        on: date = getattr(self.fact, self.fact.dated or "")
+        return on
 
     @property
     def recorded(self) -> tuple[datetime, str, str, str]:

@@ -182,7 +182,8 @@ RESTRICTIONS = Figure(
     formula=(
         "Quarters [first, after) with a <= first and after <= min(b, D). Measures = sum of the counts of "
         "restriction-reported of them, of the closure that has the placement that is named and a care day in the "
-        "quarter; of a placement that nobody started or that was joined, of the last closure with a care day in it. "
+        "quarter; of a placement that nobody started or that was joined, of the last closure that reaches into the day "
+        "on which they began or, where none is told, into the quarter. "
         "Per 100 care days = 100 x measures / care days in the quarters. Emergency share = measures taken in an "
         "emergency / measures. For one quarter ask for its days. Outside the measures are shown of all together, when "
         "no closure has more than a tenth of them."

@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension
-from services.monitor.dossier.course import Schooling
 from services.monitor.dossier.days import days
+from services.monitor.dossier.schooling import NO_SCHOOLING, Taught, taught_on
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
@@ -16,23 +16,8 @@ from services.monitor.figures.splits import UNKNOWN
 from services.monitor.figures.values import Statistic
 from services.monitor.statistics.quantiles import mean, median, quantile
 
-NO_SCHOOLING = "none"
 TAUGHT = Dimension("schooling", ("in-school", "inside", NO_SCHOOLING, "exempt", "work", UNKNOWN))
 """The statuses of education-changed, and that nobody said any."""
-
-
-def taught_on(told: Sequence[Schooling], day: date) -> Schooling | None:
-    """What was said last on or before a day: of those that say the same in a row the first, which says since when.
-
-    None when nobody had said anything.
-    """
-    found: Schooling | None = None
-    for one in told:  # They are in order of day.
-        if one.changed_on > day:
-            break
-        if found is None or found.status != one.status:
-            found = one
-    return found
 
 
 def _compute(population: Population) -> Findings:
@@ -66,7 +51,7 @@ COLUMNS = (
 )
 
 
-def _without(groups: Groups[Spell], told: Sequence[Schooling | None], taught: CountTable, on: date) -> MeasureTable:
+def _without(groups: Groups[Spell], told: Sequence[Taught | None], taught: CountTable, on: date) -> MeasureTable:
     """The days without schooling of those who have none.
 
     It is a part of the table of counts and has the sizes of all of it: so those outside see the days of a group exactly
@@ -76,7 +61,7 @@ def _without(groups: Groups[Spell], told: Sequence[Schooling | None], taught: Co
     paired = Groups(groups.dimensions, groups.keys, list(zip(groups.spells, lacking, strict=True)))
     rows = []
     for key, pairs in paired.each():
-        lasted = sorted(days(max(one.changed_on, spell.started_on), on) for spell, one in pairs if one)
+        lasted = sorted(days(max(one.from_on, spell.started_on), on) for spell, one in pairs if one)
         values = (
             Statistic(mean(lasted)),
             Statistic(median(lasted)),

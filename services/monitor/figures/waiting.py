@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Waiting
-from services.monitor.figures.answer import Case, Cases, Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.answer import Cases, Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import SETTLE
 from services.monitor.figures.figure import Figure, Groups, sorted_into
 from services.monitor.figures.incidence import REMAINING, incidence_tables
@@ -17,6 +17,7 @@ from services.monitor.figures.population import Population, seen
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.splits import SPLITS_OF_REFERRALS, SPLITS_OF_WAITS, Split, SplitKind, Subject, splits_of
 from services.monitor.figures.values import Statistic
+from services.monitor.figures.whose import case_of
 from services.monitor.statistics.competing import Exit
 from services.monitor.statistics.quantiles import mean, median, quantile
 
@@ -136,7 +137,7 @@ def _compute(population: Population) -> Findings:
                 totals_only=True,
             ),
         ),
-        cases=Cases(len(found), lambda: (_case(wait, on) for wait in found)),
+        cases=Cases(len(found), lambda: (case_of(_subject(wait), "waiting", wait.key, on) for wait in found)),
     )
 
 
@@ -186,11 +187,6 @@ def _exit(wait: Wait, horizon: date, otherwise: str) -> Exit:
     if wait.until_on is None or wait.until_on > horizon:
         return Exit(days(wait.since_on, horizon), None)
     return Exit(days(wait.since_on, wait.until_on), PLACED if wait.placed else otherwise)
-
-
-def _case(wait: Wait, on: date) -> Case:
-    codes = tuple(dict.fromkeys(flag.code for flag in wait.dossier.flags if flag.since_on <= on))
-    return Case(wait.dossier.person, "waiting", wait.key, wait.since_on, wait.until_on, codes)
 
 
 WAITING = Figure(

@@ -34,6 +34,12 @@ def test_of_a_placement_that_nobody_started_they_belong_to_who_was_inside_last_i
     assert numbers(folded(*TWO_CLOSURES, restricted("P9", "2024-Q4"))) == {}
 
 
+def test_of_such_a_placement_one_with_a_day_belongs_to_who_was_inside_then() -> None:
+    found = folded(*TWO_CLOSURES, restricted("P9", "2024-Q1", on="2024-02-09"))
+    assert numbers(found) == {1: ["2024-Q1"]}
+    assert numbers(folded(*TWO_CLOSURES, restricted("P9", "2024-Q1", on="2024-02-10"))) == {}
+
+
 def test_of_a_placement_that_was_joined_they_belong_to_the_one_it_is_part_of() -> None:
     restarted = (start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), start("P2", "2024-02-10"))
     found = folded(*restarted, restricted("P2", "2024-Q1"))

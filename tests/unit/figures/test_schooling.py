@@ -4,14 +4,12 @@ from datetime import date
 from fractions import Fraction
 from typing import get_args
 
-import pytest
-
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question, Window
-from services.monitor.figures.schooling import TAUGHT, taught_on
+from services.monitor.figures.schooling import TAUGHT
 from services.monitor.figures.shown import Shown
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
 from shared.facts.schooling import EducationChanged
@@ -74,22 +72,6 @@ def test_nobody_without_schooling_has_no_days() -> None:
     found = asked("schooling", FOUR[3:], on=ON)
     row = measures(found, "without", key=("none",))[None]
     assert (row["n"], row["mean"], row["longest"]) == (0, NOT_ESTIMABLE, NOT_ESTIMABLE)
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        ("2024-12-31", None),
-        ("2025-01-01", ("none", "2025-01-01")),
-        ("2025-02-10", ("none", "2025-01-01")),
-        ("2025-03-01", ("work", "2025-03-01")),
-        ("2025-04-01", ("none", "2025-04-01")),
-    ],
-)
-def test_of_what_is_said_again_the_first_day_counts(day: str, expected: tuple[str, str] | None) -> None:
-    said = (("2025-01-01", "none"), ("2025-02-01", "none"), ("2025-03-01", "work"), ("2025-04-01", "none"))
-    found = taught_on(inside("young-person-0001", "2025-01-01", *said).course.schooling, d(day))
-    assert (found and (found.status, str(found.changed_on))) == expected
 
 
 def outside(people: list[Dossier]) -> Shown:

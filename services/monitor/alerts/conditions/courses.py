@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Facts, lasting
+from services.monitor.alerts.conditions.alert import Alert, Because, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside
 from services.monitor.alerts.conditions.rules import Rule
-from services.monitor.dossier.course import Evaluation, Restriction, Schooling
-from services.monitor.dossier.placements import named_stay
+from services.monitor.dossier.course import Evaluation
+from services.monitor.dossier.restrictions import closure_of
+from services.monitor.dossier.schooling import NO_SCHOOLING, taught, taught_on
 from services.monitor.dossier.state import Dossier
 from shared.facts.restriction import days_of
 
@@ -22,17 +23,21 @@ def school_gap(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
     It counts from the day since which that is said, or from the start of the closure where that is later, and holds
     from the day after the last of these school days.
     """
-    for told_on, until, next_status in _untaught(dossier.course.schooling):
-        begin = max(told_on, inside.start)
-        facts = Facts(begin, (Because("education-changed", told_on, ""), *inside.facts.because))
+    for one in taught(dossier.course.schooling):
+        if one.status != NO_SCHOOLING:
+            continue
+        begin = max(one.from_on, inside.start)
+        facts = Facts(begin, (Because("education-changed", one.from_on, ""), *inside.facts.because))
+        ending = (one.until_on, one.then or "")
         for step in rule.steps:
             since = after_school_days(begin, step.school_days or 0)
-            yield from lasting(rule, step, inside.case, since, inside.ending, (until, next_status), facts=facts)
+            yield from lasting(rule, step, inside.case, since, inside.ending, ending, facts=facts)
 
 
 def is_untaught(dossier: Dossier, on: date) -> bool:
     """Whether what was said last of the schooling by this day is that there is none."""
-    return any(since <= on < until for since, until, _ in _untaught(dossier.course.schooling))
+    now = taught_on(dossier.course.schooling, on)
+    return now is not None and now.status == NO_SCHOOLING
 
 
 def is_overdue(dossier: Dossier, inside_since: date, on: date) -> bool:
@@ -49,19 +54,6 @@ def after_school_days(first: date, count: int) -> date:
             count -= 1
         day += DAY
     return day
-
-
-def _untaught(schooling: Sequence[Schooling]) -> Iterator[tuple[date, date, str]]:
-    """The days [since, until) on which the schooling is none, and what it is after them."""
-    begun = None
-    for one in schooling:
-        if one.status == "none":
-            begun = begun or one.changed_on
-        elif begun is not None:
-            yield begun, one.changed_on, one.status
-            begun = None
-    if begun is not None:
-        yield begun, FOREVER, ""
 
 
 def care_plan(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
@@ -98,7 +90,7 @@ def emergency_measure(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[
     Whoever left meanwhile does not end it: what was done remains to be checked.
     """
     for one in dossier.course.restrictions:
-        if not one.emergency or one.count != 1 or not _during(one, inside, dossier):
+        if not one.emergency or one.count != 1 or closure_of(one, dossier) != inside.closure:
             continue
         since = one.on or days_of(one.quarter)[1]
         facts = Facts(since, (Because("restriction-reported", since, one.record), *inside.facts.because))
@@ -106,12 +98,3 @@ def emergency_measure(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[
             if step.hours is not None and one.minutes > step.hours * MINUTES_IN_HOUR:
                 gone = (since + timedelta(days=step.holds_days or 0), "time-passed")
                 yield from lasting(rule, step, inside.case_of(f"{one.record} {one.source}"), since, gone, facts=facts)
-
-
-def _during(one: Restriction, inside: Inside, dossier: Dossier) -> bool:
-    """Whether it is about this closure: by the placement that it names, or by its days when none is known by that."""
-    stay = named_stay(one.placement, one.source, dossier.placements)
-    if stay is not None:
-        return stay in inside.closure.placements
-    begin, end = (one.on, one.on + DAY) if one.on else days_of(one.quarter)
-    return inside.start < end and begin < inside.end
