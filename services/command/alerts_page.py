@@ -78,6 +78,7 @@ def _when(step: Threshold) -> str:
             ("hours", step.hours),
             ("months", step.months),
             ("%", step.percent),
+            ("young people", step.heads),
         )
         if value is not None
     ]

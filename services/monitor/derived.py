@@ -4,7 +4,7 @@ Every row can be made again from the facts. Dates are calendar dates in Europe/A
 since 1970 in UTC, intervals are half-open (D2).
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false
 from sqlalchemy.schema import SchemaItem
 
 from services.monitor.tables import by_key
@@ -47,6 +47,7 @@ placement = _of_person(
     Column("end_kind", String(12)),  # discharged, moved, superseded (inferred)
     Column("destination", String(30)),
     Column("end_mode", String(20)),
+    Column("follow_up", String(20)),
     Column("reason", String(30)),
     Column("to_accommodation", Text),
     Column("arrives_from", Text),
@@ -117,6 +118,11 @@ waiting = _of_person(
     Column("machtiging", Text),
     *(Column("title_from_on", Date), Column("title_until_on", Date)),
     *(Column("region", String(4)), Column("birth_month", String(7)), Column("sex", String(1))),  # as known by then
+    Column("referrer", String(30)),
+    Column("urgency", String(10)),
+    Column("closed_on", Date),
+    Column("outcome", String(20)),
+    Column("alternative", String(20)),
 )
 
 machtiging = _of_person(
@@ -134,6 +140,7 @@ machtiging = _of_person(
     Column("lapsed_on", Date),
     Column("suspensions", Text, nullable=False),  # JSON: pairs of dates
     Column("without_hearing", Boolean, nullable=False),
+    Column("court", String(64)),
 )
 
 request = _of_person(
@@ -144,6 +151,7 @@ request = _of_person(
     Column("kind", String(20), nullable=False),
     Column("requested_on", Date, nullable=False),
     Column("answered_on", Date),
+    Column("refused", Boolean, nullable=False, server_default=false()),
 )
 
 absence = _of_person(

@@ -102,7 +102,8 @@ def _end(end: End | None) -> dict[str, Any] | None:
         case None:
             return None
         case Discharged():
-            return {"kind": "discharged", "destination": end.destination, "mode": end.end_mode}
+            said = {"destination": end.destination, "mode": end.end_mode, "followUp": end.follow_up}
+            return {"kind": "discharged", **said}
         case Moved():
             return {"kind": "moved", "reason": end.reason, "to": end.to_accommodation}
         case Superseded():
@@ -115,11 +116,13 @@ def _waiting(wait: Waiting, *, on: date) -> dict[str, Any]:
     until_on = wait.until_on if wait.until_on and wait.until_on <= on else None
     waits_with_title = wait.title_from_on is not None and wait.title_from_on <= on
     lapsed = wait.title_until_on is not None and wait.title_until_on <= on
+    closed = wait.closed_on is not None and wait.closed_on <= on
     return {
         "since": wait.since_on,
         "until": until_on,
         "days": days(wait.since_on, until_on or on),
         "referral": wait.referral,
+        "outcome": wait.outcome if closed else None,
         "machtiging": wait.machtiging,
         "titleFrom": wait.title_from_on,
         "titleUntil": wait.title_until_on,

@@ -29,7 +29,7 @@ def departures(facts: Standing) -> Iterator[Departure]:
         yield Departure(move.placement, Moved(move.departed_on, move.reason, move.to_accommodation), moved)
     for discharged in facts.of(DischargeRecorded):
         discharge = discharged.fact
-        end = Discharged(discharge.discharged_on, discharge.destination, discharge.end_mode)
+        end = Discharged(discharge.discharged_on, discharge.destination, discharge.end_mode, discharge.follow_up)
         yield Departure(discharge.placement, end, discharged)
 
 
@@ -50,10 +50,17 @@ def end_of(
     if len(believed) <= 1:
         return believed[0].end if believed else None
     end = _earliest(believed)
-    if any(departure.end != end for departure in believed):
+    if not all(_say_one(departure.end, end) for departure in believed):
         source = last_recorded([departure.report for departure in believed]).source
         flags.append(raised("F23", about=start.fact.placement, since_on=end.on, source=source))
     return end
+
+
+def _say_one(one: Discharged | Moved, other: Discharged | Moved) -> bool:
+    """Whether two reports say one end; who is silent about the help that follows contradicts nobody."""
+    if isinstance(one, Discharged) and isinstance(other, Discharged) and None in (one.follow_up, other.follow_up):
+        return (one.on, one.destination, one.end_mode) == (other.on, other.destination, other.end_mode)
+    return one == other
 
 
 def _earliest(reported: Sequence[Departure]) -> Discharged | Moved:

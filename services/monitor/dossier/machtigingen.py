@@ -100,6 +100,7 @@ def granted_orders(found: Iterable[Machtiging]) -> tuple[Order, ...]:
             lapsed_on=one.lapsed_on,
             suspensions=one.suspensions,
             without_hearing=bool(one.grant.without_hearing),
+            court=one.grant.court,
         )
         for one in found
     )

@@ -8,15 +8,15 @@ from shared.facts.machtiging import MachtigingGranted, MachtigingRefused, Machti
 def requests(facts: Standing) -> tuple[Request, ...]:
     """All requests of a person in order of their day; a key means one request, whoever names it.
 
-    The first answer counts: the grant that names the request, or its refusal. Of two records that say one request the
-    one recorded last counts.
+    The first answer counts: the grant that names the request, or its refusal; of both on one day the grant. Of two
+    records that say one request the one recorded last counts.
     """
     asked = facts.of(MachtigingRequested)
     if not asked:
         return ()
     answers = [
-        *((report.fact.request, report.fact.granted_on) for report in facts.of(MachtigingGranted)),
-        *((report.fact.request, report.fact.refused_on) for report in facts.of(MachtigingRefused)),
+        *((report.fact.request, report.fact.granted_on, False) for report in facts.of(MachtigingGranted)),
+        *((report.fact.request, report.fact.refused_on, True) for report in facts.of(MachtigingRefused)),
     ]
     by_key: dict[str, list[Reported[MachtigingRequested]]] = {}
     for report in asked:
@@ -24,6 +24,6 @@ def requests(facts: Standing) -> tuple[Request, ...]:
     found = []
     for key, reports in by_key.items():
         last = last_recorded(reports)
-        answered_on = min((on for request, on in answers if request == key), default=None)
-        found.append(Request(key, last.source, last.fact.kind, last.fact.requested_on, answered_on))
+        first = min(((on, refused) for request, on, refused in answers if request == key), default=(None, False))
+        found.append(Request(key, last.source, last.fact.kind, last.fact.requested_on, *first))
     return tuple(sorted(found, key=lambda request: (request.requested_on, request.request)))

@@ -71,7 +71,7 @@ def closure_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
         for closure in dossier.closures:
             stays, moves = closure.placements, closure.doorplaatsingen
             ends = [stay.end for stay in stays]
-            end = _last_to_end(stays).end if all(ends) else None
+            end = last_to_end(stays).end if all(ends) else None
             ended_on, inferred = end.on if end else None, Superseded in map(type, ends)
             yield Spell(dossier, closure, None, stays[0].started_on, ended_on, end, inferred, moves, len(stays) == 1)
 
@@ -90,7 +90,8 @@ def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
                 reached = max(reached, ended_on or date.max)
 
 
-def _last_to_end(stays: tuple[Placement, ...]) -> Placement:
+def last_to_end(stays: tuple[Placement, ...]) -> Placement:
+    """The placement of a closure that ends last, one without an end before all; of several the one that began last."""
     if len(stays) == 1:
         return stays[0]
     return max(reversed(stays), key=lambda stay: (stay.ended_on or date.max, stay.started_on))

@@ -20,6 +20,8 @@ class Discharged:
     on: date
     destination: str
     end_mode: str
+    follow_up: str | None = None
+    """The help that follows, none for certain when it is the word none; None while nobody said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,16 @@ class Waiting:
     """
     birth_month: str | None = None
     sex: str | None = None
+    referrer: str | None = None
+    """Who referred; this and all below only of a wait on a referral."""
+    urgency: str | None = None
+    """spoed or regulier."""
+    closed_on: date | None = None
+    """The day on which the referral was closed, if it was; it may lie after the placement."""
+    outcome: str | None = None
+    """What it was closed with: placed, alternative, withdrawn, refused or expired."""
+    alternative: str | None = None
+    """The setting that was found instead, if that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,8 @@ class Order:
     suspensions: tuple[tuple[date, date], ...]
     """Half-open; until date.max while it is not resumed."""
     without_hearing: bool
+    court: str | None = None
+    """The court district that granted it; None while nobody said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,8 @@ class Request:
     requested_on: date
     answered_on: date | None
     """The day on which it was granted or refused; None while no answer is known."""
+    refused: bool = False
+    """Whether that answer was a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

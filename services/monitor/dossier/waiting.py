@@ -36,6 +36,15 @@ class Said(NamedTuple):
     sex: str | None
 
 
+class Asked(NamedTuple):
+    """A referral for a closed place, during [since_on, until_on)."""
+
+    fact: ReferralRegistered
+    closed: ReferralClosed | None
+    since_on: date
+    until_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Waits:
     """What a person waits and waited for."""
@@ -57,13 +66,12 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
     referrals, flags = _referrals(facts, starts, rules=rules)
     said = _said(facts, closures)
     found, attached = [], set[str]()
-    for referral, since_on, until_on in referrals:
-        during = [title for title in unexecuted if _during(title, since_on, until_on, starts)]
+    for asked in referrals:
+        during = [title for title in unexecuted if _during(title, asked.since_on, asked.until_on, starts)]
         attached.update(title.machtiging for title in during)
-        whose = _known_by(since_on, said, own=_of_referral(referral))
-        found.append(_waiting(since_on, until_on, referral.referral, during[-1] if during else None, whose))
+        found.append(_on_referral(asked, during[-1] if during else None, said))
     alone = [title for title in unexecuted if title.machtiging not in attached]
-    found += [_waiting(title.from_on, title.until_on, None, title, _known_by(title.from_on, said)) for title in alone]
+    found += [_on_title(title, said) for title in alone]
     order = sorted(found, key=lambda wait: (wait.since_on, wait.referral or "", wait.machtiging or ""))
     return Waits(tuple(order), flags)
 
@@ -74,13 +82,30 @@ def region(facts: Standing) -> str | None:
     return max(said)[2] if said else None
 
 
-def _waiting(
-    since_on: date, until_on: date | None, referral: str | None, title: Unexecuted | None, whose: Said
-) -> Waiting:
-    _, *known = whose
-    if title is None:
-        return Waiting(since_on, until_on, referral, None, None, None, *known)
-    return Waiting(since_on, until_on, referral, title.machtiging, title.from_on, title.until_on, *known)
+def _on_referral(asked: Asked, title: Unexecuted | None, said: Sequence[Said]) -> Waiting:
+    fact, closed = asked.fact, asked.closed
+    whose = _known_by(asked.since_on, said, own=_of_referral(fact))
+    return Waiting(
+        since_on=asked.since_on,
+        until_on=asked.until_on,
+        referral=fact.referral,
+        machtiging=title and title.machtiging,
+        title_from_on=title and title.from_on,
+        title_until_on=title and title.until_on,
+        region=whose.region,
+        birth_month=whose.birth_month,
+        sex=whose.sex,
+        referrer=fact.referrer,
+        urgency=fact.urgency,
+        closed_on=closed and closed.closed_on,
+        outcome=closed and closed.outcome,
+        alternative=closed and closed.alternative,
+    )
+
+
+def _on_title(title: Unexecuted, said: Sequence[Said]) -> Waiting:
+    _, *known = _known_by(title.from_on, said)
+    return Waiting(title.from_on, title.until_on, None, title.machtiging, title.from_on, title.until_on, *known)
 
 
 def _of_referral(fact: ReferralRegistered) -> Said:
@@ -117,18 +142,17 @@ def _during(title: Unexecuted, since_on: date, until_on: date | None, starts: Se
     return begun and (title.until_on > since_on or title.from_on >= since_on)
 
 
-def _referrals(
-    facts: Standing, starts: Sequence[date], *, rules: Rules
-) -> tuple[list[tuple[ReferralRegistered, date, date | None]], list[Flag]]:
-    """(referral, since, until) of each referral that asks for closed care, and what is wrong with referrals."""
+def _referrals(facts: Standing, starts: Sequence[date], *, rules: Rules) -> tuple[list[Asked], list[Flag]]:
+    """Each referral that asks for closed care, and what is wrong with referrals."""
     pairs, flags = paired(facts.of(ReferralRegistered), facts.of(ReferralClosed), attrgetter("referral"))
     found = []
     for begin, end in pairs:
         fact = begin.fact
         if fact.requested in rules.closed_settings:
             placed_on = next((start for start in starts if start >= fact.referred_on), None)
-            closed_on = end and end.fact.closed_on
-            found.append((fact, fact.referred_on, min((d for d in (placed_on, closed_on) if d), default=None)))
+            closed = end and end.fact
+            days = (placed_on, closed and closed.closed_on)
+            found.append(Asked(fact, closed, fact.referred_on, min((day for day in days if day), default=None)))
     return found, flags
 
 

@@ -14,6 +14,7 @@ from services.monitor.dossier.state import (
     Moved,
     Order,
     Placement,
+    Request,
     Superseded,
     Waiting,
 )
@@ -54,7 +55,7 @@ def _all(dossier: Dossier) -> Iterator[Happening]:
     for n, order in enumerate(dossier.orders, start=1):
         yield from _of_order(order, n, frames.get(order.machtiging))
     for request in dossier.requests:
-        yield Happening("machtiging-requested", request.requested_on, {"kind": request.kind})
+        yield from _of_request(request)
     for n, consult in enumerate(dossier.consults, start=1):
         yield from _of_consult(consult, n)
     for absence in dossier.absences:
@@ -75,7 +76,8 @@ def _of_placement(stay: Placement, number: int, closure: int | None) -> Iterator
         case None:
             return
         case Discharged():
-            activity, how = "discharge", _said(destination=end.destination, end_mode=end.end_mode)
+            how = _said(destination=end.destination, end_mode=end.end_mode, follow_up=end.follow_up)
+            activity = "discharge"
         case Moved():
             activity, how = "departure", _said(reason=end.reason, to_accommodation=end.to_accommodation)
         case Superseded():
@@ -100,15 +102,20 @@ def _of_closure(closure: Closure) -> Iterator[Happening]:
 
 def _of_wait(wait: Waiting) -> Iterator[Happening]:
     where = _region(wait.region) if wait.region else {}
-    yield Happening("wait-began", wait.since_on, {**where, **_who(wait.birth_month, wait.sex, wait.since_on)})
+    how = _said(referrer=wait.referrer, urgency=wait.urgency)
+    yield Happening("wait-began", wait.since_on, {**where, **how, **_who(wait.birth_month, wait.sex, wait.since_on)})
     if wait.until_on is not None:
-        yield Happening("wait-ended", wait.until_on, where, ends_what_began=wait.until_on == wait.since_on)
+        closed = wait.closed_on == wait.until_on
+        became = _said(outcome=wait.outcome, alternative=wait.alternative) if closed else {}
+        at_once = wait.until_on == wait.since_on
+        yield Happening("wait-ended", wait.until_on, {**where, **became}, ends_what_began=at_once)
 
 
 def _of_order(order: Order, number: int, frame: str | None) -> Iterator[Happening]:
     said = _said(
         kind=order.kind,
         legal_frame=frame,
+        court=order.court,
         without_hearing=order.without_hearing,
         valid_from=order.valid_from.isoformat(),
         valid_until=order.valid_until.isoformat(),
@@ -118,6 +125,14 @@ def _of_order(order: Order, number: int, frame: str | None) -> Iterator[Happenin
         if on is not None:
             how = _said(cause=order.ended_cause) if activity == "machtiging-ended" else {}
             yield Happening(activity, on, how, machtiging=number, ends_what_began=on == order.granted_on)
+
+
+def _of_request(request: Request) -> Iterator[Happening]:
+    kind = _said(kind=request.kind)
+    yield Happening("machtiging-requested", request.requested_on, kind)
+    if request.answered_on is not None and request.refused:
+        at_once = request.answered_on == request.requested_on
+        yield Happening("machtiging-refused", request.answered_on, kind, ends_what_began=at_once)
 
 
 def _of_consult(consult: Consult, number: int) -> Iterator[Happening]:

@@ -198,7 +198,8 @@ def _end(row: Read) -> End | None:
         case None:
             return None
         case "discharged":
-            return Discharged(_day(row.ended_on), _shared(row.destination), _shared(row.end_mode))
+            follow_up = row.follow_up and _shared(row.follow_up)
+            return Discharged(_day(row.ended_on), _shared(row.destination), _shared(row.end_mode), follow_up)
         case "moved":
             return Moved(_day(row.ended_on), _shared(row.reason), row.to_accommodation)
         case "superseded":
@@ -232,6 +233,11 @@ def _waiting(row: Read) -> Waiting:
         region=row.region and _shared(row.region),
         birth_month=row.birth_month and _shared(row.birth_month),
         sex=row.sex and _shared(row.sex),
+        referrer=row.referrer and _shared(row.referrer),
+        urgency=row.urgency and _shared(row.urgency),
+        closed_on=_day(row.closed_on),
+        outcome=row.outcome and _shared(row.outcome),
+        alternative=row.alternative and _shared(row.alternative),
     )
 
 
@@ -251,11 +257,19 @@ def _order(row: Read) -> Order:
             (date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in json.loads(row.suspensions)
         ),
         without_hearing=row.without_hearing,
+        court=row.court and _shared(row.court),
     )
 
 
 def _request(row: Read) -> Request:
-    return Request(row.request, _shared(row.source), _kind(row.kind), _day(row.requested_on), _day(row.answered_on))
+    return Request(
+        request=row.request,
+        source=_shared(row.source),
+        kind=_kind(row.kind),
+        requested_on=_day(row.requested_on),
+        answered_on=_day(row.answered_on),
+        refused=row.refused,
+    )
 
 
 def _absence(row: Read) -> Absence:

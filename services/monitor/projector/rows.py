@@ -22,6 +22,7 @@ from services.monitor.derived import (
 )
 from services.monitor.dossier.course import NOTHING_TOLD, Course
 from services.monitor.dossier.days import Interval
+from services.monitor.dossier.spells import last_to_end
 from services.monitor.dossier.state import (
     Absence,
     Closure,
@@ -111,12 +112,13 @@ def _placement(person: str, ordinal: int, stay: Placement, number: int | None) -
 
 
 def _end(end: End | None) -> Row:
-    row: Row = dict.fromkeys(("end_kind", "destination", "end_mode", "reason", "to_accommodation"))
+    row: Row = dict.fromkeys(("end_kind", "destination", "end_mode", "follow_up", "reason", "to_accommodation"))
     match end:
         case None:
             pass
         case Discharged():
             row |= {"end_kind": "discharged", "destination": end.destination, "end_mode": end.end_mode}
+            row["follow_up"] = end.follow_up
         case Moved():
             row |= {"end_kind": "moved", "reason": end.reason, "to_accommodation": end.to_accommodation}
         case Superseded():
@@ -129,9 +131,8 @@ def _end(end: End | None) -> Row:
 def _closure(person: str, found: Closure, titles: Iterable[Title]) -> Row:
     first, last, started_on = found.placements[0], found.placements[-1], found.started_on
     began = _covering(titles, started_on)
-    final = max(found.placements, key=lambda stay: (stay.ended_on or date.max, stay.started_on)).end
     ended, previous = found.ended_on, found.previous_ended_on
-    end = _end(final if ended else None)
+    end = _end(last_to_end(found.placements).end if ended else None)
     return {
         "person": person,
         "number": found.number,
@@ -215,6 +216,11 @@ def _waiting(person: str, ordinal: int, found: Waiting) -> Row:
         "region": found.region,
         "birth_month": found.birth_month,
         "sex": found.sex,
+        "referrer": found.referrer,
+        "urgency": found.urgency,
+        "closed_on": _text(found.closed_on),
+        "outcome": found.outcome,
+        "alternative": found.alternative,
     }
 
 
@@ -234,6 +240,7 @@ def _order(person: str, ordinal: int, found: Order) -> Row:
         "lapsed_on": _text(found.lapsed_on),
         "suspensions": _intervals(found.suspensions),
         "without_hearing": found.without_hearing,
+        "court": found.court,
     }
 
 
@@ -250,6 +257,7 @@ def _request(person: str, ordinal: int, found: Request) -> Row:
         "kind": found.kind,
         "requested_on": found.requested_on.isoformat(),
         "answered_on": _text(found.answered_on),
+        "refused": found.refused,
     }
 
 

@@ -1,4 +1,4 @@
-"""A14: ready to leave, and still inside."""
+"""A14: ready to leave, and still inside; A15: gone, and nobody knows what follows."""
 
 import pytest
 
@@ -13,13 +13,13 @@ BEGIN, SAID = start("P1", "2025-01-01"), ready("P1", "2025-03-01")
 MOVED = moved("P1", "2025-03-10", to="B"), start("P2", "2025-03-10", at="B")
 
 
-def found(*facts: AcceptedEvent) -> dict[str, tuple[str, str | None]]:
+def found(*facts: AcceptedEvent, rule: str = "A14") -> dict[str, tuple[str, str | None]]:
     """The days of each threshold."""
-    return {one.threshold: (str(one.since), str(one.until) if one.until else None) for one in every(*facts)}
+    return {one.threshold: (str(one.since), str(one.until) if one.until else None) for one in every(*facts, rule=rule)}
 
 
-def every(*facts: AcceptedEvent) -> list[Alert]:
-    return [one for one in spells(folded(*facts), rules=rulebook(), link_days=LINK_DAYS) if one.rule == "A14"]
+def every(*facts: AcceptedEvent, rule: str = "A14") -> list[Alert]:
+    return [one for one in spells(folded(*facts), rules=rulebook(), link_days=LINK_DAYS) if one.rule == rule]
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,40 @@ def test_who_left_long_ago_has_none() -> None:
     gone = folded(BEGIN, SAID, discharged("P1", "2025-06-01"))
     assert long_past(gone, on=d("2090-01-01"), rules=rulebook())
     assert not long_past(folded(BEGIN, SAID), on=d("2090-01-01"), rules=rulebook())
+
+
+NOWHERE = discharged("P1", "2025-06-01", destination="unknown")
+NO_HELP = discharged("P1", "2025-06-01", follow_up="none")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ([], {}),
+        ([discharged("P1", "2025-06-01")], {}),
+        ([discharged("P1", "2025-06-01", follow_up="ambulant")], {}),
+        ([NO_HELP], {"no-follow-up": ("2025-06-01", "2025-08-31")}),
+        ([NOWHERE], {"destination-unknown": ("2025-06-15", "2026-06-01")}),
+        ([discharged("P1", "2025-06-01", end_mode="deceased", destination="unknown", follow_up="none")], {}),
+        ([NOWHERE, discharged("P1", "2025-06-01", revision=2)], {}),
+        ([NO_HELP, start("P2", "2025-07-01", at="B")], {"no-follow-up": ("2025-06-01", "2025-07-01")}),
+        ([NO_HELP, start("P2", "2025-07-01", at="B", regime="jji")], {"no-follow-up": ("2025-06-01", "2025-07-01")}),
+        ([NOWHERE, start("P2", "2025-06-15", at="B", regime="wvggz")], {}),
+        ([NO_HELP, start("P0", "2025-05-01", at="B", regime="jji")], {}),
+        ([moved("P1", "2025-06-01")], {}),
+    ],
+    ids=(
+        "inside", "nobody said what follows", "help follows", "no help", "nowhere", "died", "told later", "back inside",
+        "in youth custody", "elsewhere in time", "still elsewhere", "moved",
+    ),
+)  # fmt: skip
+def test_the_days_on_which_nothing_is_known_to_follow(
+    facts: list[AcceptedEvent], expected: dict[str, tuple[str, str | None]]
+) -> None:
+    assert found(BEGIN, *facts, rule="A15") == expected
+
+
+def test_after_a_chain_of_placements_the_last_end_counts() -> None:
+    end = discharged("P2", "2025-06-01", follow_up="none")
+    first = every(BEGIN, *MOVED, end, rule="A15")[0]
+    assert (first.case.about.split()[0], first.case.accommodation, first.counted_from) == ("P1", "B", d("2025-06-01"))

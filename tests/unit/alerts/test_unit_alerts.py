@@ -111,3 +111,43 @@ def test_the_stays_of_a_landscape_are_the_closed_stays_of_its_dossiers() -> None
         ("A", date(2024, 1, 10), date(2024, 2, 1)),
         ("B", date(2024, 2, 1), date(2024, 3, 1)),
     ]
+
+
+def sized(*changes: tuple[str, int, int | None, str], closed_on: str | None = None) -> Landscape:
+    """Places of A: from when, how many, in groups of how many, and of which group."""
+    capacities = sorted(
+        (Capacity("A", group, d(day), count, size, "gesloten", "lta") for day, count, size, group in changes),
+        key=lambda one: (one.group, one.from_on),
+    )
+    one = Accommodation("A", region="JZ24", closed_on=d(closed_on) if closed_on else None)
+    return Landscape((), Register((one,), tuple(capacities)), {})
+
+
+def large(landscape: Landscape) -> list[tuple[str, str | None, str]]:
+    """The days of A20, and what it rests on."""
+    return [
+        (str(one.since), str(one.until) if one.until else None, one.because[0].what)
+        for one in unit_spells(landscape, on=ON, rules=rulebook())
+        if one.rule == "A20"
+    ]
+
+
+def test_places_in_groups_that_are_not_small_are_told_after_2025() -> None:
+    assert large(sized(("2020-01-01", 24, 7, ""))) == [("2026-01-01", None, "24-places-in-groups-of-7")]
+    assert large(sized(("2020-01-01", 24, 6, ""))) == []
+    assert large(sized(("2020-01-01", 24, None, ""))) == []
+    assert large(sized(("2020-01-01", 0, 8, ""))) == []
+
+
+def test_they_are_told_until_the_groups_are_small_or_the_accommodation_is_closed() -> None:
+    smaller = sized(("2020-01-01", 24, 8, ""), ("2026-05-01", 24, 6, ""))
+    assert large(smaller) == [("2026-01-01", "2026-05-01", "24-places-in-groups-of-8")]
+    assert large(sized(("2020-01-01", 24, 8, ""), closed_on="2026-03-01"))[0][1] == "2026-03-01"
+    assert large(sized(("2020-01-01", 24, 8, ""), closed_on="2025-12-31")) == []
+
+
+def test_one_large_group_of_several_is_enough_and_it_is_told_once() -> None:
+    both = sized(("2020-01-01", 8, 8, "g1"), ("2020-01-01", 6, 6, "g2"), ("2026-02-01", 9, 9, "g2"))
+    assert large(both) == [("2026-01-01", None, "8-places-in-groups-of-8")]
+    parted = sized(("2020-01-01", 8, 8, "g1"), ("2026-02-01", 6, 6, "g1"), ("2026-04-01", 9, 9, "g2"))
+    assert [one[:2] for one in large(parted)] == [("2026-01-01", "2026-02-01"), ("2026-04-01", None)]

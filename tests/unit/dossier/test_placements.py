@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import permutations
 
+import pytest
+
 from services.monitor.dossier.state import Discharged, Moved, Superseded
 from tests.unit.dossier.given import OTHER_SOURCE, codes, d, discharged, folded, moved, spans, start, withdrawn
 
@@ -192,3 +194,20 @@ def test_two_institutions_that_number_alike_do_not_make_each_others_placements_d
         dossier = folded(*order)
         assert spans(dossier.placements) == [("2023-01-10", "2023-02-10"), ("2024-01-10", None)]
         assert codes(dossier) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "flagged"),
+    [("ambulant", "ambulant", []), ("ambulant", "none", ["F23"]), ("ambulant", None, []), (None, None, [])],
+)
+def test_who_is_silent_about_the_help_that_follows_contradicts_nobody(
+    first: str | None, second: str | None, flagged: list[str]
+) -> None:
+    both = [
+        discharged("P1", "2024-02-10", follow_up=first, record="E1"),
+        discharged("P1", "2024-02-10", follow_up=second, record="E2", time=1),
+    ]
+    for order in permutations([start("P1", "2024-01-10"), *both]):
+        dossier = folded(*order)
+        assert codes(dossier) == flagged
+        assert dossier.placements[0].end == Discharged(d("2024-02-10"), "home", "planned", second)

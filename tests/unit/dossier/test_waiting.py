@@ -1,6 +1,8 @@
 """Waiting: from a referral or a machtiging until the first closed placement."""
 
+from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,7 @@ from tests.unit.dossier.given import (
 )
 
 REFERRED = referred("R1", "2024-01-02")
+ASKED: dict[str, Any] = {"referrer": "gi", "urgency": "regulier"}
 
 
 def wait(
@@ -31,11 +34,14 @@ def wait(
     machtiging: str | None = None,
     title: tuple[str, str] | None = None,
     region: str | None = None,
+    closed: tuple[str, str] | None = None,
 ) -> Waiting:
-    """Of a referral the region is that of `referred`, unless it is said."""
+    """Of a referral all is as `referred` says it, unless it is said; `closed` is when and with what outcome."""
     begin, end = (d(title[0]), d(title[1])) if title else (None, None)
     where = region or ("JZ24" if referral else None)
-    return Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end, where)
+    found = Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end, where)
+    closed_on, outcome = (d(closed[0]), closed[1]) if closed else (None, None)
+    return replace(found, closed_on=closed_on, outcome=outcome, **(ASKED if referral else {}))
 
 
 def test_a_referral_waits_until_someone_answers() -> None:
@@ -59,8 +65,28 @@ def test_a_placement_before_the_referral_or_under_another_regime_does_not_end_it
 
 def test_a_referral_that_is_closed_does_not_wait_any_more() -> None:
     assert folded(REFERRED, referral_closed("R1", "2024-01-20")).waiting == (
-        wait("2024-01-02", "2024-01-20", referral="R1"),
+        wait("2024-01-02", "2024-01-20", referral="R1", closed=("2024-01-20", "withdrawn")),
     )
+
+
+def test_it_says_what_a_referral_was_closed_with_also_when_a_placement_came_first() -> None:
+    found = referral_closed("R1", "2024-01-20", outcome="alternative", alternative="family")
+    (averted,) = folded(referred("R1", "2024-01-02", urgency="spoed", referrer="judiciary"), found).waiting
+    assert (averted.referrer, averted.urgency) == ("judiciary", "spoed")
+    assert (averted.outcome, averted.alternative, averted.closed_on) == ("alternative", "family", d("2024-01-20"))
+    (placed,) = folded(
+        REFERRED, start("P1", "2024-01-12"), referral_closed("R1", "2024-01-20", outcome="placed")
+    ).waiting
+    assert (placed.until_on, placed.closed_on, placed.outcome) == (d("2024-01-12"), d("2024-01-20"), "placed")
+
+
+def test_a_closing_that_is_withdrawn_or_not_believed_says_nothing() -> None:
+    early = referral_closed("R1", "2024-01-01", outcome="refused")
+    (not_believed,) = folded(REFERRED, early).waiting
+    closed = referral_closed("R1", "2024-01-20")
+    (reopened,) = folded(REFERRED, closed, withdrawn(closed)).waiting
+    for wait_on in (not_believed, reopened):
+        assert (wait_on.until_on, wait_on.closed_on, wait_on.outcome) == (None, None, None)
 
 
 @pytest.mark.parametrize(("requested", "waits"), [("besloten", 1), ("hybride", 1), ("open", 0), ("ambulant", 0)])

@@ -24,7 +24,9 @@ from tests.unit.dossier.given import (
     mode_changed,
     moved,
     ready,
+    referral_closed,
     referred,
+    refused,
     requested,
     restricted,
     returned,
@@ -125,6 +127,26 @@ def test_a_consult_is_told_with_what_became_of_it() -> None:
     ]
     assert found[1].attributes["binding"] is True
     assert found[2].attributes["status"] == "executed"
+
+
+def test_a_referral_and_a_request_are_told_with_what_became_of_them() -> None:
+    dossier = folded(
+        referred("R1", "2026-01-02", urgency="spoed"),
+        requested("V1", "2026-01-05"),
+        refused("V1", "2026-01-05"),
+        referral_closed("R1", "2026-02-01", outcome="alternative", alternative="family"),
+    )
+    found = happenings(dossier, until=LAST_DAY)
+    assert [one.activity for one in found] == ["wait-began", "machtiging-requested", "machtiging-refused", "wait-ended"]
+    began, _, _, ended_with = (one.attributes for one in found)
+    assert (began["referrer"], began["urgency"]) == ("gi", "spoed")
+    assert (ended_with["outcome"], ended_with["alternative"]) == ("alternative", "family")
+
+
+def test_a_wait_that_ended_with_a_placement_has_no_outcome_of_a_referral_that_was_closed_later() -> None:
+    closed = referral_closed("R1", "2026-02-01", outcome="placed")
+    found = happenings(folded(referred("R1", "2026-01-02"), start("P1", "2026-01-12"), closed), until=LAST_DAY)
+    assert "outcome" not in of(found, "wait-ended").attributes
 
 
 def test_what_is_told_around_a_stay_is_told_in_the_log() -> None:

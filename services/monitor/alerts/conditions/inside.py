@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.monitor.alerts.conditions.alert import FOREVER, Because, Case, Ending, Facts
-from services.monitor.dossier.state import Closure, Discharged, Dossier, Moved, Placement
+from services.monitor.dossier.spells import last_to_end
+from services.monitor.dossier.state import Closure, Discharged, Dossier, End, Moved, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Inside:
     def ending(self) -> Ending:
         """Its end, if there is one."""
         return (None if self.end == FOREVER else self.end), self.why
+
+    @property
+    def final_end(self) -> End | None:
+        """How it ended; None while it lasts."""
+        return None if self.closure.ended_on is None else last_to_end(self.closure.placements).end
 
     @property
     def case(self) -> Case:
@@ -60,8 +66,7 @@ def _end(closure: Closure, *, between_days: int) -> tuple[date, str]:
     ended_on = closure.ended_on
     if ended_on is None:
         return FOREVER, "discharged"
-    final = max(closure.placements, key=lambda stay: (stay.ended_on or FOREVER, stay.started_on)).end
-    match final:
+    match last_to_end(closure.placements).end:
         case Moved():
             return ended_on + timedelta(days=between_days + 1), "moved-away"
         case Discharged(destination="deceased") | Discharged(end_mode="deceased"):

@@ -16,7 +16,7 @@ from services.monitor.alerts.conditions.courses import (
 )
 from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
-from services.monitor.alerts.conditions.leaving import ready_but_inside
+from services.monitor.alerts.conditions.leaving import nothing_known_to_follow, ready_but_inside
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
 from services.monitor.alerts.conditions.titles import (
     Cover,
@@ -47,6 +47,7 @@ _OF_CLOSURE = MappingProxyType(
         "A10": replacement,
         "A13": school_gap,
         "A14": ready_but_inside,
+        "A15": nothing_known_to_follow,
         "A16": absent,
         "A21": emergency_measure,
         "A26": care_plan,
@@ -70,6 +71,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "A12": {"not-issued": "days", "not-executed": "days", "deviated": ""},
         "A13": {"*": "school_days"},
         "A14": {"*": "days"},
+        "A15": {"no-follow-up": "holds_days", "destination-unknown": "days"},
         "A16": {"*": "hours"},
         "A21": {"12-hours": "hours", "3-days": "hours", "above-limits": ""},
         "A23": {"*": "days"},

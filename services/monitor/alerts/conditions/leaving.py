@@ -1,12 +1,12 @@
-"""Alerts on what should follow a closure: A14 ready to leave, and still inside."""
+"""Alerts on what should follow a closure: A14 ready to leave, and still inside; A15 gone to nobody knows what."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.monitor.alerts.conditions.alert import Alert, Because, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside
 from services.monitor.alerts.conditions.rules import Rule
-from services.monitor.dossier.state import Dossier
+from services.monitor.dossier.state import Discharged, Dossier
 
 
 def ready_but_inside(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
@@ -23,3 +23,32 @@ def ready_but_inside(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[A
         if step.days is not None:
             since = ready.ready_on + timedelta(days=step.days)
             yield from lasting(rule, step, inside.case, since, inside.ending, facts=facts)
+
+
+def nothing_known_to_follow(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
+    """A15: discharged without help that follows, or so many days ago to a destination that nobody told since.
+
+    It is told until the young person has a placement again, under whatever regime, and for so many days after the
+    discharge. Of whom it was not said whether help follows nothing is told.
+    """
+    end, ending = inside.final_end, inside.why
+    if not isinstance(end, Discharged) or ending == "deceased":
+        return
+    holds = {"no-follow-up": end.follow_up == "none", "destination-unknown": end.destination == "unknown"}
+    facts = Facts(end.on, inside.facts.because)
+    for step in rule.steps:
+        if holds.get(step.key):
+            since = end.on + timedelta(days=step.days or 0)
+            gone = (end.on + timedelta(days=step.holds_days or 0), "time-passed")
+            placed = (_placed_again(dossier, end.on), "placed-again")
+            yield from lasting(rule, step, inside.case, since, placed, gone, facts=facts)
+
+
+def _placed_again(dossier: Dossier, left: date) -> date | None:
+    """The first day from then on of a placement that begins then or later, or that had not ended by then."""
+    there = (
+        max(stay.started_on, left)
+        for stay in dossier.placements
+        if stay.started_on >= left or stay.ended_on is None or stay.ended_on > left
+    )
+    return min(there, default=None)

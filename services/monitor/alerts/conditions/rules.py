@@ -63,6 +63,8 @@ class Threshold(BaseModel):
     hours: Count | None = None
     months: Count | None = None
     percent: Count | None = None
+    heads: Count | None = None
+    """Young people."""
     holds_days: Count | None = None
     """For a happening: how long it stays on the list when nothing else ends it."""
     waits_for: Sentence | None = None

@@ -1,4 +1,4 @@
-"""Alerts about no person: A17 occupancy, A18 closing with residents, A19 the path, A23 a silent source, A25 regions."""
+"""Alerts about no person: A17 and A18 accommodations, A19 the path, A20 groups, A23 a silent source, A25 regions."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Ca
 from services.monitor.alerts.conditions.path import off_path, plan_sum
 from services.monitor.alerts.conditions.regions import no_consultation_or_plan
 from services.monitor.alerts.conditions.rules import Rule, Rulebook
+from services.monitor.alerts.conditions.small_scale import large_groups
 from services.monitor.consulting import NOTHING_PLANNED, Consulting
 from services.monitor.dossier.days import Interval, union
 from services.monitor.dossier.state import Dossier
@@ -59,6 +60,8 @@ def unit_spells(landscape: Landscape, *, on: date, rules: Rulebook) -> tuple[Ale
             case "A19":
                 found += within(off_path((stay.started_on for stay in landscape.stays), on, rule), rule)
                 found += within(plan_sum(landscape.register.plans, on, rule), rule)
+            case "A20":
+                found += within(large_groups(landscape.register, rule), rule)
             case "A23":
                 found += within(_silence(landscape, on, rule), rule)
             case "A25":
@@ -180,6 +183,7 @@ _NEEDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "A17": {"low": ("percent", "days"), "high": ("percent", "days")},
         "A18": {"*": ("days",)},
         "A19": {"plan-sum": (), "two-quarters": ("percent",)},
+        "A20": {"large-groups": ("heads",)},
         "A25": {"no-plan": (), "183-days": ("days",)},
     }
 )
