@@ -89,23 +89,33 @@ def _on_referral(asked: Asked, title: Unexecuted | None, said: Sequence[Said]) -
         since_on=asked.since_on,
         until_on=asked.until_on,
         referral=fact.referral,
-        machtiging=title and title.machtiging,
-        title_from_on=title and title.from_on,
-        title_until_on=title and title.until_on,
+        machtiging=title.machtiging if title else None,
+        title_from_on=title.from_on if title else None,
+        title_until_on=title.until_on if title else None,
         region=whose.region,
         birth_month=whose.birth_month,
         sex=whose.sex,
         referrer=fact.referrer,
         urgency=fact.urgency,
-        closed_on=closed and closed.closed_on,
-        outcome=closed and closed.outcome,
-        alternative=closed and closed.alternative,
+        closed_on=closed.closed_on if closed else None,
+        outcome=closed.outcome if closed else None,
+        alternative=closed.alternative if closed else None,
     )
 
 
 def _on_title(title: Unexecuted, said: Sequence[Said]) -> Waiting:
-    _, *known = _known_by(title.from_on, said)
-    return Waiting(title.from_on, title.until_on, None, title.machtiging, title.from_on, title.until_on, *known)
+    known = _known_by(title.from_on, said)
+    return Waiting(
+        since_on=title.from_on,
+        until_on=title.until_on,
+        referral=None,
+        machtiging=title.machtiging,
+        title_from_on=title.from_on,
+        title_until_on=title.until_on,
+        region=known.region,
+        birth_month=known.birth_month,
+        sex=known.sex,
+    )
 
 
 def _of_referral(fact: ReferralRegistered) -> Said:
