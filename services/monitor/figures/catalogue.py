@@ -19,6 +19,7 @@ from services.monitor.figures.flow import FLOW
 from services.monitor.figures.funnel import FUNNEL
 from services.monitor.figures.inflow import INFLOW
 from services.monitor.figures.landscape import LANDSCAPE
+from services.monitor.figures.nearness import NEARNESS
 from services.monitor.figures.path import PATH
 from services.monitor.figures.population import Population
 from services.monitor.figures.process import MONTHLY_STARTS
@@ -59,6 +60,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             EXPERT_ADVICE,
             SUPPORT,
             CLOSURE_MODE,
+            NEARNESS,
             LANDSCAPE,
             RESTRICTIONS,
             CARE_DAYS,

@@ -161,6 +161,7 @@ COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "doorplaatsing": (("times", "count", "left"),),
     "title": (("began-on", "count", "came"), ("measure", "count", "came")),
     "entry-duration": (("summary", "n", "came"),),
+    "nearness": (("near", "count", "came"),),
     "replacement": (("repeated-use", "count", "came"),),
     "inflow": (("inflow", "placements", "came"),),
 }
