@@ -106,6 +106,17 @@ def granted_orders(found: Iterable[Machtiging]) -> tuple[Order, ...]:
     )
 
 
+def executes(stay: Placement, *, begin: date, until: date) -> bool:
+    """Whether a stay executes a machtiging that waits for one during [begin, until).
+
+    It does when it is closed and open on one of these days, or began and ended on one of them.
+    """
+    if stay.regime != CLOSED_REGIME or stay.started_on >= until:
+        return False
+    ended_on = stay.ended_on
+    return ended_on is None or ended_on > begin or stay.started_on >= begin
+
+
 def _by_key(reports: Iterable[Reported[M]]) -> Mapping[str, Sequence[Reported[M]]]:
     groups: dict[str, list[Reported[M]]] = {}
     for report in reports:
@@ -127,19 +138,13 @@ def _leaves_on(grant: MachtigingGranted, end: MachtigingEnded, *, rules: Rules) 
 def _lapsed_on(grant: MachtigingGranted, stops_on: date, reported: Iterable[Placement], *, rules: Rules) -> date | None:
     """The day on which it lapsed for want of a stay within three calendar months (Jeugdwet 6.1.12 lid 3), or None.
 
-    A stay that was open on one of those days, or that began and ended on one of them, executes it. A voorwaardelijke
-    machtiging is there to prevent a stay, so it does not lapse for want of one.
+    A voorwaardelijke machtiging is there to prevent a stay, so it does not lapse for want of one.
     """
     begin = grant.valid_from
     lapse = add_months(begin, rules.lapse_months)
     if lapse >= stops_on or grant.kind == "voorwaardelijk":
         return None
-    for stay in reported:
-        if stay.regime == CLOSED_REGIME and stay.started_on < lapse:
-            ended_on = stay.ended_on
-            if ended_on is None or ended_on > begin or stay.started_on >= begin:
-                return None
-    return lapse
+    return None if any(executes(stay, begin=begin, until=lapse) for stay in reported) else lapse
 
 
 def _suspensions(said: Orders, key: str) -> tuple[Interval, ...]:

@@ -19,6 +19,7 @@ from services.monitor.figures.flow import FLOW
 from services.monitor.figures.funnel import FUNNEL
 from services.monitor.figures.inflow import INFLOW
 from services.monitor.figures.landscape import LANDSCAPE
+from services.monitor.figures.machtigingen import MACHTIGINGEN
 from services.monitor.figures.nearness import NEARNESS
 from services.monitor.figures.path import PATH
 from services.monitor.figures.population import Population
@@ -59,6 +60,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             WAITING_LIST,
             EXPERT_ADVICE,
             SUPPORT,
+            MACHTIGINGEN,
             CLOSURE_MODE,
             NEARNESS,
             LANDSCAPE,

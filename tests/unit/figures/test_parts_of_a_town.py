@@ -30,6 +30,8 @@ from tests.unit.dossier.given import (
     moved,
     referral_closed,
     referred,
+    refused,
+    requested,
     restricted,
     start,
     support_asked,
@@ -46,6 +48,7 @@ REGIONS = ("JZ01", "JZ07", "JZ07", "JZ24", "JZ24", "JZ24", "JZ41", "JZ41", "JZ41
 HOUSES = ("A", "B", "C", "C", "C", "C")
 SEXES = ("m", "f", "f", None)
 KINDS = (("regulier", "ots"), ("regulier", "voogdij"), ("spoed", "vots"), ("voorwaardelijk", "consent"))
+OUTCOMES = ("withdrawn", "alternative", "alternative", "refused", "expired", "placed")
 TOLERANCES = {
     "days": Fraction(2),
     "atLeast": Fraction(2 * len(BANDS)),
@@ -71,15 +74,17 @@ def _course(number: int, random: Random) -> Dossier:
     wanted = date(2022, 7, 1) + timedelta(days=random.randrange(900))
     region, house, (kind, frame) = random.choice(REGIONS), random.choice(HOUSES), random.choice(KINDS)
     whose = {"sex": random.choice(SEXES), "birth_month": f"{random.randrange(2006, 2013)}-05", "person": person}
-    facts = [referred(f"R{number}", str(wanted), region=region, **whose), *_beside(number, wanted, person)]
+    by = {"urgency": ("spoed", "regulier")[number % 2], "referrer": ("gi", "judiciary", "municipality")[number % 3]}
+    facts = [referred(f"R{number}", str(wanted), region=region, **by, **whose), *_beside(number, wanted, person)]
     if random.random() < 0.2:
         if random.random() < 0.5:
-            facts.append(referral_closed(f"R{number}", str(wanted + timedelta(days=20)), person=person))
+            end = {"outcome": OUTCOMES[number % len(OUTCOMES)], "person": person}
+            facts.append(referral_closed(f"R{number}", str(wanted + timedelta(days=20)), **end))
         return folded(*facts, person=person)
     day = wanted + timedelta(days=random.randrange(60))
-    facts.append(
-        granted(f"M{number}", str(wanted), str(day + timedelta(days=400)), kind=kind, legal_frame=frame, person=person)
-    )
+    order = {"kind": kind, "legal_frame": frame, "court": f"rechtbank-{number % 4}", "person": person}
+    order |= {"request": f"V{number}"} if number % 5 else {}
+    facts.append(granted(f"M{number}", str(wanted), str(day + timedelta(days=400)), **order))
     for stay in range(3):
         key = f"P{number}-{stay}"
         facts.append(start(key, str(day), at=house, region=region, **whose))
@@ -123,6 +128,9 @@ def _beside(number: int, wanted: date, person: str) -> list[AcceptedEvent]:
         facts.append(advised(f"C{number}", str(issued), binding=random.random() < 0.7, **team))
         done = issued + timedelta(days=random.randrange(80))
         facts.append(followed_up(f"C{number}", str(done), random.choice(("executed", "deviated")), person=person))
+    facts.append(requested(f"V{number}", str(wanted - timedelta(days=random.randrange(30))), person=person))
+    if number % 5 == 0:
+        facts.append(refused(f"V{number}", str(wanted + timedelta(days=10)), person=person))
     if random.random() < 0.7:
         reason = random.choice(("no-place", "no-place", "complex"))
         facts.append(support_asked(f"S{number}", str(wanted), reason=reason, person=person))
