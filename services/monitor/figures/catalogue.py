@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from services.monitor.figures.answer import Answer
 from services.monitor.figures.care import CARE_DAYS, OCCUPANCY
+from services.monitor.figures.chain import CHAIN
 from services.monitor.figures.classes import DURATION_CLASSES
 from services.monitor.figures.closure_mode import CLOSURE_MODE
 from services.monitor.figures.competing import FIRST_EVENT, REPLACEMENT_INCIDENCE
@@ -56,6 +57,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             REPLACEMENT_INCIDENCE,
             TITLE,
             WAITING,
+            CHAIN,
             SCHOOLING,
             WAITING_LIST,
             EXPERT_ADVICE,

@@ -45,10 +45,9 @@ class Wait(NamedTuple):
     """Whether a closed placement started on the day on which it ended."""
 
 
-def waits(population: Population) -> list[Wait]:
-    """Every wait that had begun by the date."""
-    on, since = population.question.on, population.question.word("since")
-    found = []
+def waits(population: Population, *, since: str) -> list[Wait]:
+    """Every wait since a referral, or since a machtiging, that had begun by the date."""
+    on, found = population.question.on, []
     for dossier in population.dossiers:
         for wait in dossier.waiting:
             key = wait.referral if since == "referral" else wait.machtiging
@@ -67,7 +66,7 @@ def _where(population: Population, found: Iterable[Wait], at: date | None = None
     names = tuple(name for name in asked if at is None or name != YEAR)
     splits = _splits(population, names) if names else ()
     return [
-        one for one in found if all(each.category(_subject(one, at)) == asked[each.dimension.name] for each in splits)
+        one for one in found if all(each.category(subject_of(one, at)) == asked[each.dimension.name] for each in splits)
     ]
 
 
@@ -82,7 +81,7 @@ def _kinds(parameters: Mapping[str, ParameterValue]) -> Mapping[str, SplitKind]:
     return SPLITS_OF_WAITS if parameters.get(SINCE.name) == "machtiging" else SPLITS_OF_REFERRALS
 
 
-def _subject(wait: Wait, at: date | None = None) -> Subject:
+def subject_of(wait: Wait, at: date | None = None) -> Subject:
     """What a wait is split by: seen on its first day, or on the day `at` of it."""
     day = wait.since_on if at is None else at
     return Subject(wait.dossier, (wait.wait,), None, wait.wait.region, day, wait.since_on, wait.until_on)
@@ -104,14 +103,14 @@ def length_of(waited: int) -> str:
 def _compute(population: Population) -> Findings:
     question = population.question
     on, otherwise = question.on, OTHERWISE[question.word("since")]
-    everyone = waits(population)
+    everyone = waits(population, since=question.word("since"))
     found = _where(population, (wait for wait in everyone if question.window.holds(wait.since_on)))
     splits = _splits(population, question.split)
-    begun = sorted_into(splits, found, _subject)
+    begun = sorted_into(splits, found, subject_of)
     # The year of a wait is that in which it began, and those who wait on the date may have begun in any.
     lasting = tuple(split for split in splits if split.dimension.name != YEAR)
     still = _where(population, (wait for wait in everyone if wait.until_on is None), on)
-    now = sorted_into(lasting, still, lambda wait: _subject(wait, on))
+    now = sorted_into(lasting, still, lambda wait: subject_of(wait, on))
     return Findings(
         n=len(found),
         inferred=0,
@@ -125,7 +124,7 @@ def _compute(population: Population) -> Findings:
                 shares_of="end",
                 totals_only=True,
             ),
-            _placed(sorted_into(splits, [wait for wait in found if wait.placed], _subject)),
+            _placed(sorted_into(splits, [wait for wait in found if wait.placed], subject_of)),
             *_incidence(splits, found, population, otherwise),
             CountTable(
                 NOW,
@@ -137,7 +136,7 @@ def _compute(population: Population) -> Findings:
                 totals_only=True,
             ),
         ),
-        cases=Cases(len(found), lambda: (case_of(_subject(wait), "waiting", wait.key, on) for wait in found)),
+        cases=Cases(len(found), lambda: (case_of(subject_of(wait), "waiting", wait.key, on) for wait in found)),
     )
 
 
@@ -168,7 +167,7 @@ def _incidence(
     splits: Sequence[Split], found: Sequence[Wait], population: Population, otherwise: str
 ) -> tuple[MeasureTable, MeasureTable]:
     horizon = population.question.on - timedelta(days=population.question.number("settleDays"))
-    groups = sorted_into(splits, [wait for wait in found if wait.since_on <= horizon], _subject)
+    groups = sorted_into(splits, [wait for wait in found if wait.since_on <= horizon], subject_of)
     meanings = {
         PLACED: "F: the share that was placed within so many days.",
         otherwise: f"F: the share that was {otherwise} within so many days.",

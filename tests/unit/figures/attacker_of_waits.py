@@ -111,6 +111,9 @@ def _asked(
     for row in shown.table("ends").rows:
         area, state = row.key.get("area", "total"), row.key["end"]
         yield Number(area, first, until, at, state), row.cells[0]
+    chain = published(FIGURES["chain"], everything, question, to=Audience.OUTSIDE)
+    for row in chain.table("outcomes").rows:
+        yield Number(row.key.get("area", "total"), first, until, at, row.key["outcome"]), row.cells[0]
     for row in shown.table("waiting").rows:
         area, band = row.key.get("area", "total"), row.key["days"]
         yield Number(area, 0, at, at, STILL, BOUNDS[band]), row.cells[0]

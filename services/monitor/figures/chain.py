@@ -1,0 +1,231 @@
+"""The chain: what became of those who were referred for a closed place, and how soon advice, title and place came."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from services.monitor.disclosure.table import TOTAL, Dimension
+from services.monitor.dossier.days import days
+from services.monitor.figures.answer import Cases, Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.figure import Figure, Groups
+from services.monitor.figures.limits import quantile_of
+from services.monitor.figures.population import Population, seen
+from services.monitor.figures.question import ParameterValue
+from services.monitor.figures.splits import SPLITS_OF_REFERRALS, UNKNOWN, SplitKind
+from services.monitor.figures.values import Share, Statistic
+from services.monitor.figures.waiting import PLACED, STILL, Wait, subject_of, waits
+from services.monitor.figures.waiting_list import SETTINGS
+from services.monitor.figures.whose import asked_for, case_of
+from services.monitor.statistics.quantiles import median
+
+AVERTED, REPORTED_PLACED = "alternative", "reported-placed"
+OUTCOMES = (PLACED, AVERTED, "withdrawn", "refused", "expired", REPORTED_PLACED, STILL)
+OUTCOME = Dimension("outcome", OUTCOMES)
+URGENCY = Dimension("urgency", ("spoed", "regulier"))
+REFERRERS = (
+    "municipality",
+    "general-practitioner",
+    "youth-physician",
+    "gi",
+    "medical-specialist",
+    "judiciary",
+    "none",
+    UNKNOWN,
+)
+REFERRER = Dimension("referrer", REFERRERS)
+
+
+def outcome_of(wait: Wait) -> str:
+    """What has become of it by the date: placed as `waiting` says, or what the referral was closed with before."""
+    if wait.until_on is None:
+        return STILL
+    if wait.placed:
+        return PLACED
+    said = wait.wait.outcome
+    assert said is not None, "a wait on a referral ends in a placement, or when the referral is closed"
+    return REPORTED_PLACED if said == "placed" else said
+
+
+def to_advice(wait: Wait, on: date) -> int | None:
+    """Days until an expert team first gave advice about the young person while they waited; None without any."""
+    until = wait.until_on or on
+    issued = [consult.issued_on for consult in wait.dossier.consults if consult.issued_on]
+    first = min((day for day in issued if wait.since_on <= day <= until), default=None)
+    return None if first is None else days(wait.since_on, first)
+
+
+def to_machtiging(wait: Wait, on: date) -> int | None:
+    """Days until a machtiging waited to be executed, 0 where one did so already; None while there is none."""
+    title_from_on = seen(wait.wait.title_from_on, on)
+    return None if title_from_on is None else max(0, days(wait.since_on, title_from_on))
+
+
+def to_placement(wait: Wait, _on: date) -> int | None:
+    """Days until the closed placement; None while there is none."""
+    return days(wait.since_on, wait.until_on) if wait.placed and wait.until_on else None
+
+
+STEPS: Mapping[str, Callable[[Wait, date], int | None]] = {
+    "advice": to_advice,
+    "machtiging": to_machtiging,
+    PLACED: to_placement,
+}
+
+
+def _compute(population: Population) -> Findings:
+    question = population.question
+    on = question.on
+    referred = [wait for wait in waits(population, since="referral") if question.window.holds(wait.since_on)]
+    groups = asked_for(population, referred, subject_of, kinds=SPLITS_OF_REFERRALS)
+    found = groups.spells
+    return Findings(
+        n=len(found),
+        inferred=0,
+        tables=(
+            CountTable(
+                "outcomes",
+                "Referrals for a closed place in the window, by what became of them by the date",
+                "number",
+                (*groups.dimensions, OUTCOME),
+                groups.counted(map(outcome_of, found)),
+                shares_of=OUTCOME.name,
+                totals_only=True,  # How waits stand on a date tells small numbers beside `waiting`.
+            ),
+            _steps(groups, on),
+            _shares(groups, on),
+            _shares_by(URGENCY, groups, [_said(wait.wait.urgency) for wait in found], on),
+            _shares_by(REFERRER, groups, [_said(wait.wait.referrer) for wait in found], on),
+            _alternatives(groups),
+        ),
+        cases=Cases(len(found), lambda: (case_of(subject_of(wait), "referral", wait.key, on) for wait in found)),
+    )
+
+
+def _said(word: str | None) -> str:
+    """What every referral says."""
+    assert word is not None
+    return word
+
+
+def _steps(groups: Groups[Wait], on: date) -> MeasureTable:
+    rows = []
+    for key, found in groups.each():
+        for step, took in STEPS.items():
+            lasted = sorted(number for wait in found if (number := took(wait, on)) is not None)
+            values = (
+                Share(len(lasted), len(found)),
+                Statistic(median(lasted)),
+                quantile_of(lasted, Fraction(9, 10)),
+            )
+            rows.append(Row(key, step, len(lasted), values))
+    columns = (
+        Column("share", "share", "Those that came so far by the date / all referrals."),
+        Column("median", "days", "Days from the referral: the middle number, or the mean of the middle two."),
+        Column("p90", "days", "The smallest number that at least nine in ten do not exceed."),
+    )
+    return MeasureTable(
+        "steps", "How far they came, and how soon", groups.dimensions, groups.sizes, "step", columns, tuple(rows),
+        inside_only=True,
+    )  # fmt: skip
+
+
+SHARES = (
+    Column("placed", "share", "Placed / all referrals."),
+    Column("waiting", "share", "Still waiting on the date / all referrals."),
+    Column("averted", "share", "An alternative was found / referrals that ended."),
+    Column("placedAfter", "share", "Of those with an alternative: in a closed placement after it, by the date."),
+    Column("median", "days", "Days from the referral to the placement: the middle number, or the mean of the two."),
+)
+
+
+def _shares(groups: Groups[Wait], on: date) -> MeasureTable:
+    rows = tuple(Row(key, None, len(found), _became(found, on)) for key, found in groups.each())
+    title = "What became of all of them"
+    return MeasureTable("all", title, groups.dimensions, groups.sizes, None, SHARES, rows, inside_only=True)
+
+
+def _shares_by(own: Dimension, groups: Groups[Wait], categories: Sequence[str], on: date) -> MeasureTable:
+    """The same by one thing more, without its total."""
+    keys = [(*key, category) for key, category in zip(groups.keys, categories, strict=True)]
+    table = _shares(Groups((*groups.dimensions, own), keys, groups.spells), on)
+    rows = tuple(row for row in table.rows if row.key[-1] != TOTAL)
+    return replace(table, name=own.name, title=f"What became of them, by {own.name}", rows=rows)
+
+
+def _became(found: Sequence[Wait], on: date) -> tuple[Share | Statistic, ...]:
+    became = Counter(map(outcome_of, found))
+    averted = [wait for wait in found if outcome_of(wait) == AVERTED]
+    took = [number for wait in found if (number := to_placement(wait, on)) is not None]
+    return (
+        Share(became[PLACED], len(found)),
+        Share(became[STILL], len(found)),
+        Share(len(averted), len(found) - became[STILL]),
+        Share(sum(_placed_after(wait, on) for wait in averted), len(averted)),
+        Statistic(median(took)),
+    )
+
+
+def _placed_after(wait: Wait, on: date) -> bool:
+    starts = [stay.started_on for closure in wait.dossier.closures for stay in closure.placements]
+    return wait.until_on is not None and any(wait.until_on < start <= on for start in starts)
+
+
+def _alternatives(groups: Groups[Wait]) -> MeasureTable:
+    """Only the settings that were found for anybody."""
+    rows = []
+    for key, found in groups.each():
+        settings = Counter(wait.wait.alternative or UNKNOWN for wait in found if outcome_of(wait) == AVERTED)
+        of = settings.total()
+        rows += [
+            Row(key, name, settings[name], (Share(settings[name], of),))
+            for name in (*SETTINGS, UNKNOWN)
+            if settings[name]
+        ]
+    columns = (Column("share", "share", "Those / all with an alternative."),)
+    return MeasureTable(
+        "alternatives", "Alternatives that were found, by setting", groups.dimensions, groups.sizes, "setting",
+        columns, tuple(rows), inside_only=True,
+    )  # fmt: skip
+
+
+def _kinds(_parameters: Mapping[str, ParameterValue]) -> Mapping[str, SplitKind]:
+    return SPLITS_OF_REFERRALS
+
+
+CHAIN = Figure(
+    name="chain",
+    title="From referral to placement",
+    title_dutch="Van verwijzing tot plaatsing",
+    view="entry",
+    period="window",
+    counts=(
+        "Referrals for a closed place in the window, by what became of them by the date: placed; an alternative was "
+        "found (averted), withdrawn, refused or expired, as the referral was closed; closed as placed while no closed "
+        "placement had begun (`reported-placed`); or still waiting. For those inside also how many came to an advice "
+        "of an expert team, a machtiging and a placement, and how soon; all by urgency and by who referred; and which "
+        "alternatives were found. That an alternative was found does not say that it held, nor why."
+    ),
+    formula=(
+        "Referred: a <= referred_on < b. Placed: as in `waiting`, the first closed placement on or after that day, "
+        "unless the referral was closed before. Averted share = with an alternative / that ended by D. Days = day of "
+        "the step - referred_on, of those that came so far by D: the first advice given while they waited; the day "
+        "since which a machtiging waits to be executed, 0 when it did so already (of several the last); the "
+        "placement. Those who still wait have no days yet, so of a recent window they are those of the quick ones. "
+        "Advice names no referral: of two at once it counts for both. Split by what was known when the wait began. "
+        "Outside only the number of referrals is shown."
+    ),
+    rules=("D1", "D2", "D4", "D10"),
+    splits=tuple(SPLITS_OF_REFERRALS),
+    split_kinds=_kinds,
+    number_in=("outcomes", "count"),
+    calendar_years=True,
+    compute=_compute,
+    example=(
+        "Referred on 1 March 2024: advice on 11 March, a machtiging on 21 March, placed on 31 March; on 5 March: "
+        "placed on 15 March; on 10 March: closed on 30 March with an alternative, family; on 20 March: withdrawn on "
+        "25 March; on 1 April: waiting. On 30 April placed 2 of 5, averted 1 of 4 that ended; days to advice 10, to "
+        "machtiging 20, to placement 30 and 10: median 20."
+    ),
+)
