@@ -1,13 +1,14 @@
-"""Readiness to leave: from which day a closed placement could end; F4 and F24 of what is said of it."""
+"""Readiness to leave: from which day a closed placement could end, and a closure; F4 and F24 of what is said of it."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from services.monitor.dossier.flags import raised
 from services.monitor.dossier.placements import named_stay
 from services.monitor.dossier.records import Reported, Standing, last_recorded
-from services.monitor.dossier.state import Flag, Placement, Ready
+from services.monitor.dossier.state import Closure, Dossier, Flag, Placement, Ready
 from shared.facts.discharge import DischargeReady
 from shared.facts.placement import CLOSED_REGIME
 
@@ -40,6 +41,18 @@ def readiness(facts: Standing, reported: Sequence[Placement]) -> Readied:
     found = [ready for stay, those in about.items() if (ready := _ready(stay, last_recorded(those))) is not None]
     flags += _repeated(about)
     return Readied(tuple(sorted(found, key=lambda one: (one.ready_on, one.placement, one.source))), tuple(flags))
+
+
+def ready_in(closure: Closure, dossier: Dossier) -> tuple[Ready, ...]:
+    """What was said of the placements of a closure, in order of day.
+
+    The young person could leave from the day of the first on: a doorplaatsing does not restart that clock. What the
+    last says is needed is needed now.
+    """
+    if not dossier.ready:
+        return ()
+    started_on, ended_on = closure.started_on, closure.ended_on or date.max
+    return tuple(one for one in dossier.ready if started_on <= one.ready_on < ended_on)
 
 
 def _ready(stay: Placement, report: Reported[DischargeReady]) -> Ready | None:

@@ -28,6 +28,7 @@ from services.monitor.figures.process import MONTHLY_STARTS
 from services.monitor.figures.quality import DATA_QUALITY
 from services.monitor.figures.question import Question, Window, months_before
 from services.monitor.figures.rare import RARE_EVENTS
+from services.monitor.figures.ready import READY_TO_LEAVE
 from services.monitor.figures.replacement import REPLACEMENT
 from services.monitor.figures.restrictions import RESTRICTIONS
 from services.monitor.figures.schooling import SCHOOLING
@@ -59,6 +60,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             WAITING,
             CHAIN,
             SCHOOLING,
+            READY_TO_LEAVE,
             WAITING_LIST,
             EXPERT_ADVICE,
             SUPPORT,

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
 from services.monitor.dossier.schooling import NO_SCHOOLING, Taught, taught_on
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.answer import CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.limits import quantile_of
 from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.splits import UNKNOWN
-from services.monitor.figures.values import Statistic
-from services.monitor.statistics.quantiles import mean, median, quantile
+from services.monitor.figures.stock import SO_FAR_COLUMNS, so_far
 
 TAUGHT = Dimension("schooling", ("in-school", "inside", NO_SCHOOLING, "exempt", "work", UNKNOWN))
 """The statuses of education-changed, and that nobody said any."""
@@ -43,14 +40,6 @@ def _compute(population: Population) -> Findings:
     )
 
 
-COLUMNS = (
-    Column("mean", "days", "Mean of the days."),
-    Column("median", "days", "The middle number, or the mean of the middle two."),
-    Column("p90", "days", "The smallest number that at least nine in ten do not exceed."),
-    Column("longest", "days", "The largest number.", inside_only=True),
-)
-
-
 def _without(groups: Groups[Spell], told: Sequence[Taught | None], taught: CountTable, on: date) -> MeasureTable:
     """The days without schooling of those who have none.
 
@@ -61,21 +50,15 @@ def _without(groups: Groups[Spell], told: Sequence[Taught | None], taught: Count
     paired = Groups(groups.dimensions, groups.keys, list(zip(groups.spells, lacking, strict=True)))
     rows = []
     for key, pairs in paired.each():
-        lasted = sorted(days(max(one.from_on, spell.started_on), on) for spell, one in pairs if one)
-        values = (
-            Statistic(mean(lasted)),
-            Statistic(median(lasted)),
-            quantile_of(lasted, Fraction(9, 10)),
-            Statistic(quantile(lasted, Fraction(1))),
-        )
-        rows.append(Row((*key, NO_SCHOOLING), None, len(lasted), values))
+        lasted = [days(max(one.from_on, spell.started_on), on) for spell, one in pairs if one]
+        rows.append(Row((*key, NO_SCHOOLING), None, len(lasted), so_far(lasted)))
     return MeasureTable(
         "without",
         "Days of the closure without schooling so far, of those who have none",
         taught.dimensions,
         taught.counts,
         None,
-        COLUMNS,
+        SO_FAR_COLUMNS,
         tuple(rows),
     )
 

@@ -1,5 +1,6 @@
 """Stock: who is there on a date, and for how long already."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -63,6 +64,26 @@ def _compute(population: Population) -> Findings:
 
 def _state(spell: Spell, on: date) -> str:
     return INSIDE if any(open_on(stay, on) for stay in spell.stays) else BETWEEN
+
+
+SO_FAR_COLUMNS = (
+    Column("mean", "days", "Mean of the days."),
+    Column("median", "days", "The middle number, or the mean of the middle two."),
+    Column("p90", "days", "The smallest number that at least nine in ten do not exceed."),
+    Column("longest", "days", "The largest number.", inside_only=True),
+)
+"""Of days until the date of some who are there: how long they have waited, or been without something."""
+
+
+def so_far(lasted: Iterable[int]) -> tuple[Statistic, ...]:
+    """The values of these columns."""
+    ordered = sorted(lasted)
+    return (
+        Statistic(mean(ordered)),
+        Statistic(median(ordered)),
+        quantile_of(ordered, Fraction(9, 10)),
+        Statistic(quantile(ordered, Fraction(1))),
+    )
 
 
 ELAPSED_COLUMNS = (

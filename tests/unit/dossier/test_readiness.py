@@ -2,9 +2,10 @@
 
 import pytest
 
+from services.monitor.dossier.readiness import ready_in
 from services.monitor.dossier.state import Ready
 from shared.facts.envelope import AcceptedEvent
-from tests.unit.dossier.given import OTHER_SOURCE, SOURCE, codes, d, discharged, folded, ready, start, withdrawn
+from tests.unit.dossier.given import OTHER_SOURCE, SOURCE, codes, d, discharged, folded, moved, ready, start, withdrawn
 
 BEGIN, SAID = start("P1", "2025-01-01"), ready("P1", "2025-03-01")
 
@@ -62,3 +63,14 @@ def test_of_two_institutions_that_number_alike_each_speaks_of_its_own() -> None:
     there = start("P1", "2025-02-01", at="B", source=OTHER_SOURCE)
     found = folded(BEGIN, discharged("P1", "2025-01-20"), there, ready("P1", "2025-04-01", source=OTHER_SOURCE))
     assert [(one.source, str(one.ready_on)) for one in found.ready] == [(OTHER_SOURCE, "2025-04-01")]
+
+
+def test_a_closure_has_what_was_said_of_all_its_placements_and_nothing_of_another_closure() -> None:
+    found = folded(
+        *(BEGIN, SAID, moved("P1", "2025-03-10", to="B"), start("P2", "2025-03-10", at="B")),
+        *(ready("P2", "2025-03-20", needed="open"), discharged("P2", "2025-04-01")),
+        *(start("P3", "2025-06-01"), ready("P3", "2025-07-01"), start("P4", "2026-01-01", regime="open")),
+    )
+    said = [[(str(one.ready_on), one.needed) for one in ready_in(closure, found)] for closure in found.closures]
+    assert said == [[("2025-03-01", "family"), ("2025-03-20", "open")], [("2025-07-01", "family")]]
+    assert ready_in(folded(BEGIN).closures[0], folded(BEGIN)) == ()

@@ -147,7 +147,7 @@ def _numbers(first: int, until: int) -> dict[str, tuple[str, int, int]]:
     }
 
 
-THERE = {"stock": "open", "schooling": "taught"}
+THERE = {"stock": "open", "schooling": "taught", "ready": "ready"}
 """Figures of a date, and the table of each in which everybody who is there is counted."""
 COUNTED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "flow": (

@@ -28,6 +28,7 @@ from tests.unit.dossier.given import (
     listed,
     mode_changed,
     moved,
+    ready,
     referral_closed,
     referred,
     refused,
@@ -111,6 +112,9 @@ def _told(key: str, number: int, began: date, person: str) -> list[AcceptedEvent
     if number % 4 == 0:
         quarter = f"{began.year}-Q{(began.month - 1) // 3 + 1}"
         said.append(restricted(key, quarter, count=1 + number % 3, person=person))
+    if number % 5 < 2:
+        needed = ("family", "open", "ambulant")[number % 3]
+        said.append(ready(key, str(began + timedelta(days=18)), needed=needed, person=person))
     return said
 
 

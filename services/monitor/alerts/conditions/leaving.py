@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from services.monitor.alerts.conditions.alert import Alert, Because, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside
 from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.dossier.readiness import ready_in
 from services.monitor.dossier.state import Discharged, Dossier
 
 
@@ -14,7 +15,7 @@ def ready_but_inside(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[A
 
     As in A01 a doorplaatsing to another closed place does not restart the clock.
     """
-    ready = next((one for one in dossier.ready if inside.start <= one.ready_on < inside.end), None)
+    ready = next(iter(ready_in(inside.closure, dossier)), None)
     if ready is None:
         return
     because = Because("discharge-ready", ready.ready_on, ready.placement)
