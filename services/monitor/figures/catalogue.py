@@ -29,6 +29,7 @@ from services.monitor.figures.quality import DATA_QUALITY
 from services.monitor.figures.question import Question, Window, months_before
 from services.monitor.figures.rare import RARE_EVENTS
 from services.monitor.figures.ready import READY_TO_LEAVE
+from services.monitor.figures.ready_days import READY_DAYS
 from services.monitor.figures.replacement import REPLACEMENT
 from services.monitor.figures.restrictions import RESTRICTIONS
 from services.monitor.figures.schooling import SCHOOLING
@@ -67,6 +68,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             MACHTIGINGEN,
             CLOSURE_MODE,
             NEARNESS,
+            READY_DAYS,
             LANDSCAPE,
             RESTRICTIONS,
             CARE_DAYS,

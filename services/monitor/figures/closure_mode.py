@@ -1,6 +1,6 @@
 """Closure mode: in which way the care days were closed, and which share of them was gesloten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.monitor.disclosure.table import TOTAL, Dimension
 from services.monitor.dossier.modes import days_by_mode
@@ -76,14 +76,8 @@ def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
     It has the sizes of the table of counts: where fewer than ten had a day that was not gesloten, the days of all the
     others would tell of them, so that those outside see neither.
     """
-    inside = groups.summed(sum(one.values()) for one in in_modes)
-    gesloten = groups.summed(one.get(GESLOTEN, 0) for one in in_modes)
-    rows = []
-    for key, spells in groups.each():
-        if key[-1] != TOTAL:
-            care, closed = inside.get(key, 0), gesloten.get(key, 0)
-            values = (Quantity(care), Quantity(closed), Statistic(share(closed, care)))
-            rows.append(Row(key, None, len(spells), values))
+    care, gesloten = [sum(one.values()) for one in in_modes], [one.get(GESLOTEN, 0) for one in in_modes]
+    rows = [row for row in day_rows(groups, care, gesloten) if row.key[-1] != TOTAL]
     columns = (CARE_DAYS, Column(GESLOTEN, "days", "Those that are gesloten."), SHARE)
     return MeasureTable(
         "days",
@@ -95,6 +89,16 @@ def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
         tuple(rows),
         moved="closures",
     )
+
+
+def day_rows(groups: Groups[Spell], care: Iterable[int], counted: Iterable[int]) -> list[Row]:
+    """Of each cell, margins included, the care days of its spells, those of them that count, and their share."""
+    inside, some = groups.summed(care), groups.summed(counted)
+    rows = []
+    for key, spells in groups.each():
+        whole, part = inside.get(key, 0), some.get(key, 0)
+        rows.append(Row(key, None, len(spells), (Quantity(whole), Quantity(part), Statistic(share(part, whole)))))
+    return rows
 
 
 def _modes(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
