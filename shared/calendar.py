@@ -1,7 +1,7 @@
 """Moments and calendar dates: a day is a date in Europe/Amsterdam, a moment is stored as whole microseconds in UTC."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -13,6 +13,11 @@ _MICROSECOND = timedelta(microseconds=1)
 def calendar_date(moment: datetime) -> date:
     """The date on which this aware moment falls in Europe/Amsterdam (00:30 there is the day before in UTC)."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of this day in Europe/Amsterdam."""
+    return datetime.combine(day, time(), AMSTERDAM)
 
 
 def microseconds(moment: datetime) -> int:

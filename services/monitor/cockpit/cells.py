@@ -69,7 +69,7 @@ def kind_of(unit: Unit) -> NumberKind:
     """How numbers of this unit are written."""
     if unit == "share":
         return "share"
-    return "number" if unit in ("rate", "months", "number", "days") else "count"
+    return "number" if unit in ("rate", "months", "number", "days", "hours") else "count"
 
 
 def decimals_of(unit: Unit) -> int:

@@ -1,9 +1,11 @@
 """Absences (onttrekkingen): from the moment that a young person withdrew from care to the moment of return."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from services.monitor.dossier.belonging import closure_told
 from services.monitor.dossier.records import Standing
-from services.monitor.dossier.state import Absence
+from services.monitor.dossier.state import Absence, Closure, Dossier
+from shared.calendar import calendar_date, midnight
 from shared.facts.placement import AbsenceEnded, AbsenceStarted
 
 
@@ -32,3 +34,18 @@ def absences(facts: Standing) -> tuple[Absence, ...]:
             until = min([*back, *([next_at] if next_at else [])], default=None)
             found.append(Absence(placement, source, record, at, until))
     return tuple(sorted(found, key=lambda absence: (absence.from_at, absence.source, absence.record)))
+
+
+def closure_of(absence: Absence, dossier: Dossier) -> Closure | None:
+    """The closure that somebody withdrew from."""
+    began_on = calendar_date(absence.from_at)
+    return closure_told(dossier, absence.placement, absence.source, days=(began_on, began_on + timedelta(days=1)))
+
+
+def over_at(absence: Absence, left_on: date | None) -> datetime | None:
+    """The moment at which it was over: of the return or, before that, the first of the day on which the stay ended.
+
+    None while neither is known.
+    """
+    ends = [absence.until_at, None if left_on is None else midnight(left_on)]
+    return min((at for at in ends if at is not None), default=None)

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
+from services.monitor.dossier.belonging import closure_told
 from services.monitor.dossier.course import Restriction
 from services.monitor.dossier.days import care_days
-from services.monitor.dossier.placements import named_stay
 from services.monitor.dossier.state import Closure, Dossier
 from shared.facts.restriction import days_of
 
@@ -12,17 +12,11 @@ DAY = timedelta(days=1)
 
 
 def closure_of(measures: Restriction, dossier: Dossier) -> Closure | None:
-    """The closure that has the placement they name; one under another regime is part of none.
-
-    A placement that nobody started (F4), or that was joined after an administrative restart, says only that they were
-    inside: then it is the last closure that reaches into the day on which they began or, without one, into the quarter.
+    """The closure during which they were taken: by the placement they name or, where nobody started that, by the day on
+    which they began or, without one, the quarter.
     """
-    stay = named_stay(measures.placement, measures.source, dossier.placements)
-    if stay is not None:
-        return next((one for one in dossier.closures if stay in one.placements), None)
-    first, after = (measures.on, measures.on + DAY) if measures.on else days_of(measures.quarter)
-    there = (one for one in dossier.closures if one.started_on < after and (one.ended_on or date.max) > first)
-    return max(there, key=lambda one: one.number, default=None)
+    days = (measures.on, measures.on + DAY) if measures.on else days_of(measures.quarter)
+    return closure_told(dossier, measures.placement, measures.source, days=days)
 
 
 def restrictions_by_closure(dossier: Dossier, *, a: date, b: date) -> dict[int, list[Restriction]]:

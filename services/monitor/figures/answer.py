@@ -23,6 +23,7 @@ Unit = Literal[
     "facts",
     "days",
     "months",
+    "hours",
     "share",
     "rate",
     "places",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from services.monitor.figures.absences import ABSENCES
 from services.monitor.figures.answer import Answer
 from services.monitor.figures.care import CARE_DAYS, OCCUPANCY
 from services.monitor.figures.chain import CHAIN
@@ -71,6 +72,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             READY_DAYS,
             LANDSCAPE,
             RESTRICTIONS,
+            ABSENCES,
             CARE_DAYS,
             OCCUPANCY,
             MONTHLY_STARTS,

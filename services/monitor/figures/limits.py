@@ -5,6 +5,7 @@ limits both counts follow. A quantile is the value of one young person: outside 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import ceil
@@ -69,6 +70,17 @@ def per_size(count: int, size: int, *, times: int = 1) -> Statistic:
     The size is no number of persons. Rounded as well it would only mislead: 38 in 37 places are 108 percent, not 114.
     """
     return Statistic(share(count * times, size), of=count, told=lambda: share(rounded(count) * times, size))
+
+
+def spread_per_size(numbers: Sequence[int], size: int, *, times: int) -> tuple[Statistic, Statistic]:
+    """The sum of what is told of each of some young people, and so many times that per care day.
+
+    Much is often that of few: outside both rest on how many such as the one with the most there could be. That is no
+    promise for what is left when groups are taken from their total: of groups nothing may be shown.
+    """
+    total = sum(numbers)
+    even = total // max(numbers, default=1)
+    return Statistic(total, of=even), replace(per_size(total, size, times=times), of=even)
 
 
 def per_person(count: int, persons: int) -> Statistic:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
-from services.monitor.disclosure.counts import rounded
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.course import Restriction
 from services.monitor.dossier.restrictions import restrictions_by_closure
@@ -14,6 +12,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import spread_per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
@@ -105,9 +104,7 @@ COLUMNS = (
 def _measures(by_kind: Groups[Measured], care: Mapping[tuple[str, ...], int]) -> MeasureTable:
     """The measures of those of whom any was told.
 
-    It has the sizes of the table of counts, so those outside see nothing where they do not see how many these are. Many
-    measures are often those of few: what is shown of them rests on how many such as the one with the most there could
-    be. That is no promise for what is left when groups are taken from their total, so of groups nothing is shown.
+    It has the sizes of the table of counts, so those outside see nothing where they do not see how many these are.
     """
     rows = []
     for key, found in by_kind.each():
@@ -115,10 +112,8 @@ def _measures(by_kind: Groups[Measured], care: Mapping[tuple[str, ...], int]) ->
             continue
         number, minutes, emergencies = (sum(numbers) for numbers in zip(Measured(0, 0, 0), *found, strict=True))
         days = care.get(key[:-1], 0)
-        even = number // max((one.number for one in found), default=1)
         values = (
-            Statistic(number, of=even),
-            Statistic(_per_100_days(number, days), of=even, told=partial(_per_100_days, rounded(number), days)),
+            *spread_per_size([one.number for one in found], days, times=100),
             Statistic(days),
             Statistic(minutes),
             Statistic(emergencies),

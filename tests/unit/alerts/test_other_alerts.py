@@ -169,6 +169,18 @@ def test_the_end_of_the_stay_ends_an_absence_and_another_absence_is_another_case
     assert sorted(days) == [("2024-05-02", "2024-06-01"), ("2024-06-02", "None")]
 
 
+def test_an_absence_from_a_stay_that_was_joined_after_a_restart_is_one_from_the_stay_it_is_part_of() -> None:
+    restarted = (start("P0", "2024-03-01"), discharged("P0", "2024-04-01"), start("P1", "2024-04-01"))
+    found = spell("A16", "24-hours", *restarted, AWAY)
+    assert found is not None
+    assert str(found.since) == "2024-05-02"
+
+
+def test_an_absence_from_a_stay_under_another_regime_is_nobodys_alert() -> None:
+    other = start("P1", "2024-04-01", at="C", regime="wvggz")
+    assert spell("A16", "24-hours", start("P0", "2024-03-01"), other, AWAY) is None
+
+
 def test_an_absence_from_a_stay_that_nobody_reported_is_nobodys_alert() -> None:
     assert spell("A16", "24-hours", AWAY) is None
 

@@ -13,6 +13,7 @@ from tests.unit.dossier.given import (
     OTHER_SOURCE,
     PERSON,
     SOURCE,
+    absent,
     advised,
     asked,
     discharged,
@@ -29,6 +30,7 @@ from tests.unit.dossier.given import (
     referred,
     restricted,
     resumed,
+    returned,
     reviewed,
     start,
     support_asked,
@@ -57,6 +59,7 @@ def on(number: int) -> str:
 
 
 days = day_numbers.map(on)
+moments = st.builds(lambda day, hour: f"{day}T{hour:02d}:30:00+01:00", days, st.integers(0, 23))
 optional = st.none() | placements
 
 stays = st.one_of(
@@ -129,6 +132,8 @@ told = st.one_of(
         placements,
         st.integers(0, 5000),
     ),
+    st.builds(lambda key, at: lambda e: absent(key, at, **e), placements, moments),
+    st.builds(lambda key, at: lambda e: returned(key, at, **e), placements, moments),
     st.builds(lambda key, day: lambda e: support_asked(key, day, **e), keys, days),
     st.builds(lambda key, day: lambda e: support_resolved(key, day, **e), keys, days),
     st.builds(

@@ -19,6 +19,7 @@ from services.monitor.figures.stock import BANDS
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
 from tests.unit.dossier.given import (
+    absent,
     advised,
     asked,
     discharged,
@@ -112,6 +113,7 @@ def _told(key: str, number: int, began: date, person: str) -> list[AcceptedEvent
     if number % 4 == 0:
         quarter = f"{began.year}-Q{(began.month - 1) // 3 + 1}"
         said.append(restricted(key, quarter, count=1 + number % 3, person=person))
+        said.append(absent(key, f"{began + timedelta(days=12)}T21:00:00+01:00", person=person))
     if number % 5 < 2:
         needed = ("family", "open", "ambulant")[number % 3]
         said.append(ready(key, str(began + timedelta(days=18)), needed=needed, person=person))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.calendar import calendar_date, microseconds, moment_of, rfc3339
+from shared.calendar import calendar_date, microseconds, midnight, moment_of, rfc3339
 
 MOMENTS = st.integers(min_value=-(10**16), max_value=10**16).map(moment_of)
 
@@ -24,6 +24,18 @@ MOMENTS = st.integers(min_value=-(10**16), max_value=10**16).map(moment_of)
 )
 def test_a_day_begins_at_midnight_in_amsterdam(moment: datetime, day: date) -> None:
     assert calendar_date(moment) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        (date(2026, 3, 2), datetime(2026, 3, 1, 23, tzinfo=UTC)),
+        (date(2026, 3, 29), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (date(2026, 3, 30), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+    ],
+)
+def test_its_first_moment_is_that_midnight(day: date, moment: datetime) -> None:
+    assert midnight(day) == moment
 
 
 @given(MOMENTS)

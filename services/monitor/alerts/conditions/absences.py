@@ -1,23 +1,23 @@
 """Alerts on who is away, A16, and on stays that nobody says anything about, A23."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Facts, lasting
 from services.monitor.alerts.conditions.inside import Inside, key_of
 from services.monitor.alerts.conditions.rules import Rule
+from services.monitor.dossier.absences import closure_of, over_at
 from services.monitor.dossier.state import Dossier
-from shared.calendar import AMSTERDAM, calendar_date
+from shared.calendar import calendar_date
 
 
 def absent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
     """A16: away for more than so many hours, counted to the moment."""
-    stays = {(stay.placement, stay.source) for stay in inside.closure.placements}
-    left_at = None if inside.end == FOREVER else _midnight(inside.end)
+    left_on, _ = inside.ending
     for absence in dossier.absences:
-        if (absence.placement, absence.source) not in stays:
+        if closure_of(absence, dossier) != inside.closure:
             continue
-        back_at = min((at for at in (absence.until_at, left_at) if at is not None), default=None)
+        back_at = over_at(absence, left_on)
         because = (Because("absence-started", calendar_date(absence.from_at), absence.placement), *inside.facts.because)
         for step in rule.steps:
             since_at = absence.from_at + timedelta(hours=step.hours or 0)
@@ -36,10 +36,6 @@ def absent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
                 since_at=since_at,
                 until_at=back_at,
             )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM)
 
 
 def unheard(dossier: Dossier, inside: Inside, rule: Rule, *, heard_on: date | None) -> Iterator[Alert]:
