@@ -30,6 +30,11 @@ lower ones are *escalated*.
   than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
 - The digest, `GET /v1/alerts/digest` and `doorstroom digest`, holds counts and links only, so that it may be
   mailed.
+- **Followed up**: `GET /v1/alerts/summary?from=2026-01-01&until=2026-04-01` counts the alerts that were opened on these
+  days, the last not among them, by rule, threshold and level: how many were acknowledged, and after how many hours
+  (median, P90); how many are closed, and after how many days (median); which share of these `late-data` closed, so that
+  they were false alarms; and how many are still open. JSON, or CSV with `Accept: text/csv`; of the alerts that the
+  reader may see, and never for those outside.
 
 What was known on a day counts: a machtiging counts from the day of its grant, so the next one ends *expires* on
 that day and does not take it out of the past. A change of a rule is a new row in

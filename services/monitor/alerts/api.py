@@ -1,7 +1,7 @@
-"""The alerts over HTTP: the list, one alert with its history, its acknowledgement, and the daily digest."""
+"""The alerts over HTTP: the list, one alert and its history, its acknowledgement, the digest, and the summary."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
@@ -25,6 +25,8 @@ from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
 from services.monitor.alerts.documentation import EXTRA, RESPONSES
 from services.monitor.alerts.listing import Entry, Wanted, by_person, find, history, listed, persons_of, tally
+from services.monitor.alerts.summary import ALERTS_MAX, TooMany, lines, outcomes
+from services.monitor.alerts.summary_answers import AlertSummary, SummaryQuery, as_summary, summary_as_csv
 from services.monitor.alerts.tables import alert_watch
 from shared.api_rules import BASE, require_acceptable
 from shared.calendar import calendar_date, moment_of
@@ -55,6 +57,7 @@ def add_alerts(app: FastAPI, engine: Engine, *, rules: Rulebook, clock: Clock, a
     routes = (
         ("/alerts", desk.read_list, "GET", "listAlerts", "List the alerts, the most pressing first"),
         ("/alerts/digest", desk.read_digest, "GET", "readAlertDigest", "Read the digest of today: counts and links"),
+        ("/alerts/summary", desk.read_summary, "GET", "summariseAlerts", "Count how alerts were followed up"),
         ("/alerts/{alert}", desk.read_one, "GET", "readAlert", "Read one alert, the facts behind it and its history"),
         (
             "/alerts/{alert}/acknowledgement",
@@ -156,6 +159,34 @@ class _Desk:
         made = await asyncio.to_thread(self._digest, area, owner, reader)
         return HTMLResponse(as_html(made)) if media_type == "text/html" else PlainTextResponse(as_text(made))
 
+    async def read_summary(self, request: Request, query: Annotated[SummaryQuery, Query()]) -> AlertSummary:
+        """Of the alerts that were opened in [from, until): how soon they were acknowledged, and how they ended.
+
+        By rule, threshold and level. A reader sees the alerts of its own areas, regions and accommodations.
+        """
+        reader = await self._access.require(request, scope=READ)
+        media_type = require_acceptable(request, "application/json", "text/csv")
+        window = query.days(today=calendar_date(self._clock()))
+        if window[0] >= window[1]:
+            fault = Fault("A day after the first", "until", parameter="until")
+            raise Problem(INVALID_REQUEST, "The window has no day.", faults=[fault])
+        try:
+            summary = await asyncio.to_thread(self._summary, window, reader)
+        except TooMany as error:
+            fault = Fault(f"Fewer days: at most {ALERTS_MAX} alerts are looked at", "from", parameter="from")
+            raise Problem(INVALID_REQUEST, "Too many alerts were opened on these days.", faults=[fault]) from error
+        if media_type == "text/csv":
+            return Response(summary_as_csv(summary), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
+        return summary
+
+    def _summary(self, window: tuple[date, date], reader: Reader) -> AlertSummary:
+        def seen(region: str | None, accommodation: str | None) -> bool:
+            return _sees_places(reader, _at(region, accommodation))
+
+        with self._reading.begin() as connection:
+            found = outcomes(connection, from_on=window[0], until_on=window[1], seen=seen)
+        return as_summary(window, lines(found), rules=self._rules)
+
     def _digest(self, area: Area | None, owner: Owner | None, reader: Reader) -> Digest:
         with self._reading.begin() as connection:
             links = Links(self._address, lambda entry: _sees(reader, entry))
@@ -195,12 +226,18 @@ class _Desk:
 
 def _places(entry: Entry) -> Places:
     case = entry.kept.alert.case
-    regions = frozenset({case.region} if case.region else ())
-    return Places(regions, frozenset({case.accommodation} if case.accommodation else ()))
+    return _at(case.region, case.accommodation)
+
+
+def _at(region: str | None, accommodation: str | None) -> Places:
+    return Places(frozenset({region} if region else ()), frozenset({accommodation} if accommodation else ()))
 
 
 def _sees(reader: Reader, entry: Entry) -> bool:
-    places = _places(entry)
+    return _sees_places(reader, _places(entry))
+
+
+def _sees_places(reader: Reader, places: Places) -> bool:
     return may_see(reader, regions=places.regions, accommodations=places.accommodations)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.monitor.alerts.answers import AcknowledgementRequest
+from services.monitor.alerts.summary_answers import EXAMPLE
 from shared.problems import KINDS, MEDIA_TYPE
 
 _TEXT = {"schema": {"type": "string"}}
@@ -40,6 +41,7 @@ RESPONSES: dict[str, dict[int | str, dict[str, Any]]] = {
     "readAlertDigest": {
         200: {"description": "Counts and links.", "content": {"text/plain": _TEXT, "text/html": _TEXT}}
     },
+    "summariseAlerts": {200: {"content": {"application/json": {"example": EXAMPLE}, "text/csv": _TEXT}}},
     "readAlert": {200: _ETAG},
     "acknowledgeAlert": {200: _ETAG, 409: _problem(409), 412: _problem(412), 428: _problem(428)},
 }

@@ -26,8 +26,12 @@ def record(connection: Connection, changes: Sequence[Change], *, at: datetime) -
     lines: list[dict[str, Any]] = []
     for change in changes:
         row = row_of(change.after)
-        row["closed_at_us"] = microseconds(at) if change.after.state == "closed" else None
-        if any(one.kind == "reopened" for one in change.happenings):
+        kinds = {one.kind for one in change.happenings}
+        if change.after.state != "closed":
+            row["closed_at_us"] = None
+        elif kinds & {"closed", "missed"}:  # Not where it was closed before, and only goes on under another name.
+            row["closed_at_us"] = microseconds(at)
+        if "reopened" in kinds:
             row |= dict.fromkeys(("acknowledged_by", "acknowledged_at_us", "acknowledged_until", "note"))
         if change.before is None:
             identity = uuid4().hex

@@ -33,6 +33,7 @@ MONITOR: Mapping[str, Needed] = {
     "GET /uitleg": EVERYBODY,
     "GET /v1/alerts": "cases:read",
     "GET /v1/alerts/digest": "cases:read",
+    "GET /v1/alerts/summary": "cases:read",
     "GET /v1/alerts/{alert}": "cases:read",
     "POST /v1/alerts/{alert}/acknowledgement": "alerts:write",
     "GET /v1/cases/{pseudonym}": "cases:read",

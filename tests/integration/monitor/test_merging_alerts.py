@@ -71,11 +71,13 @@ def test_a_closed_alert_does_not_open_again_by_a_merge_nor_by_taking_it_back(mon
     alerting.on(later(BEGAN, 101))
     before = [(threshold, state, told) for _, threshold, state, told in story(alerting)]
     assert before == [("91-days", "closed", ["opened", "closed"])]
+    closed_at = [entry.closed_at for entry in alerting.entries(rule="A01")]
     for day, change in ((102, merge), (103, take_back), (104, lambda told: merge_again(told))):
         change(alerting)
         done = alerting.on(later(BEGAN, day))
         assert (done.opened, done.missed) == (0, 0)
         assert [(threshold, state, told) for _, threshold, state, told in story(alerting)] == before
+        assert [entry.closed_at for entry in alerting.entries(rule="A01")] == closed_at
 
 
 def merge_again(alerting: Alerting) -> None:
