@@ -43,8 +43,9 @@ def every(*facts: AcceptedEvent, rule: str = "A14") -> list[Alert]:
             {"28-days": ("2025-03-29", None), "56-days": ("2025-04-26", None)},
         ),
         ([BEGIN, discharged("P1", "2025-02-01"), start("P2", "2025-02-20", at="B"), SAID], {}),
+        ([BEGIN, SAID, discharged("P1", "2025-03-10"), start("P2", "2025-06-01", at="B")], {}),
     ],
-    ids=("not said", "inside", "left in time", "left a day later", "moved", "said again there", "left before"),
+    ids=("not said", "inside", "left in time", "left a day later", "moved", "said again there", "left before", "back"),
 )
 def test_the_days_on_which_it_holds(facts: list[AcceptedEvent], expected: dict[str, tuple[str, str | None]]) -> None:
     assert found(*facts) == expected

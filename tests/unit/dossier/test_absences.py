@@ -29,8 +29,8 @@ def test_it_is_the_closure_of_the_placement_that_is_named() -> None:
 
 def test_of_a_placement_that_nobody_started_it_is_the_closure_that_is_open_on_the_day() -> None:
     assert number(folded(*TWO_CLOSURES, absent("P9", NOON))) == 2
-    assert number(folded(*TWO_CLOSURES, absent("P9", "2024-02-09T23:30:00+01:00"))) == 1
-    assert number(folded(*TWO_CLOSURES, absent("P9", "2024-02-10T00:30:00+01:00"))) is None
+    assert number(folded(*TWO_CLOSURES, absent("P9", "2024-02-09T22:30:00+00:00"))) == 1
+    assert number(folded(*TWO_CLOSURES, absent("P9", "2024-02-09T23:30:00+00:00"))) is None
 
 
 def test_of_a_placement_that_was_joined_it_is_the_one_that_it_is_part_of() -> None:
