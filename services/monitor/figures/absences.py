@@ -1,6 +1,5 @@
 """Absences: how often young people withdrew from care (onttrekking), against care days, and for how many hours."""
 
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -72,8 +71,7 @@ def _compute(population: Population) -> Findings:
     found = [away(spell, window, question.on) for spell in present]
     kinds = [SOME if one.number else NONE for one in found]
     groups = grouped(population, present)
-    keys = [(*key, kind) for key, kind in zip(groups.keys, kinds, strict=True)]
-    by_kind = Groups((*groups.dimensions, BEGAN), keys, found)
+    from_each = [(one, inside) for one, (_, inside) in zip(found, care, strict=True)]
     return Findings(
         n=len(present),
         inferred=inferred_among(present),
@@ -82,13 +80,13 @@ def _compute(population: Population) -> Findings:
                 "closures",
                 "Closures with a care day in the window, by whether any absence began in it",
                 "closures",
-                by_kind.dimensions,
-                by_kind.sizes,
+                (*groups.dimensions, BEGAN),
+                groups.counted(kinds),
                 shares_of=BEGAN.name,
                 moved="closures",
-                totals_only=bool(groups.dimensions),
+                totals_only=True,
             ),
-            _absences(by_kind, groups.summed(inside for _, inside in care)),
+            _absences(Groups(groups.dimensions, groups.keys, from_each)),
         ),
         cases=cases_of([spell for spell, kind in zip(present, kinds, strict=True) if kind == SOME], question.on),
     )
@@ -106,18 +104,12 @@ COLUMNS = (
 )
 
 
-def _absences(by_kind: Groups[Away], care: Mapping[tuple[str, ...], int]) -> MeasureTable:
-    """The absences of those of whom any began.
-
-    It has the sizes of the table of counts, as in `restrictions`, and is outside of the whole country only, as in
-    `ready`.
-    """
+def _absences(groups: Groups[tuple[Away, int]]) -> MeasureTable:
+    """The absences from closures, each with its care days; outside of the whole country only, as in `ready-days`."""
     rows = []
-    for key, found in by_kind.each():
-        if key[-1] != SOME:
-            continue
+    for key, counted in groups.each():
+        found, care_days = [one for one, _ in counted], sum(inside for _, inside in counted)
         lasted = [length for one in found for length in one.lasted]
-        care_days = care.get(key[:-1], 0)
         values = (
             *spread_per_size([one.number for one in found], care_days, times=1_000),
             Statistic(care_days),
@@ -130,13 +122,13 @@ def _absences(by_kind: Groups[Away], care: Mapping[tuple[str, ...], int]) -> Mea
     return MeasureTable(
         "absences",
         "Absences that began in the window",
-        by_kind.dimensions,
-        by_kind.sizes,
+        groups.dimensions,
+        groups.sizes,
         None,
         COLUMNS,
         tuple(rows),
         moved="closures",
-        withheld=len(by_kind.dimensions) > 1,
+        withheld=bool(groups.dimensions),
     )
 
 
@@ -164,7 +156,8 @@ ABSENCES = Figure(
         "time between the two moments, over clock changes too; of one that is not over up to the first moment of D, "
         "which counts for longer than 24 and 72 hours and not for median and P90. Per 1,000 care days = 1,000 x "
         "absences / care days of [a, min(b, D)). Outside absences are of the whole country, when no closure has more "
-        "than a tenth of them, and hours are not shown; of a part of it only how many closures there are."
+        "than a tenth of them, without hours; of a part of it, and by whether any began, there is nothing but how many "
+        "closures there are."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,

@@ -79,7 +79,7 @@ def spread_per_size(numbers: Sequence[int], size: int, *, times: int) -> tuple[S
     promise for what is left when groups are taken from their total: of groups nothing may be shown.
     """
     total = sum(numbers)
-    even = total // max(numbers, default=1)
+    even = total // max([1, *numbers])
     return Statistic(total, of=even), replace(per_size(total, size, times=times), of=even)
 
 

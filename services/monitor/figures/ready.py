@@ -36,10 +36,10 @@ def waits_on(spell: Spell, on: date) -> Waits | None:
 
 
 def _compute(population: Population) -> Findings:
-    """Of a part of the country those outside see only how many are open.
+    """Those outside see how many could leave, and neither how many could not nor the settings.
 
-    Other figures tell kinds of the same closures as well. Each kind is rounded by itself, so that every one more says
-    more of how many there are together, and with that of the few who came or left.
+    All kinds of the same closures, each rounded by itself, would say more of how many there are together, and with that
+    of the few who came or left.
     """
     on = population.question.on
     found = open_spells(population.spells("closures", day=lambda _: on), on)
@@ -52,7 +52,7 @@ def _compute(population: Population) -> Findings:
         (*groups.dimensions, NEEDED),
         groups.counted(one.needed if one else UNSAID for one in waits),
         shares_of=NEEDED.name,
-        totals_only=bool(groups.dimensions),
+        totals_only=True,
     )
     return Findings(
         n=len(found),
@@ -67,8 +67,8 @@ def _days(
 ) -> tuple[MeasureTable, MeasureTable]:
     """The days of all who could leave, and of those for whom each setting is needed.
 
-    They have the sizes of the table of counts, as in `schooling`: those outside see the days exactly where they see
-    there how many they are. Of a part of the country, and of each setting, they see none.
+    They have the sizes of the table of counts: those outside see how many could leave, and for how long, where neither
+    this number nor that of the others is too small. Of each setting they see nothing.
     """
     keys = [(*key, one.needed if one else UNSAID) for key, one in zip(groups.keys, waits, strict=True)]
     by_need = Groups(needed.dimensions, keys, waits)
@@ -82,7 +82,6 @@ def _days(
     return (
         MeasureTable(
             "days", title, needed.dimensions, needed.counts, None, SO_FAR_COLUMNS, together,
-            withheld=bool(groups.dimensions),
         ),
         MeasureTable(
             "days-by-setting", f"{title}, by the setting that is needed", needed.dimensions, needed.counts, None,
@@ -107,8 +106,8 @@ READY_TO_LEAVE = Figure(
         "Open on D: started_on <= D and (no end, or ended_on > D). Ready on D: discharge-ready of a placement of the "
         "closure says a day on or before D; a day before the start of that placement is its start, and one on or after "
         "its end says nothing. Days = D less the first such day of the closure: a doorplaatsing does not restart the "
-        "clock. Needed is what the last one says. Outside this is told of the whole country, without the days by "
-        "setting; of a part of it only how many are open."
+        "clock. Needed is what the last one says. Outside it is told how many could leave, and their days, but no "
+        "setting, nor how many could not."
     ),
     rules=("D1", "D2", "D3", "D7"),
     splits=ALL_SPLITS,

@@ -1,23 +1,26 @@
 """Ready days: which share of the care days came after the young person could leave."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from services.monitor.disclosure.table import TOTAL, Dimension
 from services.monitor.dossier.readiness import ready_in
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.closure_mode import CARE_DAYS, day_rows
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import spread_per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.ready import NOT_READY, READY
+from services.monitor.figures.values import Quantity
 
 COULD_LEAVE = Dimension("ready", (READY, NOT_READY))
 COLUMNS = (
     CARE_DAYS,
-    Column("readyDays", "days", "Those from the day on which the young person could leave."),
+    Column("readyDays", "days", "Those from the day on which the young person could leave.", Fraction(5)),
     Column("share", "share", "Those / care days.", PERCENT),
 )
 
@@ -51,7 +54,7 @@ def _compute(population: Population) -> Findings:
                 by_kind.sizes,
                 shares_of=COULD_LEAVE.name,
                 moved="closures",
-                totals_only=bool(groups.dimensions),
+                totals_only=True,
             ),
             *_days(groups, by_kind, inside, ready),
         ),
@@ -62,20 +65,26 @@ def _compute(population: Population) -> Findings:
 def _days(
     groups: Groups[Spell], by_kind: Groups[Spell], inside: Sequence[int], ready: Sequence[int]
 ) -> tuple[MeasureTable, MeasureTable]:
-    """The days of those who could leave and of the others apart, as in `closure-mode`; and those of all together.
+    """The days of all together, and those of who could leave and of the others apart, as in `closure-mode`.
 
-    The first has the sizes of the table of counts, and is outside of the whole country only, as in `ready`. The second
-    is not for those outside: where fewer than ten could leave their days would follow from it.
+    Those outside see only the first, of the whole country, where no closure has more than a tenth of the ready days.
+    Kinds of the same closures are in other figures too, and each kind more says more of how many there are together.
     """
+    together = []
+    numbers = Groups(groups.dimensions, groups.keys, list(zip(inside, ready, strict=True)))
+    for key, found in numbers.each():
+        care = sum(whole for whole, _ in found)
+        number, per_day = spread_per_size([part for _, part in found], care, times=1)
+        together.append(Row(key, None, len(found), (Quantity(care), number, per_day)))
     apart = tuple(row for row in day_rows(by_kind, inside, ready) if row.key[-1] != TOTAL)
     return (
         MeasureTable(
-            "days", "Care days of those closures", by_kind.dimensions, by_kind.sizes, None, COLUMNS, apart,
+            "all", "Care days in the window", groups.dimensions, groups.sizes, None, COLUMNS, tuple(together),
             moved="closures", withheld=bool(groups.dimensions),
         ),
         MeasureTable(
-            "all", "Care days in the window", groups.dimensions, groups.sizes, None, COLUMNS,
-            tuple(day_rows(groups, inside, ready)), moved="closures", withheld=True,
+            "days", "Care days of those closures", by_kind.dimensions, by_kind.sizes, None, COLUMNS, apart,
+            moved="closures", withheld=True,
         ),
     )  # fmt: skip
 
@@ -95,8 +104,9 @@ READY_DAYS = Figure(
         "From the first day that discharge-ready says of a placement of the closure on (as in `ready`), over "
         "doorplaatsingen, to the end of the closure. Ready days = days of [a, min(b, D)) inside a placement, and on or "
         "after that day. A day in two placements at once counts once; a gap between two linked placements counts none. "
-        "Share = ready days / care days. Outside the days of those who could leave and of the others are shown apart, "
-        "of the whole country, each where its number is; of a part of it only how many closures there are."
+        "Share = ready days / care days. Outside the share is of the whole country, when no closure has more than a "
+        "tenth of the ready days; of a part of it, and by whether somebody could leave, there is nothing but how many "
+        "closures there are."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,
