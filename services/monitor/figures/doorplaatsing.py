@@ -9,7 +9,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.classes import CLASSES, class_of
 from services.monitor.figures.entry import PERCENT
-from services.monitor.figures.exits import ENDS, LENGTHS, end_of, ended_in, length_of
+from services.monitor.figures.exits import CLOSURE_ENDS, LENGTHS, end_of, ended_in, length_of
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.left_over import ByKind, LeftOver, by_kind
 from services.monitor.figures.limits import exact_limits, rate_with_limits
@@ -92,7 +92,7 @@ def _seen_by_kind(
         (by_kind(placements.counted(map(class_of, placements.spells)), tuple(CLASSES)),),
         (
             by_kind(closures.counted(length_of(spell.days()) for spell in closures.spells), LENGTHS),
-            by_kind(closures.counted(map(end_of, closures.spells)), ENDS),
+            by_kind(closures.counted(map(end_of, closures.spells)), CLOSURE_ENDS),
             by_kind(times, TIMES),
         ),
         (

@@ -57,6 +57,15 @@ def test_care_days_are_the_sum_over_the_days_of_those_inside(facts: Facts) -> No
 
 
 @lawful
+@given(any_facts)
+def test_no_closure_ends_because_a_later_start_proves_it(facts: Facts) -> None:
+    """It goes on there: a category of its own would be empty, and so hide nothing."""
+    how = next(table for table in asked("exits", two(facts), on=ON, window=WHOLE).tables if table.name == "how")
+    assert isinstance(how, CountTable)
+    assert {key[-1] for key in how.counts} <= {"discharged", "deceased", "moved"}
+
+
+@lawful
 @given(any_facts, st.sampled_from(["first-event", "replacement-incidence", "waiting"]), st.sampled_from([0, 40]))
 def test_shares_of_competing_ends_and_what_remains_are_one(facts: Facts, name: str, settle: int) -> None:
     found = asked(name, two(facts), on=ON, window=WHOLE, settleDays=settle)
