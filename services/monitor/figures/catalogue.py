@@ -12,6 +12,7 @@ from services.monitor.figures.chain import CHAIN
 from services.monitor.figures.classes import DURATION_CLASSES
 from services.monitor.figures.closure_mode import CLOSURE_MODE
 from services.monitor.figures.competing import FIRST_EVENT, REPLACEMENT_INCIDENCE
+from services.monitor.figures.destinations import DESTINATIONS
 from services.monitor.figures.doorplaatsing import DOORPLAATSING
 from services.monitor.figures.entry import ENTRY
 from services.monitor.figures.exits import EXITS
@@ -53,6 +54,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             PATH,
             EXITS,
             DURATION_CLASSES,
+            DESTINATIONS,
             ENTRY,
             FIRST_EVENT,
             DOORPLAATSING,

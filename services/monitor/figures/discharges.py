@@ -20,12 +20,13 @@ def followed_days(_parameters: Mapping[str, ParameterValue]) -> int:
 
 def discharged_in(population: Population) -> list[Spell]:
     """Closures that ended in a discharge in the window, alive."""
-    return [spell for spell in ended_in(population, "closures") if is_discharge(spell)]
+    return [spell for spell in ended_in(population, "closures") if discharge_of(spell)]
 
 
-def is_discharge(spell: Spell) -> bool:
-    """Whether it ended in a discharge, not in death nor in a departure without arrival."""
-    return isinstance(spell.final_end, Discharged) and not is_death(spell.final_end)
+def discharge_of(spell: Spell) -> Discharged | None:
+    """The discharge alive in which it ended; None after death or a departure without arrival, or while it lasts."""
+    end = spell.final_end
+    return end if isinstance(end, Discharged) and not is_death(end) else None
 
 
 def next_start(spell: Spell) -> date | None:

@@ -40,7 +40,10 @@ class Life(NamedTuple):
     went: str
     """on: a doorplaatsing; within the accommodation; or proved by the next start only."""
     last: str
-    """home, died, departed, or open: still there."""
+    """The living situation that follows, such as home; or died, departed, or open: still there."""
+    came: str | None = None
+    """From where, if somebody says it."""
+    route: str = "planned"
 
 
 _WENT, _LEFT = ("on", "within", "proved"), ("home", "died", "departed")
@@ -68,21 +71,31 @@ class Ends:
         return known(*[_person(area, life, f"p{one}") for one, (area, life) in enumerate(lived)], at=KNOWN)
 
 
-def told(ends: Ends, *, narrowest: int) -> list[tuple[Number, int, int, int]]:
+Asked = tuple[tuple[str, str | None], ...]
+"""Figures, each with what of, where that is a parameter of it."""
+ASKED: Asked = (
+    *product(("exits", "duration-classes", "flow"), ("closures", "placements")),
+    *((name, None) for name in ("doorplaatsing", "destinations")),
+)
+
+
+def told(
+    ends: Ends, *, narrowest: int, lives: tuple[Life, ...] = LIVES, asked: Asked = ASKED
+) -> list[tuple[Number, int, int, int]]:
     """The small numbers that are known more closely than so, from all answers on the year; by area if there are more.
 
     Those by area have what is told of the whole in them.
     """
-    really = _exact(ends)
-    said = ((number, interval(cell)) for number, cell in _read(ends, Audience.OUTSIDE))
-    unknown = list(product(ends.areas, _kinds()))
+    really = _exact(ends, asked)
+    said = ((number, interval(cell)) for number, cell in _read(ends, asked, Audience.OUTSIDE))
+    unknown = list(product(ends.areas, _kinds(lives, asked)))
     return narrower(said, lambda number: [_counts(number, *one) for one in unknown], really.__getitem__, narrowest)
 
 
 @cache
-def _kinds() -> list[dict[Number, int]]:
+def _kinds(lives: tuple[Life, ...], asked: Asked) -> list[dict[Number, int]]:
     """What one life counts in each number of the whole; lives that count in the same are one kind."""
-    each = [_exact(Ends(AREAS[:1], {(AREAS[0], life): 1})) for life in LIVES]
+    each = [_exact(Ends(AREAS[:1], {(AREAS[0], life): 1}), asked) for life in lives]
     return list({tuple(one.values()): one for one in each}.values())
 
 
@@ -102,31 +115,29 @@ def _facts(life: Life, region: str, person: str) -> Iterator[AcceptedEvent]:
         at = "A" if life.went == "within" or number % 2 == 0 else "B"
         if number and life.went != "proved":
             yield moved(f"{person}-{number - 1}", f"{on}", to=at, person=person)
-        yield start(f"{person}-{number}", f"{on}", at=at, region=region, person=person)
+        came = {"origin": life.came, "route": life.route, "person": person}
+        yield start(f"{person}-{number}", f"{on}", at=at, region=region, **came)
         on += timedelta(days=days)
     last = f"{person}-{len(life.stays) - 1}"
     match life.last:
-        case "home":
-            yield discharged(last, f"{on}", person=person)
+        case "open":
+            pass
         case "died":
             yield discharged(last, f"{on}", end_mode="deceased", destination="deceased", person=person)
         case "departed":
             yield moved(last, f"{on}", to="C", person=person)
+        case destination:
+            yield discharged(last, f"{on}", destination=destination, person=person)
 
 
-ASKED: tuple[tuple[str, Mapping[str, ParameterValue]], ...] = (
-    *((name, {"of": of}) for name in ("exits", "duration-classes", "flow") for of in ("closures", "placements")),
-    ("doorplaatsing", {}),
-)
-
-
-def _read(ends: Ends, to: Audience) -> Iterator[tuple[Number, Cell]]:
+def _read(ends: Ends, asked: Asked, to: Audience) -> Iterator[tuple[Number, Cell]]:
     everything, split = ends.known(), ("area",) if len(ends.areas) > 1 else ()
-    for name, parameters in ASKED:
+    for name, of in asked:
         figure = FIGURES[name]
-        chosen = {one.name: one.default for one in figure.parameters} | dict(parameters)
+        chosen: dict[str, ParameterValue] = {one.name: one.default for one in figure.parameters}
+        chosen |= {"of": of} if of else {}
         question = Question(on=ON, window=YEAR, split=split, parameters=chosen)
-        yield from _cells(published(figure, everything, question, to=to), str(parameters.get("of")))
+        yield from _cells(published(figure, everything, question, to=to), str(of))
 
 
 def _cells(shown: Shown, of: str) -> Iterator[tuple[Number, Cell]]:
@@ -134,13 +145,14 @@ def _cells(shown: Shown, of: str) -> Iterator[tuple[Number, Cell]]:
         names = [column.name for column in table.columns]
         for column, row in product(("count", "n", "started", "ended"), table.rows):
             if column in names:
-                key = (f"{name}={category}" for name, category in row.key.items())
+                key = [f"{name}={category}" for name, category in row.key.items()]
+                key += [f"{table.at}={row.at}"] if table.at else []
                 yield (shown.answer.figure, of, table.name, column, *key), row.cells[names.index(column)]
 
 
-def _exact(ends: Ends) -> dict[Number, int]:
+def _exact(ends: Ends, asked: Asked) -> dict[Number, int]:
     found = {}
-    for number, cell in _read(ends, Audience.INSIDE):
+    for number, cell in _read(ends, asked, Audience.INSIDE):
         assert isinstance(cell.value, int)
         found[number] = cell.value
     return found

@@ -51,6 +51,7 @@ HOUSES = ("A", "B", "C", "C", "C", "C")
 SEXES = ("m", "f", "f", None)
 KINDS = (("regulier", "ots"), ("regulier", "voogdij"), ("spoed", "vots"), ("voorwaardelijk", "consent"))
 OUTCOMES = ("withdrawn", "alternative", "alternative", "refused", "expired", "placed")
+WENT = ("home", "home", "home", "foster-care", "open-residential", "jji", "abroad", "unknown")
 TOLERANCES = {
     "days": Fraction(2),
     "atLeast": Fraction(2 * len(BANDS)),
@@ -96,7 +97,8 @@ def _course(number: int, random: Random) -> Dossier:
             facts.append(moved(key, str(day), person=person))
             house = random.choice(HOUSES)
         elif random.random() < 0.8:
-            facts.append(discharged(key, str(day), person=person))
+            went = {"destination": WENT[(number + stay) % len(WENT)], "end_mode": ("planned", "external")[number % 2]}
+            facts.append(discharged(key, str(day), person=person, **went))
             day += timedelta(days=random.randrange(20, 200))
         else:
             break
