@@ -24,6 +24,7 @@ from services.monitor.figures.inflow import INFLOW
 from services.monitor.figures.landscape import LANDSCAPE
 from services.monitor.figures.machtigingen import MACHTIGINGEN
 from services.monitor.figures.nearness import NEARNESS
+from services.monitor.figures.origins import ORIGINS
 from services.monitor.figures.path import PATH
 from services.monitor.figures.population import Population
 from services.monitor.figures.process import MONTHLY_STARTS
@@ -52,6 +53,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             FLOW,
             INFLOW,
             PATH,
+            ORIGINS,
             EXITS,
             DURATION_CLASSES,
             DESTINATIONS,

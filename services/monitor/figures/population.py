@@ -88,6 +88,13 @@ def seen(ended_on: date | None, on: date) -> date | None:
     return ended_on if ended_on is not None and ended_on <= on else None
 
 
+def started_in(population: Population, of: str) -> list[Spell]:
+    """Closures or placements that started in the window, by the date of the question."""
+    window = population.question.window
+    spells = population.closures if of == "closures" else population.placements
+    return [spell for spell in spells if window.holds(spell.started_on)]
+
+
 def open_spells(spells: Iterable[Spell], on: date) -> list[Spell]:
     """Those that are open on a date (D3)."""
     return [spell for spell in spells if open_on(spell, on)]

@@ -7,7 +7,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, tallied
 from services.monitor.figures.figure import Figure, grouped, unit_of
 from services.monitor.figures.flow import periods
-from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.question import Parameter
 from services.monitor.figures.stock import OF
 from services.monitor.figures.values import Number, Statistic, Value, Word
@@ -27,7 +27,7 @@ def _monthly(population: Population) -> Findings:
     question = population.question
     months = [month for month in periods(question.window, "month") if month.a <= question.on]
     names = tuple(month_of(month.a) for month in months)
-    found = [spell for spell in population.spells(question.word("of")) if question.window.holds(spell.started_on)]
+    found = started_in(population, question.word("of"))
     groups = grouped(population, found)
     dimension = Dimension("month", names or ("none",))
     counts = groups.counted(map(_month, found))

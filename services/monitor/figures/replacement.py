@@ -11,7 +11,7 @@ from services.monitor.figures.discharges import HORIZONS, discharged_in, followe
 from services.monitor.figures.entry import PERCENT, SETTLE
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.limits import exact_limits
-from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.values import Number, Share, Statistic
 from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits
@@ -30,7 +30,7 @@ def _compute(population: Population) -> Findings:
     groups = grouped(population, found, day=lambda spell: spell.ended_on)
     horizon = question.on - timedelta(days=question.number("settleDays"))
     seen = [(key, [_seen(one, horizon) for one in spells if one.ended_on is not None]) for key, spells in groups.each()]
-    started = [spell for spell in population.closures if question.window.holds(spell.started_on)]
+    started = started_in(population, "closures")
     of_starts = grouped(population, started)
     return Findings(
         n=len(found),

@@ -11,7 +11,7 @@ from services.monitor.figures.answer import Column, CountTable, Findings, Measur
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.links import own_days
-from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Share, Statistic
 from services.monitor.statistics.quantiles import share
@@ -42,7 +42,7 @@ def _compute(population: Population) -> Findings:
     care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window))]
     present = [spell for spell, _ in care]
     bare = [uncovered_days(spell, window) for spell in present]
-    began = [spell for spell in population.closures if question.window.holds(spell.started_on)]
+    began = started_in(population, "closures")
     groups = grouped(population, began)
     titles = list(map(first_title, began))
     return Findings(

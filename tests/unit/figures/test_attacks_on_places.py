@@ -22,7 +22,7 @@ LIVES = (
 whoever computes it knows of none that it did not happen."""
 ASKED: Asked = (
     *((name, "closures") for name in ("exits", "duration-classes", "flow")),
-    *((name, None) for name in ("destinations", "title", "replacement")),
+    *((name, None) for name in ("destinations", "origins", "title", "replacement")),
 )
 DIED_OR_DEPARTED: Mapping[Life, int] = {
     Life((120,), "on", "died"): 7,

@@ -52,6 +52,7 @@ SEXES = ("m", "f", "f", None)
 KINDS = (("regulier", "ots"), ("regulier", "voogdij"), ("spoed", "vots"), ("voorwaardelijk", "consent"))
 OUTCOMES = ("withdrawn", "alternative", "alternative", "refused", "expired", "placed")
 WENT = ("home", "home", "home", "foster-care", "open-residential", "jji", "abroad", "unknown")
+CAME = ("home", "home", "network", "crisis-care", "jji", None)
 TOLERANCES = {
     "days": Fraction(2),
     "atLeast": Fraction(2 * len(BANDS)),
@@ -90,7 +91,8 @@ def _course(number: int, random: Random) -> Dossier:
     facts.append(granted(f"M{number}", str(wanted), str(day + timedelta(days=400)), **order))
     for stay in range(3):
         key = f"P{number}-{stay}"
-        facts.append(start(key, str(day), at=house, region=region, **whose))
+        came = {"origin": CAME[number % len(CAME)], "route": ("crisis", "planned")[number % 2]}
+        facts.append(start(key, str(day), at=house, region=region, **came, **whose))
         began, day = day, day + timedelta(days=random.randrange(20, 250))
         facts += _told(key, number, began, person)
         if random.random() < 0.4:
