@@ -1,6 +1,7 @@
 """Closure mode: in which way the care days were closed, and which share of them was gesloten."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from services.monitor.disclosure.table import TOTAL, Dimension
 from services.monitor.dossier.modes import days_by_mode
@@ -8,6 +9,7 @@ from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.limits import spread_per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
@@ -46,7 +48,11 @@ def _compute(population: Population) -> Findings:
                 by_kind.sizes,
                 shares_of=CLOSED.name,
                 moved="closures",
+                # Both kinds, each rounded by itself, say more of how many there are together, and that beside those
+                # who were there before how few came.
+                totals_only=True,
             ),
+            _all(groups, in_modes),
             _days(by_kind, in_modes),
             _modes(groups, in_modes),
         ),
@@ -70,12 +76,37 @@ SHARE = Column("share", "share", "Care days that are gesloten / care days.", PER
 CARE_DAYS = Column("careDays", "days", "Care days in the window.")
 
 
-def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
-    """The days of those whose days are all gesloten, and of the others apart; `groups` are by that as well.
+def _all(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+    """The days of all together; outside of the whole country, where no closure has more than a tenth of the others."""
+    care = [sum(one.values()) for one in in_modes]
+    others = [inside - one.get(GESLOTEN, 0) for inside, one in zip(care, in_modes, strict=True)]
+    columns = (
+        CARE_DAYS,
+        Column("otherDays", "days", "Those that are not gesloten.", Fraction(5)),
+        Column("otherShare", "share", "Those / care days.", PERCENT),
+    )
+    return MeasureTable(
+        "all", "Care days in the window", groups.dimensions, groups.sizes, None, columns,
+        spread_rows(groups, care, others), moved="closures", withheld=bool(groups.dimensions),
+    )  # fmt: skip
 
-    It has the sizes of the table of counts: where fewer than ten had a day that was not gesloten, the days of all the
-    others would tell of them, so that those outside see neither.
+
+def spread_rows(groups: Groups[Spell], care: Iterable[int], counted: Iterable[int]) -> tuple[Row, ...]:
+    """Of each cell, margins included, the care days of its spells, those of them that count, and their share.
+
+    Outside the last two rest on how many spells such as the one with the most there could be (`spread_per_size`).
     """
+    of_each = Groups(groups.dimensions, groups.keys, list(zip(care, counted, strict=True)))
+    rows = []
+    for key, found in of_each.each():
+        whole = sum(inside for inside, _ in found)
+        values = (Quantity(whole), *spread_per_size([part for _, part in found], whole, times=1))
+        rows.append(Row(key, None, len(found), values))
+    return tuple(rows)
+
+
+def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+    """The days of those whose days are all gesloten, and of the others apart; `groups` are by that as well."""
     care, gesloten = [sum(one.values()) for one in in_modes], [one.get(GESLOTEN, 0) for one in in_modes]
     rows = [row for row in day_rows(groups, care, gesloten) if row.key[-1] != TOTAL]
     columns = (CARE_DAYS, Column(GESLOTEN, "days", "Those that are gesloten."), SHARE)
@@ -88,6 +119,7 @@ def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
         columns,
         tuple(rows),
         moved="closures",
+        withheld=True,
     )
 
 
@@ -143,8 +175,9 @@ CLOSURE_MODE = Figure(
         "A placement is closed as its placement-started says, and from each closure-mode-changed on as that says: "
         "intervals [from, until) that together are the placement. Care days = days of [a, min(b, D)) inside a "
         "placement. A day in two placements at once counts once, in the mode of the one that began first; a gap "
-        "between two linked placements has none. Share = care days that are gesloten / care days. Outside the days of "
-        "the closures that were gesloten every day and of the others are shown apart, each where its number is."
+        "between two linked placements has none. Share = care days that are gesloten / care days. Outside the share "
+        "that is not gesloten is shown of the whole country, when no closure has more than a tenth of those days; of a "
+        "part of it, and by whether every day is gesloten, only how many closures there are."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,

@@ -1,21 +1,21 @@
 """Nearness: whether those who were placed stay in the youth region that they come from, in its area, or elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.monitor.accommodations import Register
 from services.monitor.disclosure.table import Dimension
+from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Placement
-from services.monitor.figures.answer import CountTable, Findings
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.classes import OF_PLACEMENTS
-from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped, unit_of
+from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.splits import UNKNOWN
+from services.monitor.figures.values import Share
 from shared.facts.regions import AREA_OF
 
 OWN_REGION, OWN_AREA, OTHER_AREA = "own-region", "own-area", "other-area"
 NEAR = Dimension("nearness", (OWN_REGION, OWN_AREA, OTHER_AREA, UNKNOWN))
-OF_PLACES = frozenset({"area", "region", "provider"})
-"""Splits that say from where to where somebody went, or a part of that."""
 
 
 def regions_of(register: Register) -> Mapping[str, str]:
@@ -52,13 +52,29 @@ def _compute(population: Population) -> Findings:
                 groups.counted(near),
                 shares_of=NEAR.name,
                 moved=unit_of(of),
-                # Beside placements, closures would tell where the few went who were moved on. And where accommodations
-                # lie is no secret: of a region or a provider these are sums of what is shown by both.
-                totals_only=of == "closures" or not OF_PLACES.isdisjoint(question.split),
+                # All kinds, each rounded by itself, would say more of how many these are together.
+                totals_only=True,
             ),
+            _own(groups, near, of),
         ),
         cases=cases_of(away, question.on),
     )
+
+
+def _own(groups: Groups[Spell], near: Sequence[str], of: str) -> MeasureTable:
+    """Outside of placements of the whole country only: one kind of them.
+
+    Beside placements, closures would tell where the few went who were moved on. And where accommodations lie is no
+    secret: of a region or a provider it is a sum of what is shown by both.
+    """
+    own = groups.summed(one == OWN_REGION for one in near)
+    rows = tuple(Row(key, None, len(spells), (Share(own.get(key, 0), len(spells)),)) for key, spells in groups.each())
+    return MeasureTable(
+        "own",
+        "Started in the window",
+        groups.dimensions, groups.sizes, None, (Column("share", "share", "In the own region / all."),), rows,
+        moved=unit_of(of), withheld=bool(groups.dimensions) or of == "closures",
+    )  # fmt: skip
 
 
 NEARNESS = Figure(
@@ -76,9 +92,8 @@ NEARNESS = Figure(
     formula=(
         "Started: a <= started_on < b, on or before D. Region of the young person: that of the placement-started. "
         "Region of the accommodation: as the register said last, whatever the date; the area is that of the region. "
-        "Share = of all that started, the unknown included. Outside it is shown of placements, for all together or by "
-        "age, sex, title, legal frame and year; by area, region and provider only how many there are, and so of "
-        "closures."
+        "Share = of all that started, the unknown included. Outside the share in the own region is shown, of the "
+        "placements of the whole country; of a part of it, by nearness and of closures only how many there are."
     ),
     rules=("D1", "D4", "D5", "D7"),
     splits=DATED_SPLITS,

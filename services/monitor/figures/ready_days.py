@@ -6,16 +6,14 @@ from fractions import Fraction
 from services.monitor.disclosure.table import TOTAL, Dimension
 from services.monitor.dossier.readiness import ready_in
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
-from services.monitor.figures.closure_mode import CARE_DAYS, day_rows
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable
+from services.monitor.figures.closure_mode import CARE_DAYS, day_rows, spread_rows
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.limits import spread_per_size
 from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.ready import NOT_READY, READY
-from services.monitor.figures.values import Quantity
 
 COULD_LEAVE = Dimension("ready", (READY, NOT_READY))
 COLUMNS = (
@@ -70,16 +68,11 @@ def _days(
     Those outside see only the first, of the whole country, where no closure has more than a tenth of the ready days.
     Kinds of the same closures are in other figures too, and each kind more says more of how many there are together.
     """
-    together = []
-    numbers = Groups(groups.dimensions, groups.keys, list(zip(inside, ready, strict=True)))
-    for key, found in numbers.each():
-        care = sum(whole for whole, _ in found)
-        number, per_day = spread_per_size([part for _, part in found], care, times=1)
-        together.append(Row(key, None, len(found), (Quantity(care), number, per_day)))
+    together = spread_rows(groups, inside, ready)
     apart = tuple(row for row in day_rows(by_kind, inside, ready) if row.key[-1] != TOTAL)
     return (
         MeasureTable(
-            "all", "Care days in the window", groups.dimensions, groups.sizes, None, COLUMNS, tuple(together),
+            "all", "Care days in the window", groups.dimensions, groups.sizes, None, COLUMNS, together,
             moved="closures", withheld=bool(groups.dimensions),
         ),
         MeasureTable(

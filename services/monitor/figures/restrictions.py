@@ -72,6 +72,8 @@ def _compute(population: Population) -> Findings:
                 by_kind.sizes,
                 shares_of=MEASURES.name,
                 moved="closures",
+                # Both kinds, each rounded by itself, would say more of how many there are together.
+                totals_only=True,
             ),
             _measures(by_kind, groups.summed(inside for _, inside in care)),
             _of_accommodations(population, window),
@@ -104,7 +106,7 @@ COLUMNS = (
 def _measures(by_kind: Groups[Measured], care: Mapping[tuple[str, ...], int]) -> MeasureTable:
     """The measures of those of whom any was told.
 
-    It has the sizes of the table of counts, so those outside see nothing where they do not see how many these are.
+    It has the sizes of the table of counts, so those outside see nothing where these or the others are too few.
     """
     rows = []
     for key, found in by_kind.each():
@@ -181,7 +183,7 @@ RESTRICTIONS = Figure(
         "on which they began or, where none is told, into the quarter. "
         "Per 100 care days = 100 x measures / care days in the quarters. Emergency share = measures taken in an "
         "emergency / measures. For one quarter ask for its days. Outside the measures are shown of all together, when "
-        "no closure has more than a tenth of them."
+        "no closure has more than a tenth of them, with the number of those of whom any was told."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,

@@ -31,6 +31,8 @@ def _compute(population: Population) -> Findings:
         (*groups.dimensions, TAUGHT),
         groups.counted(statuses),
         shares_of=TAUGHT.name,
+        # All kinds, each rounded by itself, say more of how many are there together, and with that of who came or left.
+        totals_only=True,
     )
     return Findings(
         n=len(found),
@@ -43,8 +45,8 @@ def _compute(population: Population) -> Findings:
 def _without(groups: Groups[Spell], told: Sequence[Taught | None], taught: CountTable, on: date) -> MeasureTable:
     """The days without schooling of those who have none.
 
-    It is a part of the table of counts and has the sizes of all of it: so those outside see the days of a group exactly
-    where they see there how many they are, and none of what is withheld there for another.
+    It has the sizes of all of the table of counts: so those outside see how many they are, and their days, where that
+    tells nothing of another number that is too small.
     """
     lacking = [one if one and one.status == NO_SCHOOLING else None for one in told]
     paired = Groups(groups.dimensions, groups.keys, list(zip(groups.spells, lacking, strict=True)))
@@ -77,7 +79,8 @@ SCHOOLING = Figure(
     formula=(
         "Open on D: started_on <= D and (no end, or ended_on > D). What education-changed said last on or before D "
         "counts, also when that was before the closure. Days without = D less the first day of the last unbroken run "
-        "of none, or less the first day of the closure when that is later: earlier days are not of this closure."
+        "of none, or less the first day of the closure when that is later: earlier days are not of this closure. "
+        "Outside it is told how many have none, and their days, but not how the others are taught."
     ),
     rules=("D1", "D2", "D3", "D7"),
     splits=ALL_SPLITS,

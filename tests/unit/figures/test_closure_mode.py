@@ -10,7 +10,7 @@ from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.closure_mode import MODES
 from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question, Window
-from services.monitor.figures.shown import Cell, Shown
+from services.monitor.figures.shown import Shown
 from shared.facts.lists import Closure
 from tests.unit.dossier.given import discharged, folded, mode_changed, start
 from tests.unit.figures.asked import THREE, YEAR_2024, asked, counts, known, measures
@@ -69,26 +69,42 @@ def country(others: int) -> list[Dossier]:
     return found
 
 
-def outside(people: list[Dossier]) -> Shown:
-    question = Question(on=date(2026, 6, 1), window=Window(date(2023, 1, 1), date(2024, 1, 1)))
+YEAR_2023 = Window(date(2023, 1, 1), date(2024, 1, 1))
+
+
+def measures_inside(people: list[Dossier]) -> dict[str, object]:
+    found = asked("closure-mode", people, on="2026-06-01", window=("2023-01-01", "2024-01-01"))
+    return measures(found, "all")[None]
+
+
+def outside(people: list[Dossier], **more: object) -> Shown:
+    question = Question(on=date(2026, 6, 1), window=YEAR_2023, **more)  # type: ignore[arg-type]
     return published(FIGURES["closure-mode"], known(*people), question, to=Audience.OUTSIDE)
 
 
-def test_outside_the_days_of_ten_or_more_are_shown() -> None:
-    days = outside(country(12)).table("days")
-    assert [days.cell(name, gesloten="not-every-day").value for name in ("n", "careDays", "gesloten", "share")] == [
-        *(10, 2400, 1200),
-        Fraction(1, 2),
-    ]
-    assert days.cell("share", gesloten="every-day") == Cell("rounded", Fraction(1))
+def test_outside_the_share_that_is_not_gesloten_is_shown_of_the_whole_country() -> None:
+    days = outside(country(12)).table("all")
+    assert (days.cell("otherDays").value, days.cell("otherShare").status) == (1200, "rounded")
+    assert days.cell("careDays").value == measures_inside(country(12))["careDays"]
 
 
-def test_outside_of_fewer_nothing_is_shown_nor_the_days_of_all_others() -> None:
-    """All care days are shown elsewhere, so those of all the others would tell the days of these."""
-    shown = outside(country(3))
+def test_outside_the_days_of_fewer_than_ten_are_not_shown() -> None:
+    days = outside(country(9)).table("all")
+    assert {days.cell(name).status for name in ("otherDays", "otherShare")} == {"too-small"}
+
+
+def test_outside_it_is_not_told_of_how_many_every_day_was_gesloten() -> None:
+    """42 were there (40), some came (too few), and 33 and 18 (35 and 20) are at least 51: so 9 would have come."""
+    shown = outside(country(12))
     assert shown.table("closed").cell("count").status == "rounded"
-    statuses = {row.key["gesloten"]: {cell.status for cell in row.cells} for row in shown.table("days").rows}
-    assert statuses == {"every-day": {"withheld"}, "not-every-day": {"too-small"}}
+    for name in ("closed", "days"):
+        kinds = [row for row in shown.table(name).rows if row.key["gesloten"] != "total"]
+        assert {cell.status for row in kinds for cell in row.cells} == {"withheld"}
+
+
+def test_outside_no_days_of_groups_are_shown() -> None:
+    days = outside(country(12), split=("area",)).table("all")
+    assert {cell.status for row in days.rows for cell in row.cells} == {"withheld"}
 
 
 def test_outside_no_days_by_mode_are_shown() -> None:

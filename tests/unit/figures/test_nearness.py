@@ -1,6 +1,7 @@
 """Where accommodations lie, seen from where young people come from, counted by hand, and what those outside see."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -128,30 +129,25 @@ def outside(**more: object) -> Shown:
     return published(FIGURES["nearness"], country(), question, to=Audience.OUTSIDE)
 
 
-def test_outside_it_is_told_of_placements_of_the_whole_country() -> None:
-    near = outside().table("near")
-    assert near.cell("count") == Cell("rounded", 105)
-    kinds = ("own-region", "own-area", "other-area", "unknown")
-    assert [near.cell("count", nearness=one).value for one in kinds] == [40, 30, 20, 15]
-
-
-@pytest.mark.parametrize("split", ["sex", "age", "year"])
-def test_outside_it_is_told_by_what_says_nothing_of_places(split: str) -> None:
-    cells = [row.cells[0] for row in outside(split=(split,)).table("near").rows if row.key["nearness"] == "own-region"]
-    assert Cell("rounded", 40) in cells
+def test_outside_the_share_in_the_own_region_is_told_of_the_whole_country() -> None:
+    shown = outside()
+    assert shown.table("near").cell("count") == Cell("rounded", 105)
+    assert shown.table("own").cell("share") == Cell("rounded", Fraction(38, 100))
+    assert _of_kinds(shown.table("near")) == {"withheld"}
 
 
 @pytest.mark.parametrize(
     "more",
     [
-        *({"split": split} for split in (("area",), ("region",), ("provider",), ("sex", "region"))),
+        *({"split": split} for split in (("area",), ("region",), ("provider",), ("sex",), ("sex", "region"))),
         {"parameters": {"of": "closures"}},
     ],
 )
-def test_outside_of_places_and_of_closures_only_the_number_is_told(more: dict[str, object]) -> None:
-    near = outside(**more).table("near")
-    assert near.cell("count").status == "rounded"
-    assert _of_kinds(near) == {"withheld"}
+def test_outside_of_groups_and_of_closures_only_the_number_is_told(more: dict[str, object]) -> None:
+    shown = outside(**more)
+    assert shown.table("near").cell("count").status == "rounded"
+    assert _of_kinds(shown.table("near")) == {"withheld"}
+    assert {cell.status for row in shown.table("own").rows for cell in row.cells} == {"withheld"}
 
 
 def test_outside_of_a_part_of_the_country_only_the_number_is_told() -> None:
