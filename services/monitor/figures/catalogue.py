@@ -26,6 +26,7 @@ from services.monitor.figures.machtigingen import MACHTIGINGEN
 from services.monitor.figures.nearness import NEARNESS
 from services.monitor.figures.origins import ORIGINS
 from services.monitor.figures.path import PATH
+from services.monitor.figures.places import PLACES
 from services.monitor.figures.population import Population
 from services.monitor.figures.process import MONTHLY_STARTS
 from services.monitor.figures.quality import DATA_QUALITY
@@ -79,6 +80,7 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
             ABSENCES,
             CARE_DAYS,
             OCCUPANCY,
+            PLACES,
             MONTHLY_STARTS,
             RARE_EVENTS,
             FUNNEL,

@@ -18,6 +18,13 @@ UNKNOWN_REGION = "unknown-region"
 NONE = "none"
 """No title covers the day."""
 
+REGION_IF_KNOWN = Dimension(
+    "region",
+    (*sorted(REGIONS), UNKNOWN_REGION),
+    {code: AREA_OF[code] for code in sorted(REGIONS)} | {UNKNOWN_REGION: UNKNOWN},
+)
+"""Every region in its area, and the one that nobody said."""
+
 YEARS_MAX = 60
 
 
@@ -100,15 +107,19 @@ def _area_if_known(_register: Register, _window: Window) -> Split:
 
 
 def _region_if_known(_register: Register, _window: Window) -> Split:
-    codes = tuple(sorted(REGIONS))
-    groups = {code: AREA_OF[code] for code in codes} | {UNKNOWN_REGION: UNKNOWN}
-    return Split(Dimension("region", (*codes, UNKNOWN_REGION), groups), _region_of)
+    return Split(REGION_IF_KNOWN, _region_of)
+
+
+def provider_of(register: Register) -> tuple[Dimension, Callable[[str | None], str]]:
+    """The providers of the register, and which of them an accommodation has; unknown where nobody said it."""
+    of: dict[str | None, str] = {one.accommodation: one.provider or UNKNOWN for one in register.accommodations}
+    names = sorted({*of.values()} - {UNKNOWN})
+    return Dimension("provider", (*names, UNKNOWN)), lambda accommodation: of.get(accommodation, UNKNOWN)
 
 
 def _provider(register: Register, _window: Window) -> Split:
-    of = {one.accommodation: one.provider or UNKNOWN for one in register.accommodations}
-    names = sorted({*of.values()} - {UNKNOWN})
-    return Split(Dimension("provider", (*names, UNKNOWN)), lambda subject: of.get(subject.accommodation or "", UNKNOWN))
+    dimension, provider = provider_of(register)
+    return Split(dimension, lambda subject: provider(subject.accommodation))
 
 
 def _title(_register: Register, _window: Window) -> Split:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.monitor.accommodations import Register
-from services.monitor.figures.care import capacities_on
+from services.monitor.figures.capacities import capacities_on
 from services.monitor.figures.links import kind_of, providers
 from services.monitor.flags.places import Places, differs
 from services.monitor.flags.standing import silence

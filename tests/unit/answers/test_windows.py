@@ -49,7 +49,7 @@ def test_no_two_windows_of_such_a_figure_overlap(figure: Figure, one: list[date]
 
 WATCHED = {"flow", "inflow", "monthly-starts", "rare-events"}
 """How many started and ended: what windows that overlap tell of it is computed (figures/running.py)."""
-OF_NOBODY = {"care-days", "occupancy", "data-quality"}
+OF_NOBODY = {"care-days", "occupancy", "places", "data-quality"}
 """Days, places and facts."""
 
 

@@ -1,0 +1,38 @@
+"""Places in force, by what the register says: on a day, and over the days of a window."""
+
+from datetime import date
+
+from services.monitor.accommodations import Capacity, Register
+from services.monitor.dossier.days import days
+from services.monitor.figures.question import Window
+
+
+def capacities_on(register: Register, day: date) -> list[Capacity]:
+    """Those in force: of each accommodation and group the last change up to the day; none in one that is closed."""
+    last: dict[tuple[str, str], Capacity] = {}
+    for one in register.capacities:
+        key = one.accommodation, one.group
+        if one.from_on <= day and (key not in last or one.from_on >= last[key].from_on):
+            last[key] = one
+    closed = {one.accommodation for one in register.accommodations if one.closed_on and one.closed_on <= day}
+    return [one for one in last.values() if one.accommodation not in closed]
+
+
+def places_on(register: Register, day: date) -> dict[str, int]:
+    """Places in force by accommodation."""
+    found: dict[str, int] = {}
+    for one in capacities_on(register, day):
+        found[one.accommodation] = found.get(one.accommodation, 0) + one.places
+    return found
+
+
+def place_days(register: Register, window: Window) -> dict[str, int]:
+    """Places times days of the window, by accommodation."""
+    changes = {one.from_on for one in register.capacities}
+    changes |= {one.closed_on for one in register.accommodations if one.closed_on}
+    cuts = sorted({window.a, *(day for day in changes if window.holds(day))})
+    found: dict[str, int] = {}
+    for start, end in zip(cuts, [*cuts[1:], window.b], strict=True):
+        for accommodation, places in places_on(register, start).items():
+            found[accommodation] = found.get(accommodation, 0) + places * days(start, end)
+    return found
