@@ -12,6 +12,8 @@ from services.monitor.projector.projection import Projector
 from services.monitor.rebuild import rebuild_when_outdated
 from services.monitor.schema import upgrade
 from services.simulator.history import History
+from services.simulator.publishers import NATIONAL_FIGURES
+from services.simulator.statement import Statement, Writer, morning_of
 from shared.calendar import rfc3339
 from shared.databases import open_engine
 from shared.facts.catalogue import by_name, catalogue
@@ -24,6 +26,23 @@ NOW = datetime(2015, 2, 10, 10, tzinfo=UTC)
 """When the pages are read: the history just ended, and the last release is of the first of the month."""
 
 BATCH_ENTRIES = 500
+
+PUBLISHED = Statement(
+    NATIONAL_FIGURES,
+    "context-figure-published",
+    "jji-2014",
+    None,
+    {
+        "series": "jji",
+        "period": "2014",
+        "value": 1400,
+        "status": "provisional",
+        "source_url": "https://example.org/jji-2014",
+    },
+    date(2012, 12, 31),
+    morning_of(date(2012, 12, 31)),
+)
+"""A figure of others, invented and told ahead of everything: those of the simulated country come out later."""
 
 
 class NoSource:
@@ -69,6 +88,7 @@ class Country:
         return facts
 
     def _entries(self, until: date) -> Iterator[tuple[Stream, RawEntry]]:
+        yield self.placed(json.loads(Writer().event(PUBLISHED)), accepted_at=PUBLISHED.time)
         seen: set[tuple[str, str]] = set()
         for sent in History(SEED, until):
             event = json.loads(sent.body)

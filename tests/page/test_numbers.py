@@ -12,6 +12,7 @@ from services.monitor.cockpit.charts.lettering import as_number
 from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.panels.panel import Ask
 from services.monitor.cockpit.view import View
+from services.monitor.cockpit.words import words
 from shared.facts.regions import AREAS
 from tests.page.conftest import HEADERS
 from tests.page.country import NOW
@@ -137,6 +138,17 @@ def test_nothing_that_everybody_sees_is_a_count_from_1_to_9(everybody: httpx2.Cl
             found += counts
             assert [count for count in counts if 0 < abs(count) < 10] == []
     assert found
+
+
+def test_a_picture_says_so_where_it_is_of_more_than_was_asked_for(everybody: httpx2.Client) -> None:
+    of_more = words("nl")("view.coarser")
+    pages = {
+        name: everybody.get(f"/beeld/{name}?gebied=zuid", headers=HEADERS).text for name in ("occupancy", "places")
+    }
+    assert (of_more in pages["occupancy"], of_more in pages["places"]) == (True, False)
+    whole = everybody.get("/beeld/places", headers=HEADERS).text
+    numbers_of = [[text for _, _, text in Tables(page).cells] for page in (whole, pages["places"])]
+    assert numbers_of[0] != numbers_of[1]
 
 
 def test_the_whole_overview_weighs_less_than_300_kilobytes(everybody: httpx2.Client, operations: httpx2.Client) -> None:

@@ -18,10 +18,12 @@ from services.monitor.cockpit.keys import Key, keys_of
 from services.monitor.cockpit.panels.elapsed import ELAPSED
 from services.monitor.cockpit.panels.flow import FLOW
 from services.monitor.cockpit.panels.funnel import FUNNEL
+from services.monitor.cockpit.panels.landscape import LANDSCAPE
 from services.monitor.cockpit.panels.moves import MOVES
 from services.monitor.cockpit.panels.occupancy import OCCUPANCY
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, coarser
 from services.monitor.cockpit.panels.path import PATH
+from services.monitor.cockpit.panels.places import PLACES
 from services.monitor.cockpit.panels.quality import QUALITY
 from services.monitor.cockpit.panels.returns import RETURNS
 from services.monitor.cockpit.panels.starts import STARTS
@@ -45,7 +47,8 @@ from shared.facts.regions import AREAS, REGIONS
 PANELS: Mapping[str, Panel] = {
     one.name: one
     for one in (
-        STOCK, STARTS, ELAPSED, PATH, SURVIVAL, FLOW, MOVES, OCCUPANCY, RETURNS, FUNNEL, WAITING, TITLES, QUALITY
+        STOCK, STARTS, ELAPSED, PATH, LANDSCAPE, SURVIVAL, FLOW, MOVES, OCCUPANCY, PLACES, RETURNS, FUNNEL, WAITING,
+        TITLES, QUALITY,
     )
 }  # fmt: skip
 """Every panel, in the order of the page."""
@@ -246,7 +249,7 @@ class Overview:
             drawn=drawn,
             asks=tuple(asks.values()),
             provisional=any(shown.answer.provisional for shown in answers.values()),
-            coarser=any(coarser(view, one.figure) for one in asks.values()),
+            coarser=not panel.takes_part and any(coarser(view, one.figure) for one in asks.values()),
             known=first.answer.known,
             exact=first.audience == "inside",
             inferred=text_of(inferred, "share", view.words) if number and number >= WORTH_SAYING else "",

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from services.monitor.accommodations import Capacity
 from services.monitor.answers.asking import asked as read
 from services.monitor.answers.asking import question
 from services.monitor.cockpit.charts.values import Language
@@ -23,7 +24,8 @@ from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.publication import published
 from services.monitor.figures.question import Conventions
 from services.monitor.figures.shown import Cell, Shown, ShownTable
-from tests.unit.figures.asked import THREE, known
+from services.monitor.surroundings import ContextFigure, Surroundings
+from tests.unit.figures.asked import REGISTER, THREE, known
 
 ON = date(2025, 1, 31)
 PLAIN = {"persons", "closures", "placements", "facts", "days", "share", "rate", "places", "number"}
@@ -38,6 +40,18 @@ CELLS = {
 }
 """What may stand in a cell."""
 
+AROUND = replace(
+    REGISTER,
+    capacities=(
+        Capacity("A", "", date(2022, 1, 1), 12, 10, "gesloten", "regionaal"),
+        Capacity("C", "", date(2023, 7, 1), 6, 6, "hybride", "lta"),
+    ),
+    surroundings=Surroundings(
+        tuple(ContextFigure("jji", None, year, number, "final") for year, number in (("2019", 1900), ("2023", 1584)))
+    ),
+)
+"""Places and figures of others, so that there is something to say of them."""
+
 Answers = dict[str, Shown]
 
 
@@ -48,7 +62,7 @@ def view(language: Language) -> View:
 @cache
 def answers(name: str, audience: Audience) -> Answers:
     """The answers of a panel on a few persons."""
-    people, found = known(*THREE), {}
+    people, found = known(*THREE, register=AROUND), {}
     for key, one in PANELS[name].asks(view("nl")).items():
         figure = FIGURES[one.figure]
         wanted = question(figure, read(figure, one.query), people, Conventions())

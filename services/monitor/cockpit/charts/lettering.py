@@ -114,6 +114,11 @@ def as_month(day: date, language: Language) -> str:
     return f"{month_name(day, language)} {day.year}"
 
 
+def as_year(day: date, _language: Language) -> str:
+    """Its year, for what is of a whole year: `2025`."""
+    return str(day.year)
+
+
 def as_day(day: date, language: Language) -> str:
     """The whole date: `3 okt 2025`."""
     return f"{day.day} {month_name(day, language)} {day.year}"

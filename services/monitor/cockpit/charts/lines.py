@@ -1,6 +1,6 @@
 """Values over time as lines or steps, with dated marks, a line of targets, and the time that is still provisional."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -25,10 +25,10 @@ from services.monitor.cockpit.charts.drawing import (
     rows_of,
     value_axis,
 )
-from services.monitor.cockpit.charts.lettering import LINE_HEIGHT, as_day, as_value
+from services.monitor.cockpit.charts.lettering import LINE_HEIGHT, NumberKind, as_day, as_value
 from services.monitor.cockpit.charts.scales import Scale, day_scale, day_ticks, shown
 from services.monitor.cockpit.charts.svg import Element
-from services.monitor.cockpit.charts.values import Axis, Canvas, Caption, Hidden, Number, Value
+from services.monitor.cockpit.charts.values import Axis, Canvas, Caption, Hidden, Language, Number, Value
 
 HIDDEN_HEIGHT = 26.0
 DOTS_MAX = 40
@@ -49,6 +49,8 @@ class Series:
     name: str
     points: Sequence[DatedValue]
     shape: Literal["line", "step"] = "line"
+    called: Callable[[date, Language], str] = as_day
+    """How a day is called: that a year stands at is called by the year."""
 
 
 class DatedMark(NamedTuple):
@@ -151,8 +153,9 @@ def _series(
         path = list(_stepped(places)) if one.shape == "step" else places
         parts.append(svg.polyline(path, f"line-{_class(at)}"))
         if len(one.points) <= DOTS_MAX or len(places) == 1:
-            parts.extend(_dot(place, point, (at, axis), caption) for place, point in zip(places, piece, strict=True))
-    parts.extend(_gap(point, one.points, along, plot, (caption, canvas)) for point in one.points if not _shown(point))
+            told = [_told(point, one, caption, axis.axis.kind) for point in piece]
+            parts.extend(_dot(place, words, at) for place, words in zip(places, told, strict=True))
+    parts.extend(_gap(point, one, along, plot, (caption, canvas)) for point in one.points if not _shown(point))
     return parts
 
 
@@ -174,18 +177,19 @@ def _stepped(places: Sequence[tuple[float, float]]) -> Iterator[tuple[float, flo
         yield right, after
 
 
-def _dot(place: tuple[float, float], point: DatedValue, of: tuple[int, ValueAxis], caption: Caption) -> Element:
-    at, axis = of
-    told = f"{as_day(point.on, caption.language)}: {as_value(point.value, caption.language, axis.axis.kind)}"
+def _told(point: DatedValue, of: Series, caption: Caption, kind: NumberKind = "number") -> str:
+    """When, and how many or why not."""
+    return f"{of.called(point.on, caption.language)}: {as_value(point.value, caption.language, kind)}"
+
+
+def _dot(place: tuple[float, float], told: str, at: int) -> Element:
     return svg.element("circle", svg.element("title", told), cx=place[0], cy=place[1], r=3, class_=f"dot-{_class(at)}")
 
 
-def _gap(
-    point: DatedValue, points: Sequence[DatedValue], along: Scale, plot: Plot, of: tuple[Caption, Canvas]
-) -> Element:
+def _gap(point: DatedValue, of: Series, along: Scale, plot: Plot, within: tuple[Caption, Canvas]) -> Element:
     """The hatched stub of a value that is not shown, as wide as the time to the points beside it."""
-    caption, canvas = of
-    step = plot.width / max(len(points), 2)
+    caption, canvas = within
+    step = plot.width / max(len(of.points), 2)
     place = along(point.on.toordinal())
     box = (
         max(place - step / 2, plot.left),
@@ -193,5 +197,4 @@ def _gap(
         min(place + step / 2, plot.right),
         plot.bottom,
     )
-    told = as_value(point.value, caption.language)
-    return hatched(caption, canvas, box, f"{as_day(point.on, caption.language)}: {told}")
+    return hatched(caption, canvas, box, _told(point, of, caption))

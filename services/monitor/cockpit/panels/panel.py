@@ -71,6 +71,8 @@ class Panel:
     draw: Callable[[Seen], Drawn]
     exact_only: bool = False
     """Only for those who see exact figures."""
+    takes_part: bool = False
+    """Whether it takes the part of the view from an answer about all of them, so that it shows no larger one."""
 
 
 def ask(view: View, figure: str, *, months: int | None = None, **parameters: str) -> Ask:
