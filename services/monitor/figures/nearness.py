@@ -1,14 +1,17 @@
 """Nearness: whether those who were placed stay in the youth region that they come from, in its area, or elsewhere."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.monitor.accommodations import Register
+from services.monitor.disclosure.rest import tells_the_rest
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Placement
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Moving, Row
 from services.monitor.figures.classes import OF_PLACEMENTS
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
+from services.monitor.figures.links import providers
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.splits import UNKNOWN
 from services.monitor.figures.values import Share
@@ -55,17 +58,28 @@ def _compute(population: Population) -> Findings:
                 # All kinds, each rounded by itself, would say more of how many these are together.
                 totals_only=True,
             ),
-            _own(groups, near, of),
+            _own(groups, near, unit_of(of), withheld=of == "closures" or _tell_the_rest(population, began, near)),
         ),
         cases=cases_of(away, question.on),
     )
 
 
-def _own(groups: Groups[Spell], near: Sequence[str], of: str) -> MeasureTable:
+def _tell_the_rest(population: Population, began: Sequence[Spell], near: Sequence[str]) -> bool:
+    """Whether how many stay in their region in a year, less those of regions at providers, tells of too few."""
+    of = providers(population.known.register)
+    parts: dict[int, Counter[tuple[str, str | None]]] = {}
+    for spell, one in zip(began, near, strict=True):
+        if one == OWN_REGION:
+            stay = spell.stays[0]
+            parts.setdefault(spell.started_on.year, Counter())[stay.region, of.get(stay.accommodation)] += 1
+    return any(tells_the_rest(counted.values()) for counted in parts.values())
+
+
+def _own(groups: Groups[Spell], near: Sequence[str], unit: Moving, *, withheld: bool) -> MeasureTable:
     """Outside of placements of the whole country only: one kind of them.
 
     Beside placements, closures would tell where the few went who were moved on. And where accommodations lie is no
-    secret: of a region or a provider it is a sum of what is shown by both.
+    secret: who of a region stays in it is a sum of those of a region at a provider, which `inflow` shows.
     """
     own = groups.summed(one == OWN_REGION for one in near)
     rows = tuple(Row(key, None, len(spells), (Share(own.get(key, 0), len(spells)),)) for key, spells in groups.each())
@@ -73,7 +87,7 @@ def _own(groups: Groups[Spell], near: Sequence[str], of: str) -> MeasureTable:
         "own",
         "Started in the window",
         groups.dimensions, groups.sizes, None, (Column("share", "share", "In the own region / all."),), rows,
-        moved=unit_of(of), withheld=bool(groups.dimensions) or of == "closures",
+        moved=unit, withheld=withheld or bool(groups.dimensions),
     )  # fmt: skip
 
 
@@ -93,7 +107,8 @@ NEARNESS = Figure(
         "Started: a <= started_on < b, on or before D. Region of the young person: that of the placement-started. "
         "Region of the accommodation: as the register said last, whatever the date; the area is that of the region. "
         "Share = of all that started, the unknown included. Outside the share in the own region is shown, of the "
-        "placements of the whole country; of a part of it, by nearness and of closures only how many there are."
+        "placements of the whole country, where the numbers of regions at providers do not tell of too few beside it; "
+        "of a part of it, by nearness and of closures only how many there are."
     ),
     rules=("D1", "D4", "D5", "D7"),
     splits=DATED_SPLITS,

@@ -150,6 +150,21 @@ def test_outside_of_groups_and_of_closures_only_the_number_is_told(more: dict[st
     assert {cell.status for row in shown.table("own").rows for cell in row.cells} == {"withheld"}
 
 
+HOMES = [("here", "JZ24", 10), ("near", "JZ24", 40), ("here", "JZ41", 40), ("elsewhere", "JZ24", 43)]
+"""Where so many stay who come from there, besides those of the other region who stay in it."""
+
+
+@pytest.mark.parametrize(("others", "status"), [(2, "withheld"), (13, "rounded")])
+def test_outside_ten_of_twelve_that_another_figure_shows_do_not_tell_two_others(others: int, status: str) -> None:
+    """Twelve in their region would be shown as 10, as the ten of them from Haaglanden are: so at most two are left."""
+    places = [(at, region) for at, region, many in [*HOMES, ("far", "JZ41", others)] for _ in range(many)]
+    people = [stay(number, "2023-03-01", at=at, region=region) for number, (at, region) in enumerate(places)]
+    question = Question(on=date(2025, 3, 1), window=Window(date(2023, 1, 1), date(2024, 1, 1)))
+    found = published(FIGURES["nearness"], known(*people, register=REGISTER), question, to=Audience.OUTSIDE)
+    assert found.table("near").cell("count").status == "rounded"
+    assert found.table("own").cell("share").status == status
+
+
 def test_outside_of_a_part_of_the_country_only_the_number_is_told() -> None:
     part = outside(where={"provider": "north"})
     assert part.n == part.table("near").cell("count")
