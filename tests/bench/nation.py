@@ -86,7 +86,8 @@ def _waiting(closure: flow.Closure, random: Random) -> Waiting:
     since = closure.started_on - timedelta(days=random.randrange(60))
     person = closure.person
     known = person.region, person.birth_month, person.sex
-    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", None, None, None, *known)
+    asked = "gi", random.choice(("spoed", "regulier")), closure.started_on, "placed"
+    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", None, None, None, *known, *asked)
 
 
 def _register() -> Register:

@@ -21,9 +21,10 @@ from services.monitor.figures.whose import asked_for, case_of
 from services.monitor.statistics.quantiles import median
 
 AVERTED, REPORTED_PLACED = "alternative", "reported-placed"
-OUTCOMES = (PLACED, AVERTED, "withdrawn", "refused", "expired", REPORTED_PLACED, STILL)
+OUTCOMES = (PLACED, AVERTED, "withdrawn", "refused", "expired", REPORTED_PLACED, STILL, UNKNOWN)
+"""Unknown, as is who referred and how urgently, of who could not be folded since these words are kept (quarantined)."""
 OUTCOME = Dimension("outcome", OUTCOMES)
-URGENCY = Dimension("urgency", ("spoed", "regulier"))
+URGENCY = Dimension("urgency", ("spoed", "regulier", UNKNOWN))
 REFERRERS = (
     "municipality",
     "general-practitioner",
@@ -43,8 +44,7 @@ def outcome_of(wait: Wait) -> str:
         return STILL
     if wait.placed:
         return PLACED
-    said = wait.wait.outcome
-    assert said is not None, "a wait on a referral ends in a placement, or when the referral is closed"
+    said = wait.wait.outcome or UNKNOWN
     return REPORTED_PLACED if said == "placed" else said
 
 
@@ -95,18 +95,12 @@ def _compute(population: Population) -> Findings:
             ),
             _steps(groups, on),
             _shares(groups, on),
-            _shares_by(URGENCY, groups, [_said(wait.wait.urgency) for wait in found], on),
-            _shares_by(REFERRER, groups, [_said(wait.wait.referrer) for wait in found], on),
+            _shares_by(URGENCY, groups, [wait.wait.urgency or UNKNOWN for wait in found], on),
+            _shares_by(REFERRER, groups, [wait.wait.referrer or UNKNOWN for wait in found], on),
             _alternatives(groups),
         ),
         cases=Cases(len(found), lambda: (case_of(subject_of(wait), "referral", wait.key, on) for wait in found)),
     )
-
-
-def _said(word: str | None) -> str:
-    """What every referral says."""
-    assert word is not None
-    return word
 
 
 def _steps(groups: Groups[Wait], on: date) -> MeasureTable:

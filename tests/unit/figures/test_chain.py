@@ -1,5 +1,6 @@
 """What became of those who were referred, how far and how soon they came, and what of that those outside see."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import get_args
@@ -67,7 +68,7 @@ def test_the_example_by_hand() -> None:
 
 def test_by_urgency_and_by_who_referred() -> None:
     found = asked("chain", FIVE, on=ON, window=YEAR_2024)
-    spoed, regulier = (measures(found, "urgency", key=(one,))[None] for one in URGENCY.categories)
+    spoed, regulier = (measures(found, "urgency", key=(one,))[None] for one in ("spoed", "regulier"))
     assert (spoed["n"], spoed["placed"], spoed["median"]) == (2, (2, 2), 20)
     assert (regulier["n"], regulier["averted"], regulier["median"]) == (3, (1, 2), NOT_ESTIMABLE)
     judiciary, gi = (measures(found, "referrer", key=(one,))[None] for one in ("judiciary", "gi"))
@@ -75,9 +76,10 @@ def test_by_urgency_and_by_who_referred() -> None:
 
 
 def test_every_outcome_urgency_and_referrer_that_may_be_told_is_counted() -> None:
-    assert {*get_args(Outcome), REPORTED_PLACED, STILL} == set(OUTCOMES)
+    assert {*get_args(Outcome), REPORTED_PLACED, STILL, "unknown"} == set(OUTCOMES)
     assert get_args(Referrer) == REFERRERS
-    assert get_args(ReferralRegistered.model_fields["urgency"].annotation) == URGENCY.categories
+    urgencies = get_args(ReferralRegistered.model_fields["urgency"].annotation)
+    assert (*urgencies, "unknown") == URGENCY.categories
 
 
 @pytest.mark.parametrize("outcome", REST)
@@ -216,3 +218,17 @@ def test_inside_the_shares_are_exact() -> None:
     found = asked("chain", crowd(), on="2025-06-01", window=YEAR_2024)
     whole = measures(found, "all")[None]
     assert (Fraction(*whole["averted"]), whole["median"]) == (Fraction(3, 7), 19)
+
+
+def test_whoever_could_not_be_folded_since_these_words_are_kept_is_unknown() -> None:
+    """A quarantined person keeps the rows of before."""
+    old = [
+        replace(
+            one,
+            waiting=tuple(replace(wait, referrer=None, urgency=None, outcome=None) for wait in one.waiting),
+        )
+        for one in FIVE
+    ]
+    found = asked("chain", old, on=ON, window=YEAR_2024)
+    assert counts(found, "outcomes") == {"placed": 2, "unknown": 2, "waiting": 1}
+    assert measures(found, "urgency", key=("unknown",))[None]["n"] == 5
