@@ -149,8 +149,9 @@ def _shares_by(own: Dimension, groups: Groups[Wait], categories: Sequence[str], 
 
 
 def _became(found: Sequence[Wait], on: date) -> tuple[Share | Statistic, ...]:
-    became = Counter(map(outcome_of, found))
-    averted = [wait for wait in found if outcome_of(wait) == AVERTED]
+    outcomes = list(map(outcome_of, found))
+    became = Counter(outcomes)
+    averted = [wait for wait, outcome in zip(found, outcomes, strict=True) if outcome == AVERTED]
     took = [number for wait in found if (number := to_placement(wait, on)) is not None]
     return (
         Share(became[PLACED], len(found)),

@@ -28,11 +28,13 @@ Days = Mapping[str, int]
 def _compute(population: Population) -> Findings:
     question = population.question
     window = question.window.until(question.on)
-    care = [(spell, inside) for spell in population.closures if (inside := own_days(spell, window))]
+    care = [(spell, number) for spell in population.closures if (number := own_days(spell, window))]
     present = [spell for spell, _ in care]
-    in_modes = [_in_modes(spell, inside, window) for spell, inside in care]
+    inside = [number for _, number in care]
+    in_modes = [_in_modes(spell, number, window) for spell, number in care]
+    gesloten = [one.get(GESLOTEN, 0) for one in in_modes]
     groups = grouped(population, present)
-    kinds = list(map(_closed, in_modes))
+    kinds = [EVERY_DAY if one == number else NOT_EVERY_DAY for one, number in zip(gesloten, inside, strict=True)]
     keys = [(*key, kind) for key, kind in zip(groups.keys, kinds, strict=True)]
     by_kind = Groups((*groups.dimensions, CLOSED), keys, present)
     others = [spell for spell, kind in zip(present, kinds, strict=True) if kind == NOT_EVERY_DAY]
@@ -52,8 +54,8 @@ def _compute(population: Population) -> Findings:
                 # who were there before how few came.
                 totals_only=True,
             ),
-            _all(groups, in_modes),
-            _days(by_kind, in_modes),
+            _all(groups, inside, gesloten),
+            _days(by_kind, inside, gesloten),
             _modes(groups, in_modes),
         ),
         cases=cases_of(others, question.on),
@@ -68,18 +70,13 @@ def _in_modes(spell: Spell, inside: int, window: Window) -> Days:
     return days_by_mode(spell.stays, changes, a=window.a, b=window.b)
 
 
-def _closed(of_one: Days) -> str:
-    return EVERY_DAY if of_one.get(GESLOTEN, 0) == sum(of_one.values()) else NOT_EVERY_DAY
-
-
 SHARE = Column("share", "share", "Care days that are gesloten / care days.", PERCENT)
 CARE_DAYS = Column("careDays", "days", "Care days in the window.")
 
 
-def _all(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+def _all(groups: Groups[Spell], inside: Sequence[int], gesloten: Sequence[int]) -> MeasureTable:
     """The days of all together; outside of the whole country, where no closure has more than a tenth of the others."""
-    care = [sum(one.values()) for one in in_modes]
-    others = [inside - one.get(GESLOTEN, 0) for inside, one in zip(care, in_modes, strict=True)]
+    others = [whole - part for whole, part in zip(inside, gesloten, strict=True)]
     columns = (
         CARE_DAYS,
         Column("otherDays", "days", "Those that are not gesloten.", Fraction(5)),
@@ -87,7 +84,7 @@ def _all(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
     )
     return MeasureTable(
         "all", "Care days in the window", groups.dimensions, groups.sizes, None, columns,
-        spread_rows(groups, care, others), moved="closures", withheld=bool(groups.dimensions),
+        spread_rows(groups, inside, others), moved="closures", withheld=bool(groups.dimensions),
     )  # fmt: skip
 
 
@@ -105,10 +102,9 @@ def spread_rows(groups: Groups[Spell], care: Iterable[int], counted: Iterable[in
     return tuple(rows)
 
 
-def _days(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
+def _days(groups: Groups[Spell], inside: Sequence[int], gesloten: Sequence[int]) -> MeasureTable:
     """The days of those whose days are all gesloten, and of the others apart; `groups` are by that as well."""
-    care, gesloten = [sum(one.values()) for one in in_modes], [one.get(GESLOTEN, 0) for one in in_modes]
-    rows = [row for row in day_rows(groups, care, gesloten) if row.key[-1] != TOTAL]
+    rows = [row for row in day_rows(groups, inside, gesloten) if row.key[-1] != TOTAL]
     columns = (CARE_DAYS, Column(GESLOTEN, "days", "Those that are gesloten."), SHARE)
     return MeasureTable(
         "days",
