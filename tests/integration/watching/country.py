@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from services.intake.app import create_app as intake_app
 from services.monitor.app import create_app as monitor_app
 from services.placement.app import create_app as placement_app
-from shared.calendar import calendar_date
+from shared.calendar import calendar_date, midnight
 from shared.clock import system_clock
 from shared.databases import open_engine
 from shared.publishers.everywhere import add_to_all
@@ -30,10 +30,17 @@ START_S_MAX = 60.0
 
 
 class DrivenClock:
-    """The time of this machine, and what the test added to it."""
+    """The time of this machine, moved to the next noon, and what the test added to it.
+
+    From noon on no test is still there when the day ends by itself.
+    """
 
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        now = system_clock()
+        noon = midnight(calendar_date(now)) + timedelta(hours=12)
+        self._ahead = (noon if noon > now else noon + timedelta(days=1)) - now
+        self.began_on: date = calendar_date(self())
+        """The date on which it began."""
 
     def __call__(self) -> datetime:
         return system_clock() + self._ahead
@@ -76,9 +83,8 @@ class Country:
         self._monitor.close()
 
     def days_ago(self, days: int) -> str:
-        """The date so many days before today, by this machine and not by the driven clock."""
-        today: date = calendar_date(system_clock())
-        return (today - timedelta(days=days)).isoformat()
+        """The date so many days before the one on which the driven clock began."""
+        return (self.clock.began_on - timedelta(days=days)).isoformat()
 
     def tell(self, name: str, person: str, **data: Any) -> None:
         """Publish a fact; it is durable when this returns."""
