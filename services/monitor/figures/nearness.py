@@ -12,7 +12,7 @@ from services.monitor.figures.answer import Column, CountTable, Findings, Measur
 from services.monitor.figures.classes import OF_PLACEMENTS
 from services.monitor.figures.figure import DATED_SPLITS, Figure, Groups, grouped, unit_of
 from services.monitor.figures.links import providers
-from services.monitor.figures.population import Population, cases_of, inferred_among
+from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.splits import UNKNOWN
 from services.monitor.figures.values import Share
 from shared.facts.regions import AREA_OF
@@ -39,7 +39,7 @@ def nearness_of(stay: Placement, regions: Mapping[str, str]) -> str:
 def _compute(population: Population) -> Findings:
     question = population.question
     of, regions = question.word("of"), regions_of(population.known.register)
-    began = [spell for spell in population.spells(of) if question.window.holds(spell.started_on)]
+    began = started_in(population, of)
     near = [nearness_of(spell.stays[0], regions) for spell in began]
     groups = grouped(population, began)
     away = [spell for spell, one in zip(began, near, strict=True) if one in (OWN_AREA, OTHER_AREA)]

@@ -97,6 +97,11 @@ def test_the_days_on_which_nothing_is_known_to_follow(
     assert found(BEGIN, *facts, rule="A15") == expected
 
 
+def test_who_came_and_left_on_one_day_is_not_back_by_that() -> None:
+    left = discharged("P1", "2025-01-01", follow_up="none")
+    assert found(BEGIN, left, rule="A15") == {"no-follow-up": ("2025-01-01", "2025-04-02")}
+
+
 def test_after_a_chain_of_placements_the_last_end_counts() -> None:
     end = discharged("P2", "2025-06-01", follow_up="none")
     first = every(BEGIN, *MOVED, end, rule="A15")[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from services.monitor.alerts.conditions.alert import Alert, Because, Case, Facts, lasting
-from services.monitor.alerts.conditions.inside import Inside, key_of
+from services.monitor.alerts.conditions.inside import Inside, found_again, key_of
 from services.monitor.alerts.conditions.rules import Rule
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Moved, Placement
@@ -104,15 +104,5 @@ def pairing(dossier: Dossier, rule: Rule) -> Iterator[Alert]:
         given_up = (left + timedelta(days=rule.parameters["give-up-days"]), "left-to-flags")
         for step in rule.steps:
             since = left + timedelta(days=step.days or 0)
-            arrived = (_arrived(dossier, stay, left), "arrived")
+            arrived = (found_again(dossier, stay, left), "arrived")
             yield from lasting(rule, step, case, since, arrived, given_up, facts=facts)
-
-
-def _arrived(dossier: Dossier, stay: Placement, left: date) -> date | None:
-    """The day from which it is known where the young person is after this departure."""
-    later = [
-        max(other.started_on, left)
-        for other in dossier.placements
-        if other is not stay and (other.started_on >= left or other.ended_on is None or other.ended_on > left)
-    ]
-    return min(later, default=None)

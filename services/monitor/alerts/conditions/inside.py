@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from services.monitor.alerts.conditions.alert import FOREVER, Because, Case, Ending, Facts
 from services.monitor.dossier.spells import last_to_end
-from services.monitor.dossier.state import Closure, Discharged, Dossier, End, Moved, Placement
+from services.monitor.dossier.state import Closure, Discharged, Dossier, Moved, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Inside:
         return (None if self.end == FOREVER else self.end), self.why
 
     @property
-    def final_end(self) -> End | None:
-        """How it ended; None while it lasts."""
-        return None if self.closure.ended_on is None else last_to_end(self.closure.placements).end
+    def last(self) -> Placement:
+        """The placement that ends last; how that ends is how the closure does."""
+        return last_to_end(self.closure.placements)
 
     @property
     def case(self) -> Case:
@@ -51,6 +51,16 @@ class Inside:
 def key_of(placement: Placement) -> str:
     """A placement, whoever else uses the same number."""
     return f"{placement.placement} {placement.source}"
+
+
+def found_again(dossier: Dossier, stay: Placement, left: date) -> date | None:
+    """The first day from which it is known where the young person is after this departure, under whatever regime."""
+    later = [
+        max(other.started_on, left)
+        for other in dossier.placements
+        if other is not stay and (other.started_on >= left or other.ended_on is None or other.ended_on > left)
+    ]
+    return min(later, default=None)
 
 
 def insides(dossier: Dossier, *, between_days: int) -> Iterator[Inside]:

@@ -1,10 +1,10 @@
 """Alerts on what should follow a closure: A14 ready to leave, and still inside; A15 gone to nobody knows what."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from services.monitor.alerts.conditions.alert import Alert, Because, Facts, lasting
-from services.monitor.alerts.conditions.inside import Inside
+from services.monitor.alerts.conditions.inside import Inside, found_again
 from services.monitor.alerts.conditions.rules import Rule
 from services.monitor.dossier.readiness import ready_in
 from services.monitor.dossier.state import Discharged, Dossier
@@ -32,8 +32,8 @@ def nothing_known_to_follow(dossier: Dossier, inside: Inside, rule: Rule) -> Ite
     It is told until the young person has a placement again, under whatever regime, and for so many days after the
     discharge. Of whom it was not said whether help follows nothing is told.
     """
-    end, ending = inside.final_end, inside.why
-    if not isinstance(end, Discharged) or ending == "deceased":
+    stay, end = inside.last, inside.last.end
+    if not isinstance(end, Discharged) or inside.why == "deceased":
         return
     holds = {"no-follow-up": end.follow_up == "none", "destination-unknown": end.destination == "unknown"}
     facts = Facts(end.on, inside.facts.because)
@@ -41,15 +41,5 @@ def nothing_known_to_follow(dossier: Dossier, inside: Inside, rule: Rule) -> Ite
         if holds.get(step.key):
             since = end.on + timedelta(days=step.days or 0)
             gone = (end.on + timedelta(days=step.holds_days or 0), "time-passed")
-            placed = (_placed_again(dossier, end.on), "placed-again")
+            placed = (found_again(dossier, stay, end.on), "placed-again")
             yield from lasting(rule, step, inside.case, since, placed, gone, facts=facts)
-
-
-def _placed_again(dossier: Dossier, left: date) -> date | None:
-    """The first day from then on of a placement that begins then or later, or that had not ended by then."""
-    there = (
-        max(stay.started_on, left)
-        for stay in dossier.placements
-        if stay.started_on >= left or stay.ended_on is None or stay.ended_on > left
-    )
-    return min(there, default=None)
