@@ -1,12 +1,11 @@
 """The chain: what became of those who were referred for a closed place, and how soon advice, title and place came."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from services.monitor.disclosure.table import TOTAL, Dimension
+from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.dossier.days import days
 from services.monitor.figures.answer import Cases, Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure, Groups
@@ -52,7 +51,7 @@ def to_advice(wait: Wait, on: date) -> int | None:
     """Days until an expert team first gave advice about the young person while they waited; None without any."""
     until = wait.until_on or on
     issued = [consult.issued_on for consult in wait.dossier.consults if consult.issued_on]
-    first = min((day for day in issued if wait.since_on <= day <= until), default=None)
+    first = min([day for day in issued if wait.since_on <= day <= until], default=None)
     return None if first is None else days(wait.since_on, first)
 
 
@@ -135,17 +134,22 @@ SHARES = (
 
 
 def _shares(groups: Groups[Wait], on: date) -> MeasureTable:
-    rows = tuple(Row(key, None, len(found), _became(found, on)) for key, found in groups.each())
-    title = "What became of all of them"
-    return MeasureTable("all", title, groups.dimensions, groups.sizes, None, SHARES, rows, inside_only=True)
+    return _table_of_shares("all", "What became of all of them", groups, groups.each(), on)
 
 
 def _shares_by(own: Dimension, groups: Groups[Wait], categories: Sequence[str], on: date) -> MeasureTable:
     """The same by one thing more, without its total."""
     keys = [(*key, category) for key, category in zip(groups.keys, categories, strict=True)]
-    table = _shares(Groups((*groups.dimensions, own), keys, groups.spells), on)
-    rows = tuple(row for row in table.rows if row.key[-1] != TOTAL)
-    return replace(table, name=own.name, title=f"What became of them, by {own.name}", rows=rows)
+    by_own = Groups((*groups.dimensions, own), keys, groups.spells)
+    cells = [(key, found) for key, found in by_own.each() if key[-1] != TOTAL]
+    return _table_of_shares(own.name, f"What became of them, by {own.name}", by_own, cells, on)
+
+
+def _table_of_shares(
+    name: str, title: str, groups: Groups[Wait], cells: Iterable[tuple[Key, Sequence[Wait]]], on: date
+) -> MeasureTable:
+    rows = tuple(Row(key, None, len(found), _became(found, on)) for key, found in cells)
+    return MeasureTable(name, title, groups.dimensions, groups.sizes, None, SHARES, rows, inside_only=True)
 
 
 def _became(found: Sequence[Wait], on: date) -> tuple[Share | Statistic, ...]:
