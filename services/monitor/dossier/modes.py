@@ -37,10 +37,13 @@ def days_by_mode(stays: Sequence[Placement], told: Sequence[Mode], *, a: date, b
     """
     found: dict[str, int] = {}
     taken: list[Interval] = []
+    last_on = date.min  # From then on no day is taken.
     for stay in stays:
         for mode, from_on, until_on in modes_of(stay, told):
             span = (max(from_on, a), b if until_on is None else min(until_on, b))
-            left = minus([span], taken) if taken else [span]
+            left = [span] if from_on >= last_on else minus([span], taken)
             found[mode] = found.get(mode, 0) + sum([max(0, days(*one)) for one in left])
-        taken.append((stay.started_on, stay.ended_on or date.max))
+        ended_on = stay.ended_on or date.max
+        taken.append((stay.started_on, ended_on))
+        last_on = max(last_on, ended_on)
     return found

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from services.monitor.disclosure.table import TOTAL, Dimension
+from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.dossier.modes import days_by_mode
 from services.monitor.dossier.spells import Spell
-from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
+from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.limits import spread_per_size
@@ -131,7 +131,12 @@ def day_rows(groups: Groups[Spell], care: Iterable[int], counted: Iterable[int])
 
 def _modes(groups: Groups[Spell], in_modes: Sequence[Days]) -> MeasureTable:
     """The days of all together by mode: each mode may be that of a few, so it is not for those outside."""
-    sums = [groups.summed(one.get(mode, 0) for one in in_modes) for mode in MODES]
+    found: dict[str, dict[Key, int]] = {mode: {} for mode in MODES}
+    for key, one in zip(groups.keys, in_modes, strict=True):
+        for mode, number in one.items():
+            of_mode = found[mode]
+            of_mode[key] = of_mode.get(key, 0) + number
+    sums = [with_margins(of_mode, groups.dimensions) for of_mode in found.values()]
     rows = []
     for key, spells in groups.each():
         numbers = [of_mode.get(key, 0) for of_mode in sums]
