@@ -31,7 +31,7 @@ class Capacity:
 
     accommodation: str
     group: str
-    """Empty for the places of the accommodation as a whole."""
+    """Empty for places that belong to no group; they are added to those of the groups."""
     from_on: date
     places: int
     group_size: int | None

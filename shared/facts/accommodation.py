@@ -54,7 +54,8 @@ class CapacityChanged(
 
     accommodation: Identifier
     group: Identifier | None = None
-    """The group that the places belong to; absent when it says the places of the whole accommodation."""
+    """The group that the places belong to; absent for places that belong to none. Places with and without a group are
+    added up: who tells them by group from a day on tells 0 without a group from then on, and the other way round."""
     from_on: Day
     places: Places
     group_size: Annotated[int, Field(ge=1, le=100)] | None = None

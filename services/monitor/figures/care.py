@@ -163,7 +163,8 @@ OCCUPANCY = Figure(
         "window. Accommodations that nobody registered are counted under the provider unknown."
     ),
     formula=(
-        "Places: of each accommodation and group the last capacity-changed up to the day, none once it is closed. "
+        "Places: of each accommodation and group, and of what belongs to no group, the last capacity-changed up to the "
+        "day, added up; none once it is closed. "
         "Occupied: open placements on D, one per young person. Occupancy = occupied / places. Mean over the window = "
         "care days / sum of places x days, before D."
     ),
