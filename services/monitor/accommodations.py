@@ -99,6 +99,16 @@ def fold_register(facts: Iterable[AcceptedEvent]) -> Register:
     )
 
 
+def in_force(capacities: Iterable[Capacity], on: date) -> list[Capacity]:
+    """Of each accommodation and group, and of what belongs to no group, the last change up to and with this day."""
+    last: dict[tuple[str, str], Capacity] = {}
+    for one in capacities:
+        key = one.accommodation, one.group
+        if one.from_on <= on and (key not in last or one.from_on > last[key].from_on):
+            last[key] = one
+    return list(last.values())
+
+
 def standing_facts(facts: Iterable[AcceptedEvent]) -> Sequence[AcceptedEvent]:
     """Of each record the highest revision, then the later time, then the greater id, unless it is withdrawn (D12)."""
     best: dict[tuple[str, str, str], AcceptedEvent] = {}

@@ -2,20 +2,15 @@
 
 from datetime import date
 
-from services.monitor.accommodations import Capacity, Register
+from services.monitor.accommodations import Capacity, Register, in_force
 from services.monitor.dossier.days import days
 from services.monitor.figures.question import Window
 
 
 def capacities_on(register: Register, day: date) -> list[Capacity]:
-    """Those in force: of each accommodation and group the last change up to the day; none in one that is closed."""
-    last: dict[tuple[str, str], Capacity] = {}
-    for one in register.capacities:
-        key = one.accommodation, one.group
-        if one.from_on <= day and (key not in last or one.from_on >= last[key].from_on):
-            last[key] = one
+    """Those in force in accommodations that are not closed on the day."""
     closed = {one.accommodation for one in register.accommodations if one.closed_on and one.closed_on <= day}
-    return [one for one in last.values() if one.accommodation not in closed]
+    return [one for one in in_force(register.capacities, day) if one.accommodation not in closed]
 
 
 def places_on(register: Register, day: date) -> dict[str, int]:

@@ -1,10 +1,10 @@
 """The register on a day: whether an accommodation was in it, since when it has no places, whom it counted; pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.monitor.accommodations import Accommodation, Capacity, HeadCount, Register
+from services.monitor.accommodations import Accommodation, Capacity, HeadCount, Register, in_force
 
 
 class Places:
@@ -33,9 +33,9 @@ class Places:
         found = self._accommodations.get(key)
         if found is not None and found.closed_on is not None and found.closed_on <= on:
             return found.closed_on
-        in_force = _in_force(self._capacities.get(key, ()), on)
-        if in_force and not any(capacity.places for capacity in in_force):
-            return max(capacity.from_on for capacity in in_force)
+        capacities = in_force(self._capacities.get(key, ()), on)
+        if capacities and not any(capacity.places for capacity in capacities):
+            return max(capacity.from_on for capacity in capacities)
         return None
 
     def last_counts(self, on: date) -> Iterator[HeadCount]:
@@ -57,12 +57,3 @@ def differs(count: HeadCount, placed: int) -> bool:
     """Whether a head count is further from the young people placed there than by 2 and by 5% of them (F13)."""
     off = abs(count.heads - placed)
     return off > 2 and 20 * off > placed
-
-
-def _in_force(capacities: Sequence[Capacity], on: date) -> Sequence[Capacity]:
-    """Of each group the last change up to this day."""
-    latest: dict[str, Capacity] = {}
-    for capacity in capacities:
-        if capacity.from_on <= on:
-            latest[capacity.group] = max(latest.get(capacity.group, capacity), capacity, key=lambda one: one.from_on)
-    return list(latest.values())
