@@ -1,25 +1,28 @@
 """Events in a file or on standard input: NDJSON, one structured CloudEvent a line, or CSV with a header.
 
 A CSV column is an attribute of the event (id, source, type, subject, time, record, ...) or else a field of `data`. An
-empty cell is a field that is absent; `type` may be the name of a fact; `specversion` is 1.0.
+empty cell is a field that is absent; `type` may be the name of a fact; `specversion` is 1.0. Cells are separated by
+commas, semicolons or tabs, as the header shows; rows without any text are left out. Files are UTF-8.
 """
 
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from services.command.failures import WrongCall
 from shared.facts.catalogue import by_name, catalogue
 from shared.facts.envelope import Event
 
 STANDARD_INPUT = Path("-")
+DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +43,77 @@ def opened(file: Path) -> Iterator[Iterator[Line]]:
 
 
 @contextmanager
-def text_of(file: Path) -> Iterator[TextIO]:
-    """What stands in the file; `-` is standard input. Raises WrongCall if it is unreadable."""
+def text_of(file: Path) -> Iterator[Iterator[str]]:
+    """The lines of the file, read when asked for; `-` is standard input. Raises WrongCall if it is unreadable."""
     if file == STANDARD_INPUT:
-        yield sys.stdin
+        yield _decoded(sys.stdin.buffer, "standard input")
         return
     try:
-        text = file.open(encoding="utf-8-sig", newline="")
+        content = file.open("rb")
     except OSError as error:
         raise WrongCall(f"{file} cannot be read: {error.strerror}") from error
-    with text:
-        yield text
+    with content:
+        yield _decoded(content, str(file))
 
 
-def lines(text: TextIO) -> Iterator[Line]:
-    """The events of a text: NDJSON when its first line that is not empty begins with a brace, CSV otherwise."""
-    numbered = ((number, line) for number, line in enumerate(text, start=1) if line.strip())
-    first = next(numbered, None)
+def _decoded(content: Iterable[bytes], name: str) -> Iterator[str]:
+    for number, line in enumerate(content, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise WrongCall(f'line {number} of {name} is not UTF-8: save it as "CSV UTF-8", or convert it') from error
+
+
+def lines(text: Iterable[str]) -> Iterator[Line]:
+    """The events of a text: NDJSON when its first line that is not empty begins with a brace, CSV otherwise.
+
+    Raises WrongCall for what is neither.
+    """
+    numbered = enumerate(text, start=1)
+    first = next(((number, line) for number, line in numbered if line.strip()), None)
     if first is None:
         return
     if first[1].lstrip().startswith("{"):
         for number, line in chain([first], numbered):
-            yield Line(number, line.strip())
+            if line.strip():
+                yield Line(number, line.strip())
     else:
-        yield from _rows(line for _, line in chain([first], numbered))
+        number, header = first
+        yield from _rows(chain([header], (line for _, line in numbered)), _delimiter(header), before=number - 1)
 
 
-def _rows(text: Iterable[str]) -> Iterator[Line]:
-    reader = csv.DictReader(text)
-    unnamed = [name for name in reader.fieldnames or () if not name.strip()]
-    if unnamed or "type" not in (reader.fieldnames or ()):
-        raise WrongCall("the first line is neither a JSON object nor a CSV header that names every column, with `type`")
-    for row in reader:
-        yield Line(reader.line_num, json.dumps(_event(row), ensure_ascii=False))
+def _delimiter(header: str) -> str:
+    for one in DELIMITERS:
+        with suppress(csv.Error):
+            if "type" in map(str.strip, next(csv.reader([header], delimiter=one))):
+                return one
+    raise WrongCall(
+        "the first line is neither a JSON object nor the header of a CSV, separated by commas, semicolons or tabs, "
+        "with a column `type`"
+    )
 
 
-def _event(row: Mapping[str | None, Any]) -> Mapping[str, Any]:
-    cells = {str(name).strip(): cell.strip() for name, cell in row.items() if isinstance(cell, str) and cell.strip()}
+def _rows(text: Iterable[str], delimiter: str, *, before: int) -> Iterator[Line]:
+    """The events of a header and what follows it, which stands after so many lines."""
+    reader = csv.reader(text, delimiter=delimiter)
+    try:
+        header = [name.strip() for name in next(reader)]
+        if twice := [name for name, times in Counter(header).items() if name and times > 1]:
+            raise WrongCall(f"the header has more than one column `{twice[0]}`")
+        for row in reader:
+            if cells := _cells(header, row):
+                yield Line(before + reader.line_num, json.dumps(_event(cells), ensure_ascii=False))
+    except csv.Error as error:
+        raise WrongCall(f"line {before + reader.line_num} is no CSV: {error}") from error
+
+
+def _cells(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """The cells with text, by column; one without a name is a field that no fact has, so the door tells of it."""
+    named = zip_longest(header, row, fillvalue="")
+    return {name or f"column {at}": cell.strip() for at, (name, cell) in enumerate(named, start=1) if cell.strip()}
+
+
+def _event(cells: dict[str, str]) -> Mapping[str, Any]:
     model = by_name(cells["type"]) if "type" in cells else None
     if model is not None:
         cells["type"] = model.type()

@@ -69,10 +69,72 @@ def test_what_is_wrong_is_said_with_the_line_and_a_pointer(tmp_path: Path) -> No
     assert {"/source", "/subject", "/data/discharged_on"} <= {error.pointer for error in only.errors}
 
 
-@pytest.mark.parametrize("text", ["hello\n", "id,,type\n1,2,3\n", "[1]\n"])
+@pytest.mark.parametrize(
+    "text", ["hello\n", "id,name\n1,heartbeat\n", "[1]\n", "id|type\n1|heartbeat\n", "a" * 200_000]
+)
 def test_what_is_neither_ndjson_nor_csv_is_a_wrong_call(text: str) -> None:
-    with pytest.raises(WrongCall, match="neither a JSON object nor a CSV header"):
+    with pytest.raises(WrongCall, match=r"neither a JSON object nor the header of a CSV.* with a column `type`"):
         list(lines(StringIO(text)))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_cells_are_separated_by_what_the_header_has(separator: str) -> None:
+    """A Dutch spreadsheet writes semicolons, and then a comma is part of a cell."""
+    name = "Huis 4, oost" if separator == ";" else "Huis 4; oost"
+    rows = ["id", "type", "name"], ["a", "accommodation-registered", name]
+    (line,) = lines(StringIO("".join(f"{separator.join(row)}\r\n" for row in rows)))
+    assert json.loads(line.event)["data"] == {"name": name}
+
+
+def test_rows_and_columns_of_a_spreadsheet_that_are_empty_are_left_out_and_lines_counted_as_in_the_file() -> None:
+    text = "\nid;type;;\n\na;heartbeat;;\n;;;\n   \nb;heartbeat\n"
+    assert [(line.number, json.loads(line.event)["id"]) for line in lines(StringIO(text))] == [(4, "a"), (7, "b")]
+
+
+def test_a_cell_under_no_name_or_after_the_last_one_is_told_and_not_dropped(tmp_path: Path) -> None:
+    """A comma that should have been between quotes shifts the rest of the row by one."""
+    file = tmp_path / "events.csv"
+    file.write_text("type,id,,reason\ndoorplaatsing-recorded,a,b,c,d\n")
+    (only,) = checked(file, now=NOW)
+    unknown = [error.pointer for error in only.errors if error.code == "unknown_field"]
+    assert unknown == ["/data/column 3", "/data/column 5"]
+
+
+def test_a_column_that_stands_twice_is_a_wrong_call() -> None:
+    with pytest.raises(WrongCall, match="more than one column `id`"):
+        list(lines(StringIO("type,id,id\nheartbeat,a,b\n")))
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"type,id\nheartbeat,a\nheartbeat,caf\xe9\n", 3),
+        ("type,id\nheartbeat,a\n".encode("utf-16"), 1),
+        (b'{"id": "a"}\n{"id": "caf\xe9"}\n', 2),
+    ],
+)
+def test_a_file_in_another_encoding_is_a_wrong_call_that_says_the_line(
+    tmp_path: Path, content: bytes, line: int
+) -> None:
+    file = tmp_path / "events.csv"
+    file.write_bytes(content)
+    with (
+        pytest.raises(WrongCall, match=f'line {line} of .* is not UTF-8: save it as "CSV UTF-8"'),
+        opened(file) as all_,
+    ):
+        list(all_)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_bytes("\ufefftype;id\nheartbeat;a\n".encode())
+    with opened(file) as found:
+        assert [json.loads(line.event)["id"] for line in found] == ["a"]
+
+
+def test_what_breaks_the_rules_of_csv_is_a_wrong_call_that_says_the_line() -> None:
+    with pytest.raises(WrongCall, match="line 3 is no CSV: field larger than field limit"):
+        list(lines(StringIO(f"type,id\nheartbeat,a\nheartbeat,{'b' * 200_000}\n")))
 
 
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
