@@ -8,7 +8,8 @@ from pathlib import Path
 from services.simulator import monitored
 from services.simulator.comparison import report
 from services.simulator.flow import closures
-from services.simulator.parameters import PUBLISHED_YEARS, Parameters, table
+from services.simulator.parameters import Parameters, table
+from services.simulator.years import PUBLISHED_YEARS
 
 UNTIL = date(PUBLISHED_YEARS[-1] + 1, 1, 1)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.simulator.flow import Closure
-from services.simulator.parameters import PUBLISHED_YEARS, year
+from services.simulator.years import PUBLISHED_YEARS, year
 
 DAYS_A_MONTH = 30.4375
 SHORT_DAYS, LONG_DAYS = 30, 365

@@ -15,8 +15,9 @@ from random import Random
 from typing import Literal
 
 from services.simulator.country import ACCOMMODATIONS, choices_on
-from services.simulator.parameters import PUBLISHED_YEARS, STAY_FACTORS, FlowParameters, year
+from services.simulator.parameters import FlowParameters
 from services.simulator.people import Births, Person
+from services.simulator.years import PUBLISHED_YEARS, STAY_FACTORS, year
 from shared.facts.regions import AREA_OF
 
 BURN_IN_FROM = date(2009, 1, 1)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from services.simulator.comparison import difference
-from services.simulator.parameters import PUBLISHED_YEARS, year
+from services.simulator.years import PUBLISHED_YEARS, year
 
 TOLERANCE = 0.06
 """The simulated country follows each published yearly figure within this; the sources differ by up to 0.05."""

@@ -8,7 +8,8 @@ import pytest
 from services.simulator.comparison import difference, report, simulated_years, whole
 from services.simulator.country import ACCOMMODATIONS
 from services.simulator.flow import Closure, closures, starts_a_day
-from services.simulator.parameters import PUBLISHED_YEARS, YEARS, FlowParameters, year
+from services.simulator.parameters import FlowParameters
+from services.simulator.years import PUBLISHED_YEARS, YEARS, year
 
 Flow = Callable[[int], Sequence[Closure]]
 SEEDS = (1, 2, 3)
