@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FIRST_DAY = date(2008, 1, 1)
 
@@ -163,16 +166,21 @@ CAPACITY_DAYS: tuple[date, ...] = tuple(
 """The days on which the places of some accommodation change."""
 
 
+def divided(total: int, weights: Mapping[T, float]) -> Mapping[T, int]:
+    """A whole number in whole parts by weight: they add up to it, and the largest remainders are rounded up."""
+    whole = sum(weights.values())
+    exact = {name: total * weight / whole for name, weight in weights.items()}
+    parts = {name: int(value) for name, value in exact.items()}
+    by_remainder = sorted(exact, key=lambda name: parts[name] - exact[name])
+    for name in by_remainder[: total - sum(parts.values())]:
+        parts[name] += 1
+    return parts
+
+
 @cache
 def _places_since(since: date) -> Mapping[str, int]:
     sizes = {name: one.size_on(since) for name, one in ACCOMMODATIONS.items()}
-    total = next(places for day, places in reversed(NATIONAL_PLACES) if day <= since)
-    exact = {name: total * size / sum(sizes.values()) for name, size in sizes.items()}
-    places = {name: int(value) for name, value in exact.items()}
-    by_remainder = sorted(exact, key=lambda name: places[name] - exact[name])
-    for name in by_remainder[: total - sum(places.values())]:
-        places[name] += 1
-    return places
+    return divided(next(places for day, places in reversed(NATIONAL_PLACES) if day <= since), sizes)
 
 
 def places_on(day: date) -> Mapping[str, int]:

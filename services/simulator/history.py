@@ -18,9 +18,11 @@ from services.simulator.lists import Lists
 from services.simulator.measures import measures
 from services.simulator.noise import Noise, Told
 from services.simulator.parameters import Parameters
+from services.simulator.rebuilding import rebuilding
 from services.simulator.register import heartbeats, register
 from services.simulator.statement import Statement, Writer
 from services.simulator.titles import Title, titles
+from services.simulator.transformation import funding, scans
 from shared.calendar import AMSTERDAM
 
 OBSERVED_FROM = date(2013, 1, 1)
@@ -125,6 +127,9 @@ class History:
         yield from noise.sent(measures(since, until, self._generator("measures"), parameters.measures))
         yield from noise.sent(figures(until))
         yield from noise.sent(agreements(since, until, self._generator("landscape"), parameters.landscape))
+        yield from noise.sent(rebuilding(since, until, self._generator("rebuilding"), parameters.rebuilding))
+        yield from noise.sent(funding(until, self._generator("funding"), parameters.funding))
+        yield from noise.sent(scans(until, self._generator("buildings"), parameters.buildings))
 
     def state(self) -> State:
         """Where the country stands on the day `until`, after everything was iterated."""

@@ -24,6 +24,21 @@ JJI_INFLOW: Mapping[int, int] = {
 """Young people who came into youth custody (JJI) in a year: sourced."""
 JJI_SOURCE = "https://www.nji.nl/cijfers/justitiele-jeugdinrichtingen-jji"
 
+MADE_UP_FROM = 2015
+MADE_UP: Mapping[str, tuple[int, ...]] = {
+    "wvggz": (610, 640, 655, 690, 720, 735, 790, 850, 880, 905, 920),
+    "lta": (980, 1010, 1060, 1090, 1120, 1080, 1150, 1230, 1290, 1340, 1370),
+    "three-milieu": (2950, 2900, 2860, 2780, 2700, 2560, 2480, 2390, 2330, 2270, 2210),
+    "population-12-17": (
+        1_203_000, 1_206_000, 1_206_000, 1_199_000, 1_190_000, 1_181_000,
+        1_171_000, 1_165_000, 1_170_000, 1_168_000, 1_166_000,
+    ),
+}  # fmt: skip
+"""By series a figure of each year since then: unverified, none of them was found by year (the first in its column of
+before 2020 stands for the Bopz). Each says so where it is published, and none of them is ever final.
+"""
+MADE_UP_SOURCE = "https://example.org/simulated/"
+
 TOPICS = ("placements", "capacity", "alternatives", "education", "procurement", "real-estate", "funding")
 DRAWN_DAYS = 30
 """A plan is adopted in so many days from the start of its half-year."""
@@ -32,18 +47,29 @@ PLAN_MONTHS = 12
 
 def figures(until: date) -> Iterator[Statement]:
     """The published figures of others that are out before `until`, each in the middle of the next year: unverified."""
-    for number, value in JJI_INFLOW.items():
-        on = date(number + 1, 7, 1)
-        if on < until:
-            data: dict[str, object] = {
-                "series": "jji",
-                "period": str(number),
-                "value": value,
-                "status": "final",
-                "source_url": JJI_SOURCE,
-            }
-            time = morning_of(on)
-            yield Statement(NATIONAL_FIGURES, "context-figure-published", f"jji-{number}", None, data, on, time)
+    return (it for it in _all_figures() if it.on < until)
+
+
+def _all_figures() -> Iterator[Statement]:
+    for year, value in JJI_INFLOW.items():
+        yield _figure(f"jji-{year}", year, ("jji", value, "final", JJI_SOURCE))
+    for series, values in MADE_UP.items():
+        for year, value in enumerate(values, start=MADE_UP_FROM):
+            yield _figure(f"simulated-{series}-{year}", year, (series, value, "provisional", MADE_UP_SOURCE + series))
+
+
+def _figure(key: str, year: int, figure: tuple[str, int, str, str]) -> Statement:
+    """The figure of a year: of which series, how much, how certain, and where it was published."""
+    series, value, status, source_url = figure
+    data: dict[str, object] = {
+        "series": series,
+        "period": str(year),
+        "value": value,
+        "status": status,
+        "source_url": source_url,
+    }
+    on = date(year + 1, 7, 1)
+    return Statement(NATIONAL_FIGURES, "context-figure-published", key, None, data, on, morning_of(on))
 
 
 def agreements(since: date, until: date, rng: Random, parameters: LandscapeParameters) -> Iterator[Statement]:

@@ -12,6 +12,10 @@ courts and expert teams would. Its years 2013 to 2023 lie within 6 % of the publ
 people placed and young people in care; a seed makes it repeatable (`--seed`). `python -m services.simulator --report`
 shows each year beside the published one. No fact in it is about a real young person.
 
+Of the figures of others (`context-figure-published`) those of youth custody are the published ones. The others are made
+up, for none were found by year: they name `https://example.org/simulated/...` as where they were published, and
+`simulated-...` as their record.
+
 What is **sourced** was published; what is **calibrated** was chosen so that the published figures come out; what is
 **unverified** is a reasonable guess that nobody has measured. This page is made from
 `services/simulator/parameters.py` by `make docs`, and a test compares the two.
@@ -31,6 +35,9 @@ _GROUPS = {
     "measures": "Restrictive measures by a plan",
     "lists": "Waiting lists and national support",
     "landscape": "Plans and consultations",
+    "rebuilding": "Closed places that become small groups",
+    "funding": "Money for the transformation",
+    "buildings": "Buildings in the books",
 }
 
 

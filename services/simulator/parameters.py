@@ -172,6 +172,40 @@ class LandscapeParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class RebuildingParameters:
+    """Closed places that become small groups (ombouw), accommodation by accommodation; all unverified."""
+
+    first_days_max: int = known(600, "unverified", "days from July 2022 to the first small group of an accommodation")
+    interval_days_min: int = known(120, "unverified", "days from one small group to the next, at least")
+    interval_days_max: int = known(420, "unverified", "days from one small group to the next, at most")
+    small_group: int = known(6, "unverified", "young people in a small group; no law gives the number")
+    large_group: int = known(8, "unverified", "young people in another group, as since 2021")
+    rest_min: int = known(6, "unverified", "gesloten places that an accommodation keeps in other groups")
+    besloten_share: float = known(0.12, "unverified", "small groups that are besloten; the others stay gesloten")
+    all_small_days_max: int = known(1_400, "unverified", "days from 2024 on by which other groups became small too")
+
+
+@dataclass(frozen=True, slots=True)
+class FundingParameters:
+    """Money for the transformation."""
+
+    awarded_millions: int = known(
+        180, "sourced", "euros of 2024 to 2028 together, in millions (Hervormingsagenda, bestuurlijke afspraken 2024)"
+    )
+    quarters: int = known(6, "unverified", "in which what was awarded is spent")
+    spent_share_min: float = known(0.5, "unverified", "of what a quarter could spend, at least this is spent")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingParameters:
+    """What buildings stood in the books for; all unverified, the quickscans were not published."""
+
+    euros_a_place: int = known(90_000, "unverified", "book value for each place at the first scan, 40 % more or less")
+    yearly_fall: float = known(0.04, "unverified", "how much less each year")
+    leased_share: float = known(0.3, "unverified", "accommodations of which the buildings are leased")
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseParameters:
     """What the field does to clean facts; shares are of all facts unless the text says otherwise."""
 
@@ -214,6 +248,9 @@ class Parameters:
     measures: MeasureParameters = MeasureParameters()
     lists: ListParameters = ListParameters()
     landscape: LandscapeParameters = LandscapeParameters()
+    rebuilding: RebuildingParameters = RebuildingParameters()
+    funding: FundingParameters = FundingParameters()
+    buildings: BuildingParameters = BuildingParameters()
     noise: NoiseParameters = NoiseParameters()
 
 

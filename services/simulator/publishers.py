@@ -56,6 +56,7 @@ DESK_FACTS = frozenset(
         "support-resolved",
         "plan-adopted",
         "consultation-held",
+        "funding-recorded",
         "record-withdrawn",
         "heartbeat",
     }
@@ -81,14 +82,17 @@ EXPERT_FACTS = frozenset(
 )
 COURT_FACTS = frozenset({"machtiging-granted", "machtiging-refused", "record-withdrawn", "heartbeat"})
 FIGURE_FACTS = frozenset({"context-figure-published", "record-withdrawn", "heartbeat"})
+REAL_ESTATE_FACTS = frozenset({"real-estate-scanned", "record-withdrawn", "heartbeat"})
 
 COURT = "rechtspraak"
 NATIONAL_FIGURES = "landelijke-cijfers"
 """The publisher of figures of others, beside which those on closed youth care are read."""
+REAL_ESTATE = "vastgoed"
+"""The publisher of what the buildings of every accommodation are worth."""
 
 
 def desk_of(area: str) -> str:
-    """The publisher of the municipalities of an area: referrals, lists, support, and what they agree."""
+    """The publisher of the municipalities of an area: referrals, lists, support, money, and what they agree."""
     return f"loket-{area}"
 
 
@@ -111,6 +115,7 @@ def _publishers() -> list[Publisher]:
         (COURT, "rolregister", "intake", COURT_FACTS),
         *((experts_of(area), "expertteam", "intake", EXPERT_FACTS) for area in AREAS),
         (NATIONAL_FIGURES, "cijfers", "intake", FIGURE_FACTS),
+        (REAL_ESTATE, "quickscan", "intake", REAL_ESTATE_FACTS),
     ]
     return [
         Publisher(
@@ -118,7 +123,7 @@ def _publishers() -> list[Publisher]:
             f"urn:nld:kvknr:{99_000_000 + 11 * number}:systeem:{system}",
             service,
             facts,
-            frozenset(one.id for one in ACCOMMODATIONS.values() if one.provider == name),
+            frozenset(one.id for one in ACCOMMODATIONS.values() if name in (one.provider, REAL_ESTATE)),
         )
         for number, (name, system, service, facts) in enumerate(named, start=1)
     ]

@@ -1,6 +1,7 @@
 """What is said about no person: the accommodations, their places over time, and the heartbeat of each source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.simulator.country import (
@@ -18,16 +19,52 @@ from services.simulator.statement import Statement, morning_of
 HEARTBEAT_DAYS = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The places of one group of an accommodation from a day on."""
+
+    places: int
+    size: int
+    """Young people that live together in it."""
+    mode: str
+    """How it is closed."""
+    procurement: str
+    """Who buys its places."""
+
+
 def register(since: date, until: date) -> Iterator[Statement]:
     """Accommodations and their places on the days [since, until); what held before is told on the first of them."""
     for one in ACCOMMODATIONS.values():
         yield from _entries(one, since, until)
         told: dict[str, int] = {}
         for day in _days(one, since, until):
-            for mode, places in _places(one, day).items():
-                if told.get(mode, 0) != places or day in dict(GROUP_SIZES):
-                    yield _capacity(one, mode, day, places)
-                told[mode] = places
+            for mode, group in groups_on(one, day).items():
+                if told.get(mode, 0) != group.places or day in dict(GROUP_SIZES):
+                    yield capacity(one, mode, day, group, key=f"{one.id}-{mode}-{day.isoformat()}")
+                told[mode] = group.places
+
+
+def groups_on(one: Accommodation, day: date) -> Mapping[str, Group]:
+    """Its groups by closure mode: the hybride one where any place is, and the rest."""
+    places = places_on(day)[one.id] if one.open_on(day) else 0
+    hybrid = round(places * next(share for since, share in reversed(HYBRID_SHARES) if since <= day))
+    size = next(size for since, size in reversed(GROUP_SIZES) if since <= day)
+    numbers = {"gesloten": places - hybrid, "hybride": hybrid} if hybrid else {"gesloten": places}
+    return {mode: Group(number, size, mode, "regionaal") for mode, number in numbers.items()}
+
+
+def capacity(one: Accommodation, name: str, day: date, group: Group, *, key: str, minutes: int = 0) -> Statement:
+    """That a group has these places from a day on, recorded so many minutes after its morning."""
+    data: dict[str, object] = {
+        "accommodation": one.id,
+        "group": f"{one.id}-{name}",
+        "from_on": day.isoformat(),
+        "places": group.places,
+        "group_size": group.size,
+        "closure": group.mode,
+        "procurement": group.procurement,
+    }
+    return Statement(one.provider, "capacity-changed", key, None, data, day, morning_of(day, minutes=minutes))
 
 
 def heartbeats(since: date, until: date, silence: Silence) -> Iterator[Statement]:
@@ -65,23 +102,3 @@ def _days(one: Accommodation, since: date, until: date) -> list[date]:
     if one.closed_on is not None:
         days.add(one.closed_on)
     return sorted(day for day in days if since <= day < until)
-
-
-def _places(one: Accommodation, day: date) -> dict[str, int]:
-    places = places_on(day)[one.id] if one.open_on(day) else 0
-    hybrid = round(places * next(share for since, share in reversed(HYBRID_SHARES) if since <= day))
-    return {"gesloten": places - hybrid, "hybride": hybrid} if hybrid else {"gesloten": places}
-
-
-def _capacity(one: Accommodation, mode: str, day: date, places: int) -> Statement:
-    data: dict[str, object] = {
-        "accommodation": one.id,
-        "group": f"{one.id}-{mode}",
-        "from_on": day.isoformat(),
-        "places": places,
-        "group_size": next(size for since, size in reversed(GROUP_SIZES) if since <= day),
-        "closure": mode,
-        "procurement": "regionaal",
-    }
-    record = f"{one.id}-{mode}-{day.isoformat()}"
-    return Statement(one.provider, "capacity-changed", record, None, data, day, morning_of(day))

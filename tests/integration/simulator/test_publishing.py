@@ -13,9 +13,14 @@ from random import Random
 import pytest
 
 from services.simulator.history import History, Sent
+from services.simulator.landscape import figures
 from services.simulator.live import Live
+from services.simulator.parameters import Parameters
 from services.simulator.publishers import PUBLISHERS
 from services.simulator.publishing import Publishing, PublishingRefused, Service
+from services.simulator.rebuilding import rebuilding
+from services.simulator.statement import Writer
+from services.simulator.transformation import funding, scans
 from shared.clock import system_clock
 from tests.integration.simulator.doors import Doors
 from tests.servers.misbehaving import misbehaving
@@ -23,6 +28,8 @@ from tests.servers.redis_running import running_redis
 
 UNTIL = date(2013, 2, 1)
 LIVE_FACTS = 200
+TRANSFORMED = date(2025, 1, 1)
+"""The first money was awarded, and the first buildings were looked at."""
 
 
 @pytest.fixture
@@ -66,6 +73,27 @@ def test_a_month_of_the_country_is_taken_whole_and_told_again_counts_once(
 
     assert asyncio.run(twice()) == (len(said), len(said))
     assert doors.heads() == different(said)
+
+
+def test_what_is_said_of_nobody_is_taken_with_its_money_buildings_and_small_groups(
+    tmp_path: Path, redis_url: str
+) -> None:
+    doors = Doors(tmp_path, redis_url=redis_url)
+    parameters, writer = Parameters(), Writer()
+    told = [
+        *figures(TRANSFORMED),
+        *rebuilding(UNTIL, TRANSFORMED, Random(1), parameters.rebuilding),
+        *funding(TRANSFORMED, Random(1), parameters.funding),
+        *scans(TRANSFORMED, Random(1), parameters.buildings),
+    ]
+    events = [Sent(it.publisher, it.time, writer.event(it)) for it in told]
+
+    async def once() -> None:
+        async with doors.open():
+            await publish(doors, events)
+
+    asyncio.run(once())
+    assert doors.heads() == different(events)
 
 
 def test_a_door_that_is_full_is_asked_again_until_everything_is_in(

@@ -7,7 +7,7 @@ import pytest
 
 from services.simulator.country import ACCOMMODATIONS, NATIONAL_PLACES, choices_on, places_on
 from services.simulator.parameters import NoiseParameters, Parameters, table
-from services.simulator.publishers import COURT, NATIONAL_FIGURES, PUBLISHERS
+from services.simulator.publishers import COURT, NATIONAL_FIGURES, PUBLISHERS, REAL_ESTATE
 from shared.facts.catalogue import by_name
 from shared.facts.regions import AREA_OF, AREAS
 from shared.pseudonym import contains_bsn
@@ -51,7 +51,13 @@ def test_every_publisher_has_a_source_of_its_own_that_cannot_be_a_bsn() -> None:
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("bj-brabant", 99_000_011), (COURT, 99_000_253), ("expertteam-zuid", 99_000_308), (NATIONAL_FIGURES, 99_000_319)],
+    [
+        ("bj-brabant", 99_000_011),
+        (COURT, 99_000_253),
+        ("expertteam-zuid", 99_000_308),
+        (NATIONAL_FIGURES, 99_000_319),
+        (REAL_ESTATE, 99_000_330),
+    ],
 )
 def test_a_publisher_keeps_its_source_when_others_are_added(name: str, number: int) -> None:
     """A folder of an earlier demo knows it by that, and goes on."""
@@ -66,9 +72,11 @@ def test_every_publisher_says_only_facts_that_its_service_takes() -> None:
             assert fact.owner in (publisher.service, "either")
 
 
-def test_every_accommodation_belongs_to_exactly_one_publisher() -> None:
-    claimed = sorted(name for publisher in PUBLISHERS.values() for name in publisher.accommodations)
-    assert claimed == sorted(ACCOMMODATIONS)
+@pytest.mark.parametrize("service", ["intake", "placement"])
+def test_at_each_service_every_accommodation_belongs_to_exactly_one_publisher(service: str) -> None:
+    """To its provider, and to who looks at all buildings."""
+    claimed = [one.accommodations for one in PUBLISHERS.values() if one.service == service]
+    assert sorted(name for names in claimed for name in names) == sorted(ACCOMMODATIONS)
 
 
 def test_every_parameter_has_a_status_and_says_where_it_comes_from() -> None:

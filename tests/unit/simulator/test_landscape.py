@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from services.simulator.landscape import JJI_INFLOW, agreements, figures
+from services.simulator.landscape import JJI_INFLOW, MADE_UP_SOURCE, agreements, figures
 from services.simulator.parameters import LandscapeParameters
 from services.simulator.publishers import PUBLISHERS, desk_of
 from services.simulator.statement import Statement, Writer
@@ -32,11 +32,26 @@ def test_every_figure_of_others_passes_the_door_and_is_out_after_its_year() -> N
         assert isinstance(event, Event), event
         assert it.name in PUBLISHERS[it.publisher].facts
         assert it.on.year == int(str(it.data["period"])) + 1
-    assert {int(str(it.data["period"])): it.data["value"] for it in told} == JJI_INFLOW
+    assert {int(str(it.data["period"])): it.data["value"] for it in told if it.data["series"] == "jji"} == JJI_INFLOW
+
+
+def test_what_nobody_published_says_that_it_is_made_up() -> None:
+    told = list(figures(date(2027, 1, 1)))
+    made_up = [it for it in told if it.data["series"] != "jji"]
+    assert {it.data["series"] for it in made_up} == {"wvggz", "lta", "three-milieu", "population-12-17"}
+    assert {it.data["period"] for it in made_up} == {str(year) for year in range(2015, 2026)}
+    for it in told:
+        source, status = it.data["source_url"], it.data["status"]
+        said = it.record.startswith("simulated-"), source == f"{MADE_UP_SOURCE}{it.data['series']}", status != "final"
+        assert set(said) == {it in made_up}
 
 
 def test_no_figure_is_told_before_it_is_out() -> None:
-    assert [it.data["period"] for it in figures(date(2017, 7, 2))] == ["2015", "2016"]
+    by_series: dict[object, list[object]] = {}
+    for it in figures(date(2017, 7, 2)):
+        by_series.setdefault(it.data["series"], []).append(it.data["period"])
+    assert len(by_series) == 5
+    assert all(periods == ["2015", "2016"] for periods in by_series.values())
     assert list(figures(date(2016, 7, 1))) == []
 
 
