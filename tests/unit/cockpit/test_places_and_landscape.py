@@ -70,7 +70,7 @@ def test_places_are_drawn_by_how_closed_they_are_at_the_beginning_of_each_year_a
     assert told(picture, "dot-2") == ["1 jan 2023: 0", "1 jan 2024: 5", "1 jan 2025: 5", "31 jan 2025: 5"]
     assert found.sentence == (
         "Er zijn 25 plekken: 20 gesloten, 5 hybride. Van de plekken waarvan de groepsgrootte bekend is, is 20% in een "
-        "groep van hoogstens 6."
+        "groep van hoogstens 6. Van alle plekken is 20% landelijk ingekocht (LTA)."
     )
     closed, groups = found.twins
     assert closed.rows[-1] == ("31 jan 2025", "25", "20", "0", "5", "0", "20%")
@@ -162,7 +162,9 @@ def test_without_figures_of_others_or_of_2019_there_is_no_line_and_the_picture_s
 
 
 def test_the_year_of_each_line_is_its_own() -> None:
-    """Of the last year only the lines that have one are told."""
+    """A line that ends earlier is told too, with the year in which it did."""
     found = drawn("landscape", FALLING, others=(OTHERS[0], replace(OTHERS[1], period="2022"), OTHERS[2]))
-    assert found.sentence == "Stand in 2023, met 2019 als 100: begonnen plaatsingen 50."
+    assert found.sentence == (
+        "Stand in 2023, met 2019 als 100: begonnen plaatsingen 50; instroom in jeugdgevangenissen (JJI) 83,4 in 2022."
+    )
     assert told(found.pictures[0], "dot-2")[-1] == "2022: 83,4"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.monitor.cockpit.cells import number_of, text_of, value_of
-from services.monitor.cockpit.charts.lettering import as_number, as_year
+from services.monitor.cockpit.charts.lettering import as_value, as_year
 from services.monitor.cockpit.charts.lines import DatedValue, Lines, Series, lines
 from services.monitor.cockpit.charts.values import Axis, Hidden, Value
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width
@@ -87,18 +87,22 @@ def _is_known(name: str, day: date, view: View) -> bool:
 
 
 def landscape_sentence(drawn: Mapping[str, Points], words: Words, *, published: bool) -> str:
-    """Where each line stands in the last year that any has: numbers beside each other, and no more than that."""
-    found = [
-        (on, f"{name[:1].lower()}{name[1:]} {as_number(index, words.language)}")
-        for name, points in drawn.items()
-        for on, index in points.items()
-        if not isinstance(index, Hidden)
-    ]
-    if not found:
+    """Where each line stands in the last year that any has; of one that ends earlier where it ended, and when.
+
+    Numbers beside each other, and no more than that.
+    """
+    shown = {
+        name: [on for on, index in points.items() if not isinstance(index, Hidden)] for name, points in drawn.items()
+    }
+    lasts = {name: max(days) for name, days in shown.items() if days}
+    if not lasts:
         return words("landscape.baseless", base=BASE) if published else words("landscape.none")
-    last = max(on for on, _ in found)
-    told = "; ".join(text for on, text in found if on == last)
-    return words("landscape.sentence", year=last.year, base=BASE, told=told)
+    last = max(lasts.values())
+    told = []
+    for name, on in lasts.items():
+        text = f"{name[:1].lower()}{name[1:]} {as_value(drawn[name][on], words.language)}"
+        told.append(text if on == last else words("landscape.earlier", told=text, year=on.year))
+    return words("landscape.sentence", year=last.year, base=BASE, told="; ".join(told))
 
 
 def _notes(indices: Mapping[str, Points], years: Sequence[Year], view: View) -> Iterator[str]:

@@ -73,7 +73,7 @@ def days_of(table: ShownTable, view: View) -> list[Day]:
 
 
 def places_sentence(cells: Mapping[str, Cell], words: Words, *, most: int) -> str:
-    """How many places there are on the date, of each kind, and which share is in small groups."""
+    """How many places there are on the date, of each kind, and which share is in small groups and bought nationally."""
     count = number_of(cells["places"])
     if count is None:
         return words("places.hidden", unsaid=unsaid(cells["places"], words))
@@ -83,9 +83,11 @@ def places_sentence(cells: Mapping[str, Cell], words: Words, *, most: int) -> st
     if count == 0:
         return sentence
     small = cells["smallShare"]
-    if number_of(small) is None:
-        return f"{sentence} {words('places.unknown')}"
-    return f"{sentence} {words('places.share', most=most, share=share_of(small, words))}"
+    known = number_of(small) is not None
+    size = words("places.share", most=most, share=share_of(small, words)) if known else words("places.unknown")
+    lta = cells["ltaShare"]
+    bought = words("places.bought", share=share_of(lta, words)) if number_of(lta) else ""
+    return " ".join(filter(None, (sentence, size, bought)))
 
 
 def _twin(caption: str, names: Sequence[str], found: Sequence[Day], units: Mapping[str, Unit], words: Words) -> Twin:
