@@ -12,6 +12,7 @@ from tests.page.conftest import ROLES, Cockpit, Visitor, visiting
 pytestmark = pytest.mark.browser
 
 TELEPHONE, WALL = {"width": 320, "height": 700}, {"width": 1920, "height": 1080}
+SCREEN = {"width": 1280, "height": 900}
 LOOKS = (
     ("nl", "light", TELEPHONE),
     ("en", "dark", TELEPHONE),
@@ -23,6 +24,12 @@ OPERATIONS = ("/", "/beeld/funnel", "/werklijst", "/aanmelden")
 ANALYST = ("/", "/beeld/funnel", "/beeld/survival", "/aanmelden")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
+IN_LINES = """all => all.map((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return [one.textContent, words.getClientRects().length];
+}).filter(([, lines]) => lines > 1)"""
+"""Words that take more than one line, and how many."""
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 COLLISIONS = """() => [...document.querySelectorAll('svg.chart')].flatMap((chart) => {
     const words = [...chart.querySelectorAll('text')].filter((one) => one.getBoundingClientRect().width > 0);
@@ -105,6 +112,18 @@ def test_every_picture_has_a_page_of_its_own(chromium: Browser, cockpit: Cockpit
             assert visitor.open(f"/beeld/{name}") == 200
             assert visitor.page.locator("svg.chart--wide").count() >= 1, name
             assert visitor.page.locator("table tbody tr").count() >= 1, name
+
+
+def test_tables_of_years_fit_a_screen_and_their_dates_stay_on_one_line(chromium: Browser, cockpit: Cockpit) -> None:
+    """The last columns were cut off, beside dates in three lines, while the words of a head did not wrap."""
+    with visiting(chromium, cockpit, viewport=SCREEN) as visitor:
+        visitor.sign_in("operations")
+        for name in ("places", "landscape"):
+            visitor.open(f"/beeld/{name}")
+            tables = visitor.page.locator(".twin")
+            assert tables.count() == 2
+            assert tables.evaluate_all("all => all.map((one) => one.scrollWidth - one.clientWidth)") == [0, 0], name
+            assert visitor.page.locator(".twin tbody th").evaluate_all(IN_LINES) == [], name
 
 
 def test_the_keyboard_reaches_everything_and_focus_is_seen(chromium: Browser, cockpit: Cockpit) -> None:
