@@ -75,6 +75,19 @@ def test_the_clock_of_a_long_closure_has_the_six_thresholds() -> None:
         (short() + short(key="2").split("31\n")[1], "two versions hold"),
         (short().replace('"A01"', '"A17"').replace("180-days", "low"), "A17: the threshold low must say percent"),
         (
+            short(key="destination-unknown", says="days = 14").replace('"A01"', '"A15"'),
+            "A15: the threshold destination-unknown must say holds_days",
+        ),
+        (
+            short(key="destination-unknown", says="holds_days = 365").replace('"A01"', '"A15"'),
+            "A15: the threshold destination-unknown must say days",
+        ),
+        (short().replace('"A01"', '"A10"'), "A10: the threshold 180-days must say holds_days"),
+        (
+            short(key="12-hours", says="hours = 12").replace('"A01"', '"A21"'),
+            "A21: the threshold 12-hours must say holds_days",
+        ),
+        (
             short().replace("}}]", "").replace("}]", '}, {key = "180-days", level = "red", days = 3}]'),
             "stands there twice",
         ),

@@ -17,7 +17,7 @@ from services.monitor.alerts.conditions.courses import (
 from services.monitor.alerts.conditions.experts import expert_advice, open_until
 from services.monitor.alerts.conditions.inside import insides
 from services.monitor.alerts.conditions.leaving import nothing_known_to_follow, ready_but_inside
-from services.monitor.alerts.conditions.rules import Rule, Rulebook
+from services.monitor.alerts.conditions.rules import Needs, Rulebook, unsaid
 from services.monitor.alerts.conditions.titles import (
     Cover,
     admission,
@@ -55,31 +55,31 @@ _OF_CLOSURE = MappingProxyType(
 )
 _OF_PERSON = MappingProxyType({"A05": not_executed, "A11": waiting, "A12": expert_advice, "A24": pairing})
 
-NEEDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+NEEDS: Needs = MappingProxyType(
     {
-        "A01": {"*": "days"},
-        "A02": {"*": "days"},
-        "A03": {"*": "days"},
-        "A04": {"no-request": "days", "no-title": "", "hearing": ""},
-        "A05": {"unexecuted-60": "days", "unexecuted-75": "days", "lapsed": "holds_days"},
-        "A06": {"month-5": "months", "notice": ""},
-        "A07": {"180-days": "days", "90-days": "days", "no-title": "", "5-months": "months"},
-        "A08": {"*": "days"},
-        "A09": {"*": "holds_days"},
-        "A10": {"*": "days"},
-        "A11": {"*": "days"},
-        "A12": {"not-issued": "days", "not-executed": "days", "deviated": ""},
-        "A13": {"*": "school_days"},
-        "A14": {"*": "days"},
-        "A15": {"no-follow-up": "holds_days", "destination-unknown": "days"},
-        "A16": {"*": "hours"},
-        "A21": {"12-hours": "hours", "3-days": "hours", "above-limits": ""},
-        "A23": {"*": "days"},
-        "A24": {"*": "days"},
-        "A26": {"overdue": "", "42-days": "days"},
+        "A01": {"*": ("days",)},
+        "A02": {"*": ("days",)},
+        "A03": {"*": ("days",)},
+        "A04": {"no-request": ("days",), "no-title": (), "hearing": ()},
+        "A05": {"unexecuted-60": ("days",), "unexecuted-75": ("days",), "lapsed": ("holds_days",)},
+        "A06": {"month-5": ("months",), "notice": ()},
+        "A07": {"180-days": ("days",), "90-days": ("days",), "no-title": (), "5-months": ("months",)},
+        "A08": {"*": ("days",)},
+        "A09": {"*": ("holds_days",)},
+        "A10": {"*": ("days", "holds_days")},
+        "A11": {"*": ("days",)},
+        "A12": {"not-issued": ("days",), "not-executed": ("days",), "deviated": ()},
+        "A13": {"*": ("school_days",)},
+        "A14": {"*": ("days",)},
+        "A15": {"no-follow-up": ("holds_days",), "destination-unknown": ("days", "holds_days")},
+        "A16": {"*": ("hours",)},
+        "A21": {"12-hours": ("hours", "holds_days"), "3-days": ("hours", "holds_days"), "above-limits": ()},
+        "A23": {"*": ("days",)},
+        "A24": {"*": ("days",)},
+        "A26": {"overdue": (), "42-days": ("days",)},
     }
 )
-"""What the steps of each rule about a person must say: by threshold, or `*` for any, the field that it needs."""
+"""What the steps of each rule about a person must say."""
 
 PARAMETERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -184,20 +184,6 @@ def _unasked(dossier: Dossier, known: Iterable[Cover], *, on: date) -> bool:
 def faults(rules: Rulebook) -> Iterator[str]:
     """What the conditions need and the rules do not say; each is a reason not to start."""
     for rule in rules.rules:
-        yield from _faults(rule, NEEDS, PARAMETERS)
-
-
-def _faults(
-    rule: Rule, needs: Mapping[str, Mapping[str, str]], parameters: Mapping[str, frozenset[str]]
-) -> Iterator[str]:
-    if rule.rule not in needs or not rule.fed:
-        return
-    wanted = needs[rule.rule]
-    for step in rule.steps:
-        field = wanted.get(step.key, wanted.get("*"))
-        if field is None:
-            yield f"{rule.rule}: no condition knows the threshold {step.key}; it knows {', '.join(wanted)}"
-        elif field and getattr(step, field) is None:
-            yield f"{rule.rule}: the threshold {step.key} must say {field}"
-    for name in sorted(parameters.get(rule.rule, frozenset()) - rule.parameters.keys()):
-        yield f"{rule.rule}: the parameter {name} is missing"
+        yield from unsaid(rule, NEEDS)
+        for name in sorted(PARAMETERS.get(rule.rule, frozenset()) - rule.parameters.keys()) if rule.fed else ():
+            yield f"{rule.rule}: the parameter {name} is missing"

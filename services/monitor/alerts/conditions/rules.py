@@ -1,7 +1,7 @@
 """What a rule of the alerts is: a dated row of the rule file, checked against this model before anything is judged."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -174,3 +174,21 @@ class Rulebook(BaseModel):
             (n for one in self.versions(rule) for n, step in enumerate(one.thresholds) if step.key == threshold),
             default=-1,
         )
+
+
+Needs = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By rule, and then by threshold, or `*` for any: the fields that its condition looks at, and that it must say."""
+
+
+def unsaid(rule: Rule, needs: Needs) -> Iterator[str]:
+    """What its conditions need of each step that facts can reach, and it does not say; nothing of rules without any."""
+    wanted = needs.get(rule.rule)
+    if wanted is None:
+        return
+    for step in rule.steps:
+        fields = wanted.get(step.key, wanted.get("*"))
+        if fields is None:
+            yield f"{rule.rule}: no condition knows the threshold {step.key}; it knows {', '.join(wanted)}"
+        for field in fields or ():
+            if getattr(step, field) is None:
+                yield f"{rule.rule}: the threshold {step.key} must say {field}"

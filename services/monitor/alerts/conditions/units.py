@@ -11,7 +11,7 @@ from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, joined, lasting, within
 from services.monitor.alerts.conditions.path import off_path, plan_sum
 from services.monitor.alerts.conditions.regions import no_consultation_or_plan
-from services.monitor.alerts.conditions.rules import Rule, Rulebook
+from services.monitor.alerts.conditions.rules import Needs, Rule, Rulebook, unsaid
 from services.monitor.alerts.conditions.small_scale import large_groups
 from services.monitor.consulting import NOTHING_PLANNED, Consulting
 from services.monitor.dossier.days import Interval, union
@@ -178,7 +178,7 @@ def _silence(landscape: Landscape, on: date, rule: Rule) -> Iterator[Alert]:
                 yield from lasting(rule, step, Case("", source), since, facts=facts)
 
 
-_NEEDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+_NEEDS: Needs = MappingProxyType(
     {
         "A17": {"low": ("percent", "days"), "high": ("percent", "days")},
         "A18": {"*": ("days",)},
@@ -192,12 +192,4 @@ _NEEDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 def unit_faults(rules: Rulebook) -> Iterator[str]:
     """What the conditions about units need and the rules do not say; each is a reason not to start."""
     for rule in rules.rules:
-        wanted = _NEEDS.get(rule.rule)
-        for step in rule.steps if wanted is not None else ():
-            assert wanted is not None
-            fields = wanted.get(step.key, wanted.get("*"))
-            if fields is None:
-                yield f"{rule.rule}: no condition knows the threshold {step.key}; it knows {', '.join(wanted)}"
-            for field in fields or ():
-                if getattr(step, field) is None:
-                    yield f"{rule.rule}: the threshold {step.key} must say {field}"
+        yield from unsaid(rule, _NEEDS)
