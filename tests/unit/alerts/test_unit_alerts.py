@@ -47,6 +47,10 @@ def test_an_accommodation_without_places_has_no_occupancy() -> None:
     assert held("2026-01-01", Landscape(stays(("2024-02-01", "2024-03-01", 6)), register(places=[]), {})) == set()
 
 
+def test_one_of_which_nothing_but_its_name_is_told_is_looked_at_and_nothing_said() -> None:
+    assert held("2026-01-01", Landscape((), Register((Accommodation("A", region="JZ24"),), ()), {})) == set()
+
+
 def test_places_that_go_are_told_ninety_and_thirty_days_before_while_somebody_lives_there() -> None:
     ends = register(places=[("2024-01-01", 8), ("2026-06-01", 0)])
     landscape = Landscape(stays(("2024-01-01", None, 6), ("2024-01-01", "2026-05-20", 1)), ends, {})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 from types import MappingProxyType
 
 from services.monitor.accommodations import Accommodation, Capacity, Register
@@ -85,9 +86,11 @@ class _Unit:
 
     def runs(self, holds: Callable[[int, int], bool]) -> tuple[Interval, ...]:
         """The days on which it holds for heads and places, as intervals in order; the last may end in FOREVER."""
-        ends = [*(day for day, _, _ in self.steps[1:]), FOREVER]
-        days = zip(self.steps, ends, strict=True)
-        return union((day, end) for (day, heads, places), end in days if holds(heads, places))
+        found = []
+        for (day, heads, places), after in pairwise((*self.steps, (FOREVER, 0, 0))):
+            if holds(heads, places):
+                found.append((day, after[0]))
+        return union(found)
 
 
 def _units(landscape: Landscape) -> list[_Unit]:
