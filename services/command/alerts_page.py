@@ -28,6 +28,13 @@ lower ones are *escalated*.
   for although the title ends; no place; the care plan overdue; no schooling), then by how long the case lasts.
 - Alerts follow the facts within seconds and the clock at midnight in Amsterdam; absences to the minute. While more
   than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
+- **Many measures** (A21, `above-limits`): what is expected of an accommodation is what its care days make of the rate
+  of that quarter, of all accommodations together of which any restrictive measure was told, of young people there or
+  of the whole. One of which none was told says nothing of how often they are taken: it is neither told of nor counted
+  in, and one that alone tells is not held against itself. The limit is that of a Poisson law, which chance alone
+  passes once in a thousand times. Few care days make it wide: where 0.5 is expected five are above it, and four are
+  not. One young person of whom many are told makes a place pass it too: it asks a question and is no verdict. What is
+  expected stands among the facts only where three others told something; else it would say what another told.
 - The digest, `GET /v1/alerts/digest` and `doorstroom digest`, holds counts and links only, so that it may be
   mailed.
 - **Followed up**: `GET /v1/alerts/summary?from=2026-01-01&until=2026-04-01` counts the alerts that were opened on these

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.landscape import ContextFigurePublished, FundingRecorded, RealEstateScanned
-from shared.facts.restriction import RestrictionReported
+from shared.facts.restriction import RestrictionReported, days_of
 
 MONTHS = {"H": 6, "Q": 3}
 """Of a half-year and of a quarter."""
@@ -85,6 +85,15 @@ class Surroundings:
     """In order of accommodation and day."""
     measures: tuple[Measures, ...] = ()
     """Each record that stands, in order of quarter and accommodation."""
+
+    def measures_over(self, a: date, b: date) -> dict[str, list[Measures]]:
+        """Those over quarters that lie wholly in [a, b), by accommodation."""
+        found: dict[str, list[Measures]] = {}
+        for one in self.measures:
+            first, after = days_of(one.quarter)
+            if a <= first and after <= b:
+                found.setdefault(one.accommodation, []).append(one)
+        return found
 
 
 NOTHING_AROUND = Surroundings()

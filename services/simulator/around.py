@@ -6,10 +6,10 @@ from random import Random
 
 from services.simulator.course import HYBRID_FROM, drawn, provider_of, say
 from services.simulator.flow import Closure, Stay
-from services.simulator.measures import quarter_of
 from services.simulator.parameters import AroundParameters, PlanParameters, SchoolingParameters
 from services.simulator.people import Person
 from services.simulator.statement import Statement
+from shared.facts.restriction import quarter_of
 
 AFTERWARDS = {"in-school": 0.74, "none": 0.12, "work": 0.08, "exempt": 0.06}
 """How they are taught from the day of the discharge on."""

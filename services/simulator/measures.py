@@ -9,6 +9,7 @@ from services.simulator.flow import poisson
 from services.simulator.parameters import MeasureParameters
 from services.simulator.statement import Statement, morning_of
 from shared.calendar import add_months
+from shared.facts.restriction import quarter_of
 
 TOLD_AFTER = timedelta(days=20)
 """From the end of a quarter to its totals."""
@@ -33,11 +34,6 @@ def measures(since: date, until: date, rng: Random, parameters: MeasureParameter
             if one.open_on(begins_on):
                 yield from _totals(one, begins_on, rng, parameters)
         begins_on = ends_on
-
-
-def quarter_of(day: date) -> str:
-    """The quarter that a day lies in, as facts write it."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def _totals(one: Accommodation, begins_on: date, rng: Random, parameters: MeasureParameters) -> Iterator[Statement]:

@@ -27,6 +27,11 @@ Measure = Literal[
 calls, or to visits; and others."""
 
 
+def quarter_of(day: date) -> str:
+    """The quarter that a day lies in."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
 def days_of(quarter: str) -> tuple[date, date]:
     """The days of a quarter, half-open."""
     first = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)

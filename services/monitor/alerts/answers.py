@@ -80,7 +80,9 @@ class AlertAnswer(BaseModel):
     person: str | None
     """The pseudonym; none for an alert about an accommodation, a region, a source or the country."""
     about: str
-    """The key of the case: a placement, machtiging, referral, absence, accommodation, region or source."""
+    """The key of the case: a placement, machtiging, referral, absence, accommodation, region or source.
+
+    Of an accommodation over a quarter the quarter as well."""
     region: str | None
     area: str | None
     accommodation: str | None

@@ -270,7 +270,7 @@ class AlertBook:
     def _judge_units(self, now: Now) -> list[Change]:
         with self._reading.begin() as connection:
             kept = kept_of(connection, [UNITS])[UNITS]
-            land = landscape(connection)
+            land = landscape(connection, on=now.today, rules=self._rules)
         changes = life(kept, unit_spells(land, on=now.today, rules=self._rules), now=now)
         if changes:
             with self._engine.begin() as connection:

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.monitor.dossier.days import Interval
 from services.monitor.dossier.placements import named_stay
-from services.monitor.dossier.state import Closure, Dossier
+from services.monitor.dossier.state import Closure, Dossier, Placement
 
 
 def closure_told(dossier: Dossier, placement: str, source: str, *, days: Interval) -> Closure | None:
@@ -19,3 +19,12 @@ def closure_told(dossier: Dossier, placement: str, source: str, *, days: Interva
     first, after = days
     there = (one for one in dossier.closures if one.started_on < after and (one.ended_on or date.max) > first)
     return max(there, key=lambda one: one.number, default=None)
+
+
+def stay_told(dossier: Dossier, placement: str, source: str, *, days: Interval) -> Placement | None:
+    """The placement in it: the one that is named, or else the last that had begun by the end of these days."""
+    closure = closure_told(dossier, placement, source, days=days)
+    if closure is None:
+        return None
+    named = named_stay(placement, source, dossier.placements)
+    return named or [stay for stay in closure.placements if stay.started_on < days[1]][-1]

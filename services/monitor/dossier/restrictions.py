@@ -1,10 +1,11 @@
-"""To which closure of a young person restrictive measures belong."""
+"""To which closure of a young person restrictive measures belong, and at which accommodation they were taken."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.monitor.dossier.belonging import closure_told
+from services.monitor.dossier.belonging import closure_told, stay_told
 from services.monitor.dossier.course import Restriction
-from services.monitor.dossier.days import care_days
+from services.monitor.dossier.days import Interval, care_days
 from services.monitor.dossier.state import Closure, Dossier
 from shared.facts.restriction import days_of
 
@@ -15,8 +16,7 @@ def closure_of(measures: Restriction, dossier: Dossier) -> Closure | None:
     """The closure during which they were taken: by the placement they name or, where nobody started that, by the day on
     which they began or, without one, the quarter.
     """
-    days = (measures.on, measures.on + DAY) if measures.on else days_of(measures.quarter)
-    return closure_told(dossier, measures.placement, measures.source, days=days)
+    return closure_told(dossier, measures.placement, measures.source, days=_days(measures))
 
 
 def restrictions_by_closure(dossier: Dossier, *, a: date, b: date) -> dict[int, list[Restriction]]:
@@ -31,3 +31,17 @@ def restrictions_by_closure(dossier: Dossier, *, a: date, b: date) -> dict[int, 
         if closure is not None and care_days(closure.placements, first, after):
             found.setdefault(closure.number, []).append(one)
     return found
+
+
+def restrictions_at(dossier: Dossier, *, a: date, b: date) -> Iterator[tuple[str, Restriction]]:
+    """The same measures, each with where it was taken: in the placement that is named, or else the last one by then."""
+    for found in restrictions_by_closure(dossier, a=a, b=b).values():
+        for one in found:
+            stay = stay_told(dossier, one.placement, one.source, days=_days(one))
+            if stay is not None:
+                yield stay.accommodation, one
+
+
+def _days(measures: Restriction) -> Interval:
+    """The day on which they began or, without one, the quarter."""
+    return (measures.on, measures.on + DAY) if measures.on else days_of(measures.quarter)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from services.monitor.dossier.days import days
+from services.monitor.dossier.days import Interval, care_days, days, minus
 from services.monitor.dossier.state import Closure, Doorplaatsing, Dossier, End, Placement, Superseded
 
 
@@ -88,6 +88,27 @@ def placement_spells(dossiers: Iterable[Dossier]) -> Iterator[Spell]:
                 moves, alone = moved.get(place, ()), started_on >= reached
                 yield Spell(dossier, closure, stay, started_on, ended_on, end, inferred, moves, alone)
                 reached = max(reached, ended_on or date.max)
+
+
+def own_days(spell: Spell, window: Interval) -> int:
+    """Days of the window on which somebody is in this placement, or in any of this closure.
+
+    A day in two placements at once counts for the one that began first, so that days add up to those of the closure.
+    """
+    start, end = _clipped(spell.started_on, spell.ended_on, window)
+    if spell.alone:
+        return days(start, end) if start < end else 0
+    placements, mine = spell.closure.placements, spell.placement
+    if mine is None:
+        return care_days(placements, *window)
+    before = placements[: next(place for place, stay in enumerate(placements) if stay is mine)]
+    taken = [_clipped(stay.started_on, stay.ended_on, window) for stay in before]
+    return sum(days(*one) for one in minus([(start, end)], taken))
+
+
+def _clipped(start: date, end: date | None, window: Interval) -> tuple[date, date]:
+    a, b = window
+    return start if start > a else a, b if end is None or end > b else end
 
 
 def last_to_end(stays: tuple[Placement, ...]) -> Placement:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.absences import closure_of, over_at
 from services.monitor.dossier.days import open_on
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.limits import spread_per_size
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.restrictions import NONE, SOME

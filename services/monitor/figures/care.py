@@ -5,13 +5,12 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of, tallied, with_margins
 from services.monitor.figures.capacities import place_days, places_on
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped
 from services.monitor.figures.limits import per_size
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among, open_spells
 from services.monitor.figures.question import Window
 from services.monitor.figures.splits import UNKNOWN

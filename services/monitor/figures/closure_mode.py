@@ -5,12 +5,11 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.dossier.modes import days_by_mode
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.limits import spread_per_size
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Statistic, Value

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import Dimension, Key
 from services.monitor.dossier.days import days
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row, with_margins
 from services.monitor.figures.classes import CLASSES, class_of
 from services.monitor.figures.entry import PERCENT
@@ -21,7 +21,6 @@ from services.monitor.figures.links import (
     ended_how,
     kind_of,
     links_of,
-    own_days,
     providers,
 )
 from services.monitor.figures.population import Population, cases_of

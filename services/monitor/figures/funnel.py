@@ -8,13 +8,12 @@ from functools import cache, partial
 
 from services.monitor.disclosure.counts import rounded
 from services.monitor.disclosure.table import TOTAL
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, Findings, MeasureTable, Row, keys_of
 from services.monitor.figures.discharges import discharged_in
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import Figure, Groups, grouped
 from services.monitor.figures.limits import per_size
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Parameter, ParameterValue
 from services.monitor.figures.replacement import gap_after

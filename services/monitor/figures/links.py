@@ -1,15 +1,12 @@
-"""Doorplaatsingen as things to count: each with the placement that it ended; and the care days of a placement."""
+"""Doorplaatsingen as things to count: each with the placement that it ended."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 from services.monitor.accommodations import Register
-from services.monitor.dossier.days import care_days, days, minus
 from services.monitor.dossier.spells import Spell
 from services.monitor.dossier.state import Discharged, Doorplaatsing
 from services.monitor.figures.population import Population, is_death
-from services.monitor.figures.question import Window
 
 WITHIN, BETWEEN, UNKNOWN = "within-provider", "between-providers", "unknown"
 
@@ -57,24 +54,3 @@ def kind_of(left: str, arrived: str, of: Mapping[str, str | None]) -> str:
     if before is None or after is None:
         return UNKNOWN
     return WITHIN if before == after else BETWEEN
-
-
-def own_days(spell: Spell, window: Window) -> int:
-    """Days of the window on which somebody is in this placement, or in any of this closure.
-
-    A day in two placements at once counts for the one that began first, so that days add up to those of the closure.
-    """
-    start, end = _clipped(spell.started_on, spell.ended_on, window)
-    if spell.alone:
-        return days(start, end) if start < end else 0
-    placements, mine = spell.closure.placements, spell.placement
-    if mine is None:
-        return care_days(placements, *window)
-    before = placements[: next(place for place, stay in enumerate(placements) if stay is mine)]
-    taken = [_clipped(stay.started_on, stay.ended_on, window) for stay in before]
-    return sum(days(*one) for one in minus([(start, end)], taken))
-
-
-def _clipped(start: date, end: date | None, window: Window) -> tuple[date, date]:
-    a, b = window
-    return start if start > a else a, b if end is None or end > b else end

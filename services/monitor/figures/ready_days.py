@@ -5,12 +5,11 @@ from fractions import Fraction
 
 from services.monitor.disclosure.table import TOTAL, Dimension
 from services.monitor.dossier.readiness import ready_in
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable
 from services.monitor.figures.closure_mode import CARE_DAYS, day_rows, spread_rows
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.ready import NOT_READY, READY

@@ -8,19 +8,17 @@ from typing import NamedTuple
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.course import Restriction
 from services.monitor.dossier.restrictions import restrictions_by_closure
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
 from services.monitor.figures.limits import spread_per_size
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Number, Statistic
 from services.monitor.statistics.quantiles import share
-from services.monitor.surroundings import Measures
+from services.monitor.surroundings import NOTHING_AROUND
 from shared.calendar import add_months
-from shared.facts.restriction import days_of
 
 SOME, NONE = "some", "none"
 MEASURES = Dimension("measures", (SOME, NONE))
@@ -137,12 +135,8 @@ def _measures(by_kind: Groups[Measured], care: Mapping[tuple[str, ...], int]) ->
 
 def _of_accommodations(population: Population, window: Window) -> MeasureTable:
     """What whole accommodations counted; nothing where a part is asked for, since they are of no part of it."""
-    told: dict[str, list[Measures]] = {}
-    if not population.question.where:
-        for one in population.known.register.surroundings.measures:
-            first, after = days_of(one.quarter)
-            if window.a <= first and after <= window.b:
-                told.setdefault(one.accommodation, []).append(one)
+    around = NOTHING_AROUND if population.question.where else population.known.register.surroundings
+    told = around.measures_over(*window)
     care: dict[str, list[int]] = {name: [] for name in told}
     for spell in population.placements if told else ():
         if (at := spell.stays[0].accommodation) in care and (inside := own_days(spell, window)):

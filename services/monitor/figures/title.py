@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from services.monitor.disclosure.table import Dimension
 from services.monitor.dossier.days import days
-from services.monitor.dossier.spells import Spell
+from services.monitor.dossier.spells import Spell, own_days
 from services.monitor.dossier.state import Title
 from services.monitor.dossier.titles import uncovered
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.links import own_days
 from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Share, Statistic

@@ -35,8 +35,7 @@ _OF_SURROUNDINGS = tuple(
 ACCOMMODATION_FACTS = (*_OF_TABLES, OccupancyCounted.fact_name, TargetSet.fact_name, *_OF_SURROUNDINGS)
 """The facts that accommodations, their places, whom they counted, the targets and what is around are folded from."""
 
-PLANNING_FACTS = tuple(one.fact_name for one in (TargetSet, PlanAdopted, ConsultationHeld))
-"""The facts that say what regions aim at, and whether they have a plan and consult each other."""
+_OF_UNITS = tuple(one.fact_name for one in (TargetSet, PlanAdopted, ConsultationHeld, RestrictionReported))
 
 NOT_KEPT = (Heartbeat, YouthErased)
 """Facts about no person that a fold has no use for."""
@@ -65,7 +64,7 @@ _PLACES_OF_PEOPLE = (
 _PLACE = select(fact.c.service, fact.c.position)
 _PLACES_OF_ACCOMMODATIONS = _PLACE.where(fact.c.of.in_(ACCOMMODATION_FACTS), fact.c.person.is_(None))
 _PLACES_OF_TABLES = _PLACE.where(fact.c.of.in_(_OF_TABLES), fact.c.person.is_(None))
-_PLACES_OF_PLANNING = _PLACE.where(fact.c.of.in_(PLANNING_FACTS), fact.c.person.is_(None))
+_PLACES_OF_UNITS = _PLACE.where(fact.c.of.in_(_OF_UNITS), fact.c.person.is_(None))
 _NUMBER_OF_ACCOMMODATIONS = _PLACES_OF_ACCOMMODATIONS.with_only_columns(func.count())
 _BODIES = select(fact.c.position, fact.c.body).where(
     fact.c.service == bindparam("service"), among(fact.c.position, "positions")
@@ -149,9 +148,9 @@ class Facts:
         """All facts that the tables of accommodations and their places are made of."""
         return self.at(connection, _places(connection, _PLACES_OF_TABLES))
 
-    def of_planning(self, connection: Connection) -> list[AcceptedEvent]:
-        """All targets, plans and consultations: a few hundred in a year."""
-        return self.at(connection, _places(connection, _PLACES_OF_PLANNING))
+    def of_units(self, connection: Connection) -> list[AcceptedEvent]:
+        """All targets, plans and consultations, and the measures that accommodations counted: some hundreds a year."""
+        return self.at(connection, _places(connection, _PLACES_OF_UNITS))
 
     def at(self, connection: Connection, places: Collection[Place]) -> list[AcceptedEvent]:
         """The facts that stand there, in no order."""

@@ -1,10 +1,11 @@
-"""To which closure measures belong: that of the placement they name, or else the one inside in the quarter."""
+"""To which closure, and which place, measures belong: of the placement they name, or else inside in the quarter."""
 
 import pytest
 
-from services.monitor.dossier.restrictions import restrictions_by_closure
+from services.monitor.dossier.restrictions import restrictions_at, restrictions_by_closure
 from services.monitor.dossier.state import Dossier
-from tests.unit.dossier.given import OTHER_SOURCE, codes, d, discharged, folded, restricted, start
+from shared.facts.envelope import AcceptedEvent
+from tests.unit.dossier.given import OTHER_SOURCE, codes, d, discharged, folded, moved, restricted, start
 
 TWO_CLOSURES = (
     *(start("P1", "2024-01-10"), discharged("P1", "2024-02-10")),
@@ -71,3 +72,33 @@ def test_of_two_institutions_that_number_alike_the_own_counts() -> None:
 )
 def test_only_quarters_that_lie_wholly_within_count(a: str, b: str, *, counted: bool) -> None:
     assert bool(numbers(folded(*TWO_CLOSURES, restricted("P1", "2024-Q1")), a, b)) is counted
+
+
+MOVED = (
+    *(start("P1", "2024-01-10", at="A"), moved("P1", "2024-02-10", to="B")),
+    *(start("P2", "2024-02-12", at="B"), discharged("P2", "2024-08-10")),
+)
+
+
+def places(*facts: AcceptedEvent) -> list[tuple[str, str]]:
+    """Where the measures of 2024 were taken, and in which quarter."""
+    found = restrictions_at(folded(*MOVED, *facts), a=d("2024-01-01"), b=d("2025-01-01"))
+    return [(at, one.quarter) for at, one in found]
+
+
+def test_they_were_taken_in_the_accommodation_of_the_placement_they_name() -> None:
+    assert places(restricted("P1", "2024-Q1")) == [("A", "2024-Q1")]
+    assert places(restricted("P2", "2024-Q1")) == [("B", "2024-Q1")]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"), [("2024-02-09", "A"), ("2024-02-11", "A"), ("2024-02-12", "B"), (None, "B")]
+)
+def test_of_a_placement_that_nobody_started_they_were_taken_in_the_last_one_by_then(
+    on: str | None, expected: str
+) -> None:
+    assert places(restricted("P9", "2024-Q1", on=on)) == [(expected, "2024-Q1")]
+
+
+def test_what_belongs_to_no_closure_was_taken_nowhere() -> None:
+    assert places(restricted("P1", "2024-Q4")) == []

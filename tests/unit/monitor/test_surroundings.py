@@ -112,3 +112,15 @@ def test_measures_of_whole_accommodations_are_kept_by_quarter_and_of_one_record_
         Measures("A", "2024-Q1", "holding", 2, 9, emergency=False),
         Measures("A", "2024-Q1", "holding", 5, 9, emergency=False),
     )
+
+
+def test_measures_over_some_days_are_those_of_the_quarters_that_lie_wholly_in_them() -> None:
+    first, second, other = (
+        Measures("A", "2024-Q1", "holding", 2, 9, False),
+        Measures("A", "2024-Q2", "holding", 3, 9, False),
+        Measures("B", "2024-Q2", "holding", 4, 9, False),
+    )
+    around = Surroundings(measures=(first, second, other))
+    assert around.measures_over(d("2024-01-01"), d("2024-04-01")) == {"A": [first]}
+    assert around.measures_over(d("2024-01-02"), d("2024-07-01")) == {"A": [second], "B": [other]}
+    assert around.measures_over(d("2024-01-01"), d("2024-06-30")) == {"A": [first]}

@@ -9,10 +9,10 @@ import pytest
 
 from services.simulator.around import Around, stay_by
 from services.simulator.flow import Closure
-from services.simulator.measures import quarter_of
 from services.simulator.noise import Told
 from services.simulator.parameters import AroundParameters, PlanParameters, SchoolingParameters
 from services.simulator.statement import Statement
+from shared.facts.restriction import quarter_of
 
 SCHOOLING, PLANS, AROUND = SchoolingParameters(), PlanParameters(), AroundParameters()
 CLOSURES = 4_000

@@ -8,9 +8,10 @@ from random import Random
 import pytest
 
 from services.simulator.country import ACCOMMODATIONS
-from services.simulator.measures import KINDS, TOLD_AFTER, measures, quarter_of
+from services.simulator.measures import KINDS, TOLD_AFTER, measures
 from services.simulator.parameters import MeasureParameters
 from services.simulator.statement import Statement
+from shared.facts.restriction import quarter_of
 
 SINCE, UNTIL = date(2013, 1, 1), date(2026, 1, 1)
 

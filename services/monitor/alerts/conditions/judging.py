@@ -73,7 +73,11 @@ NEEDS: Needs = MappingProxyType(
         "A14": {"*": ("days",)},
         "A15": {"no-follow-up": ("holds_days",), "destination-unknown": ("days", "holds_days")},
         "A16": {"*": ("hours",)},
-        "A21": {"12-hours": ("hours", "holds_days"), "3-days": ("hours", "holds_days"), "above-limits": ()},
+        "A21": {
+            "12-hours": ("hours", "holds_days"),
+            "3-days": ("hours", "holds_days"),
+            "above-limits": ("days", "holds_days"),
+        },
         "A23": {"*": ("days",)},
         "A24": {"*": ("days",)},
         "A26": {"overdue": (), "42-days": ("days",)},

@@ -1,4 +1,4 @@
-"""Alerts about no person: A17 and A18 accommodations, A19 the path, A20 groups, A23 a silent source, A25 regions."""
+"""Alerts about no person: A17, A18 accommodations, A19 the path, A20 groups, A21 measures, A23 sources, A25 regions."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, joined, lasting, within
+from services.monitor.alerts.conditions.measures import above_limits
 from services.monitor.alerts.conditions.path import off_path, plan_sum
 from services.monitor.alerts.conditions.regions import no_consultation_or_plan
 from services.monitor.alerts.conditions.rules import Needs, Rule, Rulebook, unsaid
@@ -38,6 +39,8 @@ class Landscape:
     heard_on: Mapping[str, date]
     """By source the last day on which a fact of it was accepted, heartbeats included."""
     consulting: Consulting = NOTHING_PLANNED
+    lately: Sequence[Dossier] = ()
+    """Those who were inside from `measured_since` on."""
 
 
 def stays_of(dossiers: Iterable[Dossier]) -> Iterator[Stay]:
@@ -63,6 +66,8 @@ def unit_spells(landscape: Landscape, *, on: date, rules: Rulebook) -> tuple[Ale
                 found += within(plan_sum(landscape.register.plans, on, rule), rule)
             case "A20":
                 found += within(large_groups(landscape.register, rule), rule)
+            case "A21":
+                found += within(above_limits(landscape.lately, landscape.register, on, rule), rule)
             case "A23":
                 found += within(_silence(landscape, on, rule), rule)
             case "A25":
