@@ -1,10 +1,11 @@
-"""`doorstroom account` and `doorstroom access-log`: who may sign in, and who saw whom."""
+"""`doorstroom account` and `doorstroom access-log`: who may sign in, who saw whom, and who changed who may."""
 
 import os
 import pwd
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed, WrongCall
@@ -87,8 +88,15 @@ def _told() -> Iterator[None]:
 
 def note(settings: Settings, event: str, what: str, *, clock: Clock) -> None:
     """Say in the access log what somebody reads by a command, before they do."""
+    with noting(settings, clock=clock) as say:
+        say(event, "R", what)
+
+
+@contextmanager
+def noting(settings: Settings, *, clock: Clock) -> Iterator[Callable[[str, Action, str], None]]:
+    """Opens the access log before something is done by a command, and says in it what was: event, action, to what."""
     with _people(settings, clock) as people:
-        _note(people, event, "R", what)
+        yield partial(_note, people)
 
 
 def _note(people: People, event: str, action: Action, what: str) -> None:

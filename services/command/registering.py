@@ -1,9 +1,13 @@
-"""`doorstroom publisher`: who may publish and read, alike in the databases of all services."""
+"""`doorstroom publisher`: who may publish and read, alike in the databases of all services.
+
+Who changed that is in the access log, as who changed an account is, before a token is told.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 
+from services.command.accounts import noting
 from services.command.failures import Failed, WrongCall
 from services.command.migrating import told
 from services.command.supervision.folder import private
@@ -32,45 +36,57 @@ from shared.publishers.registry import (
 )
 from shared.settings import Settings
 
+ADDED, CHANGED, ROTATED, REVOKED = "publisher-added", "publisher-changed", "publisher-rotated", "publisher-revoked"
+LINKED, UNLINKED = "client-linked", "client-unlinked"
+
 
 def add(settings: Settings, publisher: Publisher, *, clock: Clock) -> str:
     """Register a publisher everywhere and return its token. Raises WrongCall or Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
-            return add_to_all(registries, publisher)
+            token = add_to_all(registries, publisher)
         except PublisherInvalid as error:
             raise WrongCall(str(error)) from error
         except PublisherExists as error:
             raise Failed(str(error)) from error
+        note(ADDED, "C", _said(publisher))
+        return token
 
 
 def change(settings: Settings, name: str, change: Change, *, clock: Clock) -> Publisher:
     """Let a publisher do something else from now on, and say who it is then. Raises WrongCall or Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
-            return change_in_all(registries, name, change)
+            changed = change_in_all(registries, name, change)
         except PublisherInvalid as error:
             raise WrongCall(str(error)) from error
         except PublisherUnknown as error:
             raise Failed(str(error)) from error
+        note(CHANGED, "U", _said(changed))
+        return changed
 
 
 def rotate(settings: Settings, name: str, *, clock: Clock) -> str:
     """Give a publisher a next token; the one before stays valid. Raises Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
-            return rotate_in_all(registries, name)
+            token = rotate_in_all(registries, name)
         except PublisherUnknown as error:
             raise Failed(str(error)) from error
+        note(ROTATED, "U", f"publisher {name}")
+        return token
 
 
 def revoke(settings: Settings, name: str, *, clock: Clock) -> bool:
     """End every token and link of a publisher; whether there was any. Raises Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
-            return revoke_in_all(registries, name)
+            ended = revoke_in_all(registries, name)
         except PublisherUnknown as error:
             raise Failed(str(error)) from error
+        if ended:
+            note(REVOKED, "U", f"publisher {name}")
+        return ended
 
 
 def add_client(settings: Settings, publisher: Publisher, client: Client, *, clock: Clock) -> None:
@@ -78,7 +94,7 @@ def add_client(settings: Settings, publisher: Publisher, client: Client, *, cloc
 
     It has a token of ours as well, which is told to nobody.
     """
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
             require_free(registries, publisher.name, client)
             add_to_all(registries, publisher)
@@ -87,26 +103,30 @@ def add_client(settings: Settings, publisher: Publisher, client: Client, *, cloc
             raise WrongCall(str(error)) from error
         except (PublisherExists, ClientTaken) as error:
             raise Failed(str(error)) from error
+        note(ADDED, "C", _said(publisher))
+        note(LINKED, "U", f"publisher {publisher.name}; client {client.name} of {client.issuer}")
 
 
 def link(settings: Settings, name: str, client: Client, *, clock: Clock) -> None:
     """Let a client be this publisher. Raises WrongCall or Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
             link_in_all(registries, name, client)
         except PublisherInvalid as error:
             raise WrongCall(str(error)) from error
         except (PublisherUnknown, ClientTaken) as error:
             raise Failed(str(error)) from error
+        note(LINKED, "U", f"publisher {name}; client {client.name} of {client.issuer}")
 
 
 def unlink(settings: Settings, client: Client, *, clock: Clock) -> None:
     """Let a client be nobody any more. Raises Failed."""
-    with _registries(settings, clock) as registries:
+    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
         try:
             unlink_in_all(registries, client)
         except ClientUnknown as error:
             raise Failed(str(error)) from error
+        note(UNLINKED, "U", f"client {client.name} of {client.issuer}")
 
 
 def clients(settings: Settings, *, clock: Clock) -> Mapping[str, Sequence[Client]]:
@@ -124,6 +144,13 @@ def registered(settings: Settings, *, clock: Clock) -> Sequence[Publisher]:
     with _registries(settings, clock) as registries:
         everybody = {publisher.name: publisher for registry in registries for publisher in registry.list()}
     return [everybody[name] for name in sorted(everybody)]
+
+
+def _said(publisher: Publisher) -> str:
+    """Who it is and all that it may do."""
+    bounds = {bound: ", ".join(sorted(values)) for bound, values in asdict(publisher).items() if bound != "name"}
+    said = (f"{bound}: {values or 'none'}" for bound, values in bounds.items())
+    return "; ".join([f"publisher {publisher.name}", *said])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from services.command.accounts import lines
 from services.command.failures import Failed
 from services.command.migrating import bring, migrate
 from services.command.registering import add
@@ -160,6 +161,8 @@ def test_commands_change_who_may_publish_as_the_owner_and_the_door_sees_it(made:
         engine = open_engine(made.settings.database_url(service))
         assert Registry(engine, system_clock).authenticate(token) == publisher
         engine.dispose()
+    noted = lines(made.settings, person=None, since=None, until=None, clock=system_clock)
+    assert ("publisher-added", "C") in [(line.event, line.action) for line in noted]
 
     without = made.settings.model_copy(update={f"{service}_owner_url": None for service in SERVICES})
     with pytest.raises(Failed, match="the commands of the administration need the owner"):
