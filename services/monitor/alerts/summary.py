@@ -75,6 +75,8 @@ def outcomes(connection: Connection, *, from_on: date, until_on: date, seen: See
         .scalar_subquery()
     )
     of = alerts.c
+    # No index says when each was opened: of 500,000, in sixteen years, it would spare 0.1 of the 0.2 or 0.3 seconds
+    # that those of 91 days take, and most of what is left goes into their happenings.
     first, after = (microseconds(midnight(day)) for day in (from_on, until_on))
     rows = connection.execute(
         select(
