@@ -12,7 +12,7 @@ from services.monitor.consulting import fold_consulting
 from services.monitor.derived import accommodation, capacity, closure, placement
 from services.monitor.dossier.state import Dossier
 from services.monitor.history.stored import PERSONS_MAX, dossiers_of
-from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.facts import Facts, any_measures, in_parts
 from services.monitor.tables import source_seen
 from shared.calendar import calendar_date, moment_of
 from shared.facts.placement import CLOSED_REGIME
@@ -39,7 +39,7 @@ def landscape(connection: Connection, *, on: date, rules: Rulebook) -> Landscape
             row.source: calendar_date(moment_of(row.accepted_at_us)) for row in connection.execute(select(source_seen))
         },
         consulting=fold_consulting(told),
-        lately=[] if since is None else _inside_since(connection, since),
+        lately=[] if since is None or not any_measures(connection) else _inside_since(connection, since),
     )
 
 

@@ -72,6 +72,12 @@ _BODIES = select(fact.c.position, fact.c.body).where(
 _HASHES_OF_PEOPLE = select(fact.c.record_hash).where(among(fact.c.person, "people")).distinct()
 
 
+def any_measures(connection: Connection) -> bool:
+    """Whether any restrictive measure was ever told: without one nobody need be read to count them."""
+    told = select(fact.c.of).where(fact.c.of == RestrictionReported.fact_name).limit(1)
+    return connection.scalar(told) is not None
+
+
 def in_parts(values: Iterable[T], *, size: int = IN_MAX) -> Iterator[Sequence[T]]:
     """The values in lists that fit one statement."""
     remaining = list(values)
