@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from services.monitor.dossier.belonging import closure_told, stay_told
 from services.monitor.dossier.course import Restriction
 from services.monitor.dossier.days import Interval, care_days
-from services.monitor.dossier.state import Closure, Dossier
+from services.monitor.dossier.state import Closure, Dossier, Placement
 from shared.facts.restriction import days_of
 
 DAY = timedelta(days=1)
@@ -17,6 +17,11 @@ def closure_of(measures: Restriction, dossier: Dossier) -> Closure | None:
     which they began or, without one, the quarter.
     """
     return closure_told(dossier, measures.placement, measures.source, days=_days(measures))
+
+
+def stay_of(measures: Restriction, dossier: Dossier) -> Placement | None:
+    """The placement in it: the one that is named or, where nobody started that, the last one by then."""
+    return stay_told(dossier, measures.placement, measures.source, days=_days(measures))
 
 
 def restrictions_by_closure(dossier: Dossier, *, a: date, b: date) -> dict[int, list[Restriction]]:
@@ -34,11 +39,10 @@ def restrictions_by_closure(dossier: Dossier, *, a: date, b: date) -> dict[int, 
 
 
 def restrictions_at(dossier: Dossier, *, a: date, b: date) -> Iterator[tuple[str, Restriction]]:
-    """The same measures, each with where it was taken: in the placement that is named, or else the last one by then."""
+    """The same measures, each with the accommodation at which it was taken."""
     for found in restrictions_by_closure(dossier, a=a, b=b).values():
         for one in found:
-            stay = stay_told(dossier, one.placement, one.source, days=_days(one))
-            if stay is not None:
+            if stay := stay_of(one, dossier):
                 yield stay.accommodation, one
 
 

@@ -168,6 +168,12 @@ def test_each_measure_is_a_case_of_the_closure_that_it_names() -> None:
     assert [one.what for one in found[0].because] == ["restriction-reported", "placement-started", "discharge-recorded"]
 
 
+def test_a_measure_is_told_of_where_it_was_taken_and_not_of_where_they_were_moved_to() -> None:
+    measure = restricted("P1", "2025-Q1", on="2025-03-05", minutes=721, **EMERGENCY)
+    [found] = every("A21", "12-hours", BEGIN, *MOVED, measure)
+    assert (found.case.accommodation, found.until) == ("A", d("2025-04-02"))
+
+
 def test_of_two_closures_in_a_quarter_the_one_that_is_named_has_the_measure() -> None:
     measure = restricted("P1", "2025-Q2", minutes=721, **EMERGENCY)
     [found] = every("A21", "12-hours", BEGIN, LEFT, start("P2", "2025-06-02", at="B"), measure)

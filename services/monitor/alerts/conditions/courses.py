@@ -7,7 +7,7 @@ from services.monitor.alerts.conditions.alert import Alert, Because, Facts, last
 from services.monitor.alerts.conditions.inside import Inside
 from services.monitor.alerts.conditions.rules import Rule
 from services.monitor.dossier.course import Evaluation
-from services.monitor.dossier.restrictions import closure_of
+from services.monitor.dossier.restrictions import stay_of
 from services.monitor.dossier.schooling import NO_SCHOOLING, taught, taught_on
 from services.monitor.dossier.state import Dossier
 from shared.facts.restriction import days_of
@@ -87,14 +87,16 @@ def emergency_measure(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[
     """A21: one measure in an emergency took more than so many hours.
 
     It is told for a while from the day on which it began, or from the end of its quarter when that is all that is said.
-    Whoever left meanwhile does not end it: what was done remains to be checked.
+    Whoever left meanwhile does not end it: what was done remains to be checked, and where it was done.
     """
     for one in dossier.course.restrictions:
-        if not one.emergency or one.count != 1 or closure_of(one, dossier) != inside.closure:
+        stay = stay_of(one, dossier) if one.emergency and one.count == 1 else None
+        if stay is None or stay not in inside.closure.placements:
             continue
+        case = inside.case_of(f"{one.record} {one.source}", at=stay.accommodation)
         since = one.on or days_of(one.quarter)[1]
         facts = Facts(since, (Because("restriction-reported", since, one.record), *inside.facts.because))
         for step in rule.steps:
             if step.hours is not None and one.minutes > step.hours * MINUTES_IN_HOUR:
                 gone = (since + timedelta(days=step.holds_days or 0), "time-passed")
-                yield from lasting(rule, step, inside.case_of(f"{one.record} {one.source}"), since, gone, facts=facts)
+                yield from lasting(rule, step, case, since, gone, facts=facts)

@@ -37,10 +37,10 @@ class Inside:
         """The closure, under the key of its first placement."""
         return self.case_of(key_of(self.closure.placements[0]), also=tuple(map(key_of, self.closure.placements[1:])))
 
-    def case_of(self, about: str, *, also: tuple[str, ...] = ()) -> Case:
-        """Something about this closure, under a key of its own."""
+    def case_of(self, about: str, *, also: tuple[str, ...] = (), at: str | None = None) -> Case:
+        """Something about this closure, under a key of its own, `at` an accommodation: the last one by default."""
         last = max(self.closure.placements, key=lambda stay: (stay.started_on, stay.placement))
-        return Case(self.person, about, also, self.closure.placements[0].region, last.accommodation)
+        return Case(self.person, about, also, self.closure.placements[0].region, at or last.accommodation)
 
     @property
     def facts(self) -> Facts:
