@@ -87,31 +87,16 @@ def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[School
 
 
 def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Iterator[Mode]:
-    """One that is dated before the placement, or when it is over, says nothing of it."""
+    """One that is not dated after the first day of the placement, or when it is over, says nothing of it."""
     within: list[tuple[Placement, Reported[ClosureModeChanged]]] = []
     for report in reports:
-        stay = named_stay(report.fact.placement, report.source, stays.reported)
-        whole = stay and _whole(stay, stays.placements)
-        if whole and whole.started_on < report.fact.changed_on < (whole.ended_on or date.max):
-            within.append((whole, report))
+        stay = stays.named(report.fact.placement, report.source)
+        if stay and stay.started_on < report.fact.changed_on < (stay.ended_on or date.max):
+            within.append((stay, report))
     for stay in {stay: None for stay, _ in within}:
-        own = [report for whole, report in within if whole == stay]
+        own = [report for named, report in within if named == stay]
         for report in _last_of_each(own):
             yield Mode(stay.placement, stay.source, report.fact.changed_on, report.fact.closure)
-
-
-def _whole(stay: Placement, placements: Iterable[Placement]) -> Placement | None:
-    """The placement that a reported one is, or is part of after an administrative restart."""
-    return next(
-        (
-            one
-            for one in placements
-            if one.accommodation == stay.accommodation
-            and one.started_on <= stay.started_on
-            and (one.ended_on or date.max) >= (stay.ended_on or date.max)
-        ),
-        None,
-    )
 
 
 def _plans(reports: Sequence[Reported[CarePlanEvaluated]]) -> Iterator[Evaluation]:

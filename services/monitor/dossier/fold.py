@@ -38,7 +38,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     granted = machtigingen(reported, stayed.reported, rules=rules)
     waited = waits(said, granted, closed, rules=rules)
     experts = consulted(said)
-    leaving = readiness(said, stayed.reported)
+    leaving = readiness(said, stayed)
     told = courses(said, stayed)
     merges = said.of(PseudonymsMerged)
     return Dossier(

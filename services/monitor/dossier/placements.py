@@ -11,6 +11,8 @@ from services.monitor.dossier.state import End, Flag, Moved, Placement, Supersed
 from shared.facts.placement import PlacementStarted
 
 Start = Reported[PlacementStarted]
+Key = tuple[str, str]
+"""What a publisher calls a placement, and its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,17 @@ class Stays:
     """One for each start that was reported; a machtiging is executed by these."""
     placements: tuple[Placement, ...]
     """The same with administrative restarts joined, in order of start; everything is counted in these."""
+    joined_to: Mapping[Key, Key]
+    """The reported ones that were joined, and the placement that each is part of."""
     flags: list[Flag]
+
+    def named(self, placement: str, source: str) -> Placement | None:
+        """The placement that a source names, or that is part of after an administrative restart (D6)."""
+        stay = named_stay(placement, source, self.reported)
+        if stay is None:
+            return None
+        key = self.joined_to.get(_key(stay), _key(stay))
+        return next(one for one in self.placements if _key(one) == key)
 
 
 def stays(facts: Standing) -> Stays:
@@ -29,10 +41,9 @@ def stays(facts: Standing) -> Stays:
     flags: list[Flag] = []
     starts = _starts(facts.of(PlacementStarted), flags)
     reported = tuple(sorted(_with_ends(starts, departures(facts), flags), key=_order))
-    placements, restarts = _joined(reported)
-    flags += restarts
+    placements, joined_to = _joined(reported, flags)
     _flag_unknown_origins(placements, flags)
-    return Stays(reported, placements, flags)
+    return Stays(reported, placements, joined_to, flags)
 
 
 def named_stay(placement: str, source: str, reported: Sequence[Placement]) -> Placement | None:
@@ -124,7 +135,11 @@ def _placement(start: Start, end: End | None) -> Placement:
     )
 
 
-def _joined(reported: Sequence[Placement]) -> tuple[tuple[Placement, ...], list[Flag]]:
+def _key(placement: Placement) -> Key:
+    return placement.placement, placement.source
+
+
+def _joined(reported: Sequence[Placement], flags: list[Flag]) -> tuple[tuple[Placement, ...], Mapping[Key, Key]]:
     """Administrative restarts joined (D6, F20): a gap of 0 days at one accommodation without a doorplaatsing.
 
     The first one gives the key, the start and what was said at the start, the last one the end. Whoever arrives from
@@ -132,25 +147,25 @@ def _joined(reported: Sequence[Placement]) -> tuple[tuple[Placement, ...], list[
     """
     placements: list[Placement] = []
     latest: dict[tuple[str, str], int] = {}
-    first_key: dict[str, str] = {}
-    flags: list[Flag] = []
+    joined_to: dict[Key, Key] = {}
     for placement in reported:
         there = (placement.regime, placement.accommodation)
         before = latest.get(there)
         if before is not None and _restarts(placements[before], placement):
             first = placements[before]
             placements[before] = replace(first, end=placement.end)
-            first_key[placement.placement] = first.placement
+            joined_to[_key(placement)] = _key(first)
             flags.append(
                 raised("F20", about=placement.placement, since_on=placement.started_on, source=placement.source)
             )
         else:
             latest[there] = len(placements)
             placements.append(placement)
-    if not first_key:
-        return tuple(placements), flags
+    if not joined_to:
+        return tuple(placements), joined_to
+    first_key = {placement: first for (placement, _), (first, _) in joined_to.items()}
     renamed = (replace(p, arrives_from=first_key.get(p.arrives_from or "", p.arrives_from)) for p in placements)
-    return tuple(sorted(renamed, key=_order)), flags
+    return tuple(sorted(renamed, key=_order)), joined_to
 
 
 def _restarts(first: Placement, second: Placement) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.monitor.dossier.flags import raised
-from services.monitor.dossier.placements import named_stay
+from services.monitor.dossier.placements import Stays
 from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.state import Closure, Dossier, Flag, Placement, Ready
 from shared.facts.discharge import DischargeReady
@@ -20,8 +20,8 @@ class Readied(NamedTuple):
     flags: tuple[Flag, ...] = ()
 
 
-def readiness(facts: Standing, reported: Sequence[Placement]) -> Readied:
-    """Of each closed placement the first day on which it could end; `reported` has one for each start.
+def readiness(facts: Standing, stays: Stays) -> Readied:
+    """Of each closed placement the first day on which it could end.
 
     Of two records about one placement the one recorded last counts (F24). One that names a placement that nobody
     started is F4. One dated after the end of its placement says nothing of what came after it.
@@ -32,7 +32,7 @@ def readiness(facts: Standing, reported: Sequence[Placement]) -> Readied:
     about: dict[Placement, list[Reported[DischargeReady]]] = defaultdict(list)
     flags: list[Flag] = []
     for report in said:
-        stay = named_stay(report.fact.placement, report.source, reported)
+        stay = stays.named(report.fact.placement, report.source)
         if stay is None:
             fact = report.fact
             flags.append(raised("F4", about=fact.placement, since_on=fact.ready_on, source=report.source))

@@ -12,7 +12,7 @@ CLOSED_SETTINGS = frozenset({"gesloten", "besloten", "hybride"})
 class Rules:
     """Settings of the fold: what the law says, and what we chose to count as one closure."""
 
-    version: str = "2026-5"
+    version: str = "2026-6"
     """Raised with every change of a number below or of the fold, so that rows made by other rules are seen."""
 
     link_days: int = 7

@@ -104,15 +104,17 @@ READY_TO_LEAVE = Figure(
     ),
     formula=(
         "Open on D: started_on <= D and (no end, or ended_on > D). Ready on D: discharge-ready of a placement of the "
-        "closure says a day on or before D; a day before the start of that placement is its start, and one on or after "
-        "its end says nothing. Days = D less the first such day of the closure: a doorplaatsing does not restart the "
-        "clock. Needed is what the last one says. Outside it is told how many could leave, and their days, but no "
-        "setting, nor how many could not."
+        "closure says a day on or before D; a day before the start of that placement, of the whole where it was joined "
+        "after an administrative restart (D6), is its start, and one on or after its end says nothing; of two records "
+        "about one the one recorded last counts. Days = D less the first such day of the closure: a doorplaatsing does "
+        "not restart the clock. Needed is what the last one says. Outside it is told how many could leave, and their "
+        "days, but no setting, nor how many could not."
     ),
     rules=("D1", "D2", "D3", "D7"),
     splits=ALL_SPLITS,
     number_in=("ready", "count"),
     compute=_compute,
+    version="2",
     example=(
         "On 31 January 2025 four are inside. One could leave to a family since 1 December 2024 and was moved on 10 "
         "December, where open care was said to be needed from 20 December; one since 11 January; one from 1 February; "

@@ -105,6 +105,7 @@ READY_DAYS = Figure(
     number_in=("closures", "count"),
     calendar_years=True,
     compute=_compute,
+    version="2",
     example=(
         "Inside since 1 November 2024, could leave from 1 December, moved on 11 December to arrive two days later, and "
         "gone on 31 December: 58 care days, 28 of them from 1 December on, 28 / 58 = 48.28 %. Another is inside for "

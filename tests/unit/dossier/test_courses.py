@@ -88,6 +88,13 @@ def test_after_an_administrative_restart_a_change_is_one_of_the_whole_placement(
     assert folded(*facts).course.modes == (Mode("P1", SOURCE, d("2025-03-01"), "open"),)
 
 
+@pytest.mark.parametrize("regime", ["jw6", "open"])
+def test_a_change_of_one_of_two_placements_at_once_says_nothing_of_the_other(regime: str) -> None:
+    inside = start("P2", "2025-02-01", regime=regime), discharged("P2", "2025-05-01")
+    found = folded(BEGIN, *inside, discharged("P1", "2025-06-01"), mode_changed("P2", "2025-03-01", "open"))
+    assert found.course.modes == (Mode("P2", SOURCE, d("2025-03-01"), "open"),)
+
+
 def test_care_plans_and_reviews_are_kept_in_order() -> None:
     found = folded(
         BEGIN,

@@ -53,6 +53,19 @@ def test_two_records_about_one_placement_are_told_and_the_one_recorded_last_coun
     assert codes(found) == ["F24"]
 
 
+RESTARTED = BEGIN, discharged("P1", "2025-02-01"), start("P2", "2025-02-01")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [ready("P2", "2025-01-15"), ready("P1", "2025-03-01")],
+    ids=["before the restart, of the part after it", "after the restart, of the part before it"],
+)
+def test_an_administrative_restart_is_one_placement_from_its_first_day_to_its_last(said: AcceptedEvent) -> None:
+    assert folded(*RESTARTED, said).ready == (Ready("P1", SOURCE, said.data.ready_on, "family"),)
+    assert codes(folded(*RESTARTED, said, ready("P2", "2025-03-02", record="again"))) == ["F20", "F24"]
+
+
 def test_a_placement_that_nobody_started_is_told_until_somebody_does() -> None:
     [flag] = folded(SAID).flags
     assert (flag.code, flag.about, flag.since_on, flag.source) == ("F4", "P1", d("2025-03-01"), SOURCE)
