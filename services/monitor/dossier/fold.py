@@ -62,7 +62,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
         ),
         orders=granted_orders(granted),
         requests=requests(said),
-        absences=absences(said),
+        absences=absences(said, stayed),
         ready=leaving.ready,
         consults=experts.consults,
         course=told.course,

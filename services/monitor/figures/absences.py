@@ -149,20 +149,21 @@ ABSENCES = Figure(
     ),
     formula=(
         "Began: the date of the moment is in [a, min(b, D)) and is a day of the closure that has the placement that is "
-        "named; of a placement that nobody started or that was joined, of the closure that is open on that day. Over: "
-        "at the first absence-ended from then on, at the next absence from that placement, or at the first moment of "
-        "the day on which the closure ended, whichever is first, if that is on a date up to and with D. Hours = the "
-        "time between the two moments, over clock changes too; of one that is not over up to the first moment of D, "
-        "which counts for longer than 24 and 72 hours and not for median and P90. Per 1,000 care days = 1,000 x "
-        "absences / care days of [a, min(b, D)). Outside absences are of the whole country, when no closure has more "
-        "than a tenth of them, without hours; of a part of it, and by whether any began, there is nothing but how many "
-        "closures there are."
+        "named; of a placement that nobody started or that was joined, of the closure that is open on that day. Two "
+        "records of one moment at one placement are one absence. Over: at the first absence-ended of that placement "
+        "from then on, whoever tells it, at the next absence from it, or at the first moment of the day on which the "
+        "closure ended, whichever is first, if that is on a date up to and with D. Hours = the time between the two "
+        "moments, over clock changes too; of one that is not over up to the first moment of D, which counts for longer "
+        "than 24 and 72 hours and not for median and P90. Per 1,000 care days = 1,000 x absences / care days of [a, "
+        "min(b, D)). Outside absences are of the whole country, when no closure has more than a tenth of them, without "
+        "hours; of a part of it, and by whether any began, there is nothing but how many closures there are."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,
     number_in=("closures", "count"),
     calendar_years=True,
     compute=_compute,
+    version="2",
     example=(
         "Two are inside all of January 2024: 2 x 31 = 62 care days. One is away from 3 January 20:00 to 5 January "
         "02:00, 30 hours; on 10 January from 12:00 to 18:00, 6 hours; and from 30 January 09:00 on. Over January, on "

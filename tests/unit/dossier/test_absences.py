@@ -50,6 +50,41 @@ def test_of_two_institutions_that_number_alike_the_own_counts() -> None:
     assert number(found) == 2
 
 
+EVENING, MORNING = "2024-04-10T20:00:00+02:00", "2024-04-11T08:00:00+02:00"
+
+
+def until(dossier: Dossier) -> list[str | None]:
+    """When each absence was over, as text."""
+    return [str(one.until_at) if one.until_at else None for one in dossier.absences]
+
+
+def test_the_return_ends_it_whoever_tells_it() -> None:
+    found = folded(start("P2", "2024-03-10"), absent("P2", EVENING), returned("P2", MORNING, source=OTHER_SOURCE))
+    assert until(found) == [MORNING.replace("T", " ")]
+
+
+def test_a_return_to_the_institution_that_numbers_alike_ends_nothing() -> None:
+    stays = start("P1", "2024-01-10", at="A"), start("P1", "2024-03-10", at="C", source=OTHER_SOURCE)
+    assert until(folded(*stays, absent("P1", EVENING, source=OTHER_SOURCE), returned("P1", MORNING))) == [None]
+
+
+def test_after_an_administrative_restart_the_return_may_name_either_part() -> None:
+    restarted = (start("P1", "2024-01-10"), discharged("P1", "2024-04-11"), start("P2", "2024-04-11"))
+    found = folded(*restarted, absent("P1", EVENING), returned("P2", MORNING))
+    assert until(found) == [MORNING.replace("T", " ")]
+
+
+def test_two_records_of_one_moment_are_one_absence() -> None:
+    again = absent("P2", "2024-04-10T18:00:00+00:00", record="again", time=1)
+    first, other = absent("P2", EVENING), absent("P2", MORNING)
+    found = folded(start("P2", "2024-03-10"), first, again, other)
+    assert [(one.record, str(one.from_at)[:10]) for one in found.absences] == [
+        (first.record, "2024-04-10"),
+        (other.record, "2024-04-11"),
+    ]
+    assert found.absences == folded(other, again, first, start("P2", "2024-03-10")).absences
+
+
 @pytest.mark.parametrize(
     ("back", "left", "over"),
     [
