@@ -31,13 +31,17 @@ def execution_of(dossier: Dossier, order: Order, on: date) -> Execution:
 
 
 def _executed_on(dossier: Dossier, order: Order) -> date | None:
-    """The first day on which a stay executes it; of a voorwaardelijke, on which it allows one that names it."""
+    """The first day on which a stay executes it; of a voorwaardelijke, that allows nothing by itself, by its titles."""
     if order.kind == "voorwaardelijk":
-        return min((title.from_on for title in dossier.titles if title.machtiging == order.machtiging), default=None)
-    begin = order.valid_from
-    until = min(day for day in (order.ended_on, order.lapsed_on, order.valid_until) if day is not None)
-    if until <= begin:
-        return None
+        terms = [(title.from_on, title.until_on) for title in dossier.titles if title.machtiging == order.machtiging]
+    else:
+        until = min(day for day in (order.ended_on, order.lapsed_on, order.valid_until) if day is not None)
+        terms = [(order.valid_from, until)] if order.valid_from < until else []
     stays = [stay for closure in dossier.closures for stay in closure.placements]
-    found = (max(stay.started_on, begin) for stay in stays if executes(stay, begin=begin, until=until))
+    found = (
+        max(stay.started_on, begin)
+        for begin, until in terms
+        for stay in stays
+        if executes(stay, begin=begin, until=until)
+    )
     return min(found, default=None)

@@ -61,7 +61,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
             ]
         ),
         orders=granted_orders(granted),
-        requests=requests(said),
+        requests=requests(said, granted),
         absences=absences(said, stayed),
         ready=leaving.ready,
         consults=experts.consults,

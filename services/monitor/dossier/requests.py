@@ -1,21 +1,24 @@
 """Requests for a machtiging, and the day on which the court answered each of them."""
 
+from collections.abc import Iterable
+
+from services.monitor.dossier.machtigingen import Machtiging
 from services.monitor.dossier.records import Reported, Standing, last_recorded
 from services.monitor.dossier.state import Request
-from shared.facts.machtiging import MachtigingGranted, MachtigingRefused, MachtigingRequested
+from shared.facts.machtiging import MachtigingRefused, MachtigingRequested
 
 
-def requests(facts: Standing) -> tuple[Request, ...]:
+def requests(facts: Standing, granted: Iterable[Machtiging]) -> tuple[Request, ...]:
     """All requests of a person in order of their day; a key means one request, whoever names it.
 
     The first answer counts: the grant that names the request, or its refusal; of both on one day the grant. Of two
-    records that say one request the one recorded last counts.
+    records that say one request the one recorded last counts, and so of two that say one grant (`granted`).
     """
     asked = facts.of(MachtigingRequested)
     if not asked:
         return ()
     answers = [
-        *((report.fact.request, report.fact.granted_on, False) for report in facts.of(MachtigingGranted)),
+        *((one.grant.request, one.grant.granted_on, False) for one in granted),
         *((report.fact.request, report.fact.refused_on, True) for report in facts.of(MachtigingRefused)),
     ]
     by_key: dict[str, list[Reported[MachtigingRequested]]] = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from services.monitor.dossier.days import Interval
 from services.monitor.dossier.machtigingen import Machtiging
 from services.monitor.dossier.pairs import paired
-from services.monitor.dossier.records import Standing
+from services.monitor.dossier.records import Reported, Standing
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Closure, Flag, Waiting
 from shared.facts.referral import ReferralClosed, ReferralRegistered
@@ -77,9 +77,18 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
 
 
 def region(facts: Standing) -> str | None:
-    """The youth region that the latest referral says, for whatever it asks; None without a referral."""
-    said = [(report.fact.referred_on, report.recorded, report.fact.region) for report in facts.of(ReferralRegistered)]
+    """The youth region that the latest referral says, for whatever it asks; None without a referral.
+
+    Of two of one day it is the one recorded last.
+    """
+    said = [(report.day, report.recorded, report.fact.region) for report in _counted(facts)]
     return max(said)[2] if said else None
+
+
+def _counted(facts: Standing) -> list[Reported[ReferralRegistered]]:
+    """Of each referral what counts: of two records that say it the one recorded last (F24)."""
+    reports = sorted(facts.of(ReferralRegistered), key=lambda one: one.recorded)
+    return list({one.fact.referral: one for one in reports}.values())
 
 
 def _on_referral(asked: Asked, title: Unexecuted | None, said: Sequence[Said]) -> Waiting:
@@ -124,7 +133,7 @@ def _of_referral(fact: ReferralRegistered) -> Said:
 
 def _said(facts: Standing, closures: Sequence[Closure]) -> list[Said]:
     """Everything that is said of the young person, in an order that does not depend on that of arrival."""
-    found = [_of_referral(report.fact) for report in facts.of(ReferralRegistered)]
+    found = [_of_referral(report.fact) for report in _counted(facts)]
     # What a placement says is known from the day after its start: on that day itself it may be what ended the wait.
     found += [
         Said(stay.started_on + DAY, stay.region, stay.birth_month, stay.sex)

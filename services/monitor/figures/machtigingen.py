@@ -257,13 +257,14 @@ MACHTIGINGEN = Figure(
     formula=(
         "Granted: a <= granted_on < b. The kind of each is known: share spoed = spoed / granted. What became of it is "
         "what came first by D. Executed: a closed stay was open, or began and ended, on a day of its term; of a "
-        "voorwaardelijke a stay that names it. Lapsed: nobody executed it for three calendar months from valid_from "
-        "(Jeugdwet 6.1.12 lid 3), or that was reported; of a window that ended three months before D, this is the "
-        "share that was not executed. Answered: a <= the day of the first answer < b; share refused = refused / "
-        "answered. Days = day of the answer - requested_on, where the request is no later. Outside both are of all "
-        "together, in no group. The region is that of the latest referral that is known, whatever its date, or else of "
-        "the last placement that had begun by the day; age and sex are those of the day on which it was granted, "
-        "answered or asked for."
+        "voorwaardelijke on a day on which it allows one (D10). Lapsed: nobody executed it for three calendar months "
+        "from valid_from (Jeugdwet 6.1.12 lid 3; never a voorwaardelijke), or that was reported; of a window that "
+        "ended three months before D, this is the share that was not executed. Answered: of the requests that were "
+        "made by D, a <= the day of the first answer < b, on one day the grant; share refused = refused / answered. "
+        "Days = day of the answer - requested_on, where the request is no later. Outside both are of all together, in "
+        "no group. The region is that of the latest referral that is known, whatever its date (of two of one day the "
+        "one recorded last), or else of the last placement that had begun by the day; age and sex are those of the day "
+        "on which it was granted, answered or asked for."
     ),
     rules=("D1", "D2", "D4", "D10", "D12"),
     splits=tuple(SPLITS_OF_ORDERS),
@@ -271,6 +272,7 @@ MACHTIGINGEN = Figure(
     number_in=("granted", "count"),
     calendar_years=True,
     compute=_compute,
+    version="2",
     example=(
         "Granted in 2024: regulier from 10 January, placed on 20 January; regulier from 1 March, nobody placed: lapsed "
         "on 1 June; spoed from 1 May for four weeks, nobody placed: past its term on 29 May. Share spoed 1 / 3. Asked "

@@ -130,7 +130,8 @@ SUPPORT = Figure(
         "Made: a <= requested_on < b. Resolved: a <= resolved_on < b. Open on D: requested_on <= D and (not resolved, "
         "or resolved_on > D). Days = resolved_on - requested_on, or D - requested_on while open. Age, sex and title "
         "are those of the day of the request, of the resolution, or D; the region is that of the latest referral that "
-        "is known, whatever its date, or else of the last placement that had begun by that day."
+        "is known, whatever its date (of two of one day the one recorded last), or else of the last placement that had "
+        "begun by that day."
     ),
     rules=("D1", "D2", "D3", "D4"),
     splits=tuple(SPLITS_OF_ANYBODY),

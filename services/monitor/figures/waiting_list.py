@@ -112,10 +112,11 @@ WAITING_LIST = Figure(
     ),
     formula=(
         "On a list on D: started_on <= D and (no end, or ended_on > D). Whoever stands on several lists for one "
-        "setting counts once there, since the first of these, and has help in the meantime if one of them says so. "
-        "Who waits for several settings counts once in each. Days so far = D - started_on: up to one week, four "
-        "weeks, nine weeks, and longer. The region is that of the latest referral that is known, whatever its date, "
-        "or else of the last placement that had begun by D; age, sex and title are those of D."
+        "setting counts once there, since the first of these, and has help in the meantime if one of them says so. Who "
+        "waits for several settings counts once in each. Days so far = D - started_on: up to one week, four weeks, "
+        "nine weeks, and longer. The region is that of the latest referral that is known, whatever its date (of two of "
+        "one day the one recorded last), or else of the last placement that had begun by D; age, sex and title are "
+        "those of D."
     ),
     rules=("D1", "D2", "D3"),
     splits=tuple(SPLITS_OF_ANYBODY),

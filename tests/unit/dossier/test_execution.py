@@ -87,3 +87,11 @@ def test_a_voorwaardelijke_is_executed_by_a_stay_that_names_it_and_never_lapses(
     named = start("P1", "2024-02-01", machtiging="M1")
     assert execution("2024-01-31", CONDITIONAL, named) == "running"
     assert execution("2024-02-01", CONDITIONAL, named) == "executed"
+
+
+def test_a_voorwaardelijke_is_executed_by_no_stay_that_was_over_before_its_term() -> None:
+    over = start("P1", "2023-12-01", machtiging="M1"), discharged("P1", "2024-01-05")
+    assert execution("2024-07-09", CONDITIONAL, *over) == "running"
+    assert execution("2024-07-10", CONDITIONAL, *over) == "expired"
+    same_day = start("P1", "2024-01-20", machtiging="M1"), discharged("P1", "2024-01-20")
+    assert execution("2024-01-20", CONDITIONAL, *same_day) == "executed"

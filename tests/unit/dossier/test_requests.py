@@ -34,6 +34,16 @@ def test_the_first_answer_counts(answers: list[AcceptedEvent], expected: tuple[s
         assert (request.answered_on, request.refused) == (d(on) if on else None, said_no)
 
 
+def test_of_two_records_of_one_grant_only_the_one_recorded_last_answers() -> None:
+    late = granted("M1", "2024-01-20", "2024-07-10", request="V1", record="again", time=1)
+    (request,) = folded(ASKED, grant("2024-01-10"), late).requests
+    assert request.answered_on == d("2024-01-20")
+    (request,) = folded(
+        ASKED, grant("2024-01-10"), granted("M1", "2024-01-20", "2024-07-10", record="b", time=1)
+    ).requests
+    assert request.answered_on is None
+
+
 def test_an_order_says_which_court_granted_it_if_that_was_said() -> None:
     (order,) = folded(granted("M1", "2024-01-10", "2024-07-10", court="rechtbank-den-haag")).orders
     assert order.court == "rechtbank-den-haag"

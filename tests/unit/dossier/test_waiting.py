@@ -214,6 +214,17 @@ def test_of_two_records_of_one_referral_the_one_recorded_last_counts_with_f24() 
         assert (dossier.waiting, codes(dossier)) == ((wait("2024-01-05", None, referral="R1"),), ["F24"])
 
 
+def test_the_region_is_that_of_the_latest_referral_as_it_was_recorded_last() -> None:
+    wrong = referred("R1", "2024-03-05", region="JZ01", record="a", time=1)
+    right = referred("R1", "2024-01-05", region="JZ07", record="b", time=2)
+    assert folded(wrong, right).region == "JZ07"
+    assert folded(wrong, right, referred("R2", "2024-02-01", region="JZ41")).region == "JZ41"
+    for order in permutations([right, referred("R2", "2024-01-05", region="JZ13", time=3)]):
+        assert folded(*order).region == "JZ13"
+    untold = referred("R3", "2024-06-01", region="JZ41")
+    assert whose(wrong, right, untold) == [("JZ07", None, None), ("JZ41", None, None)]
+
+
 def test_an_answer_to_a_referral_that_nobody_registered_is_f26_until_it_is() -> None:
     assert codes(folded(referral_closed("R1", "2024-01-20"))) == ["F26"]
     assert codes(folded(referral_closed("R1", "2024-01-20"), REFERRED)) == []
