@@ -13,7 +13,7 @@ from shared.facts.target import TargetSet
 
 @dataclass(frozen=True, slots=True)
 class Accommodation:
-    """What is known of one accommodation; it is open on the days [opened_on, closed_on)."""
+    """What is known of one accommodation; it is open from `opened_on` on, but for the days on which it is closed."""
 
     accommodation: str
     provider: str | None = None
@@ -23,6 +23,18 @@ class Accommodation:
     area: str | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+    """None when it was opened again."""
+    shut: tuple[tuple[date, date], ...] = ()
+    """The days on which it was closed before it was opened again, half-open, in order."""
+
+    @property
+    def closed(self) -> tuple[tuple[date, date], ...]:
+        """All days on which it is closed, half-open, in order; until date.max while nobody opened it again."""
+        return self.shut if self.closed_on is None else (*self.shut, (self.closed_on, date.max))
+
+    def closed_since(self, on: date) -> date | None:
+        """Since when it is closed on this day; None when it is not."""
+        return next((begin for begin, end in self.closed if begin <= on < end), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +160,11 @@ def _said(before: Accommodation, fact: AccommodationRegistered | AccommodationCl
         area=fact.area or before.area,
     )
     if isinstance(fact, AccommodationClosed):
-        return replace(after, closed_on=fact.on)
-    return replace(after, opened_on=before.opened_on or fact.on, closed_on=None)
+        return replace(after, closed_on=before.closed_on or fact.on)
+    shut = before.shut
+    if before.closed_on is not None and before.closed_on < fact.on:
+        shut = (*shut, (before.closed_on, fact.on))
+    return replace(after, opened_on=before.opened_on or fact.on, closed_on=None, shut=shut)
 
 
 def _capacity(fact: CapacityChanged) -> Capacity:

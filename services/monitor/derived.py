@@ -191,6 +191,7 @@ accommodation = by_key(
     Column("area", String(12)),
     Column("opened_on", Date),
     Column("closed_on", Date),
+    Column("shut", Text, nullable=False, server_default="[]"),  # JSON: pairs of dates, closed and opened again
 )
 
 capacity = by_key(

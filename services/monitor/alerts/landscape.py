@@ -11,7 +11,7 @@ from services.monitor.alerts.conditions.units import Landscape, Stay
 from services.monitor.consulting import fold_consulting
 from services.monitor.derived import accommodation, capacity, closure, placement
 from services.monitor.dossier.state import Dossier
-from services.monitor.history.stored import PERSONS_MAX, dossiers_of
+from services.monitor.history.stored import PERSONS_MAX, dossiers_of, read_intervals
 from services.monitor.projector.facts import Facts, any_measures, in_parts
 from services.monitor.tables import source_seen
 from shared.calendar import calendar_date, moment_of
@@ -30,7 +30,10 @@ def landscape(connection: Connection, *, on: date, rules: Rulebook) -> Landscape
     return Landscape(
         stays=[Stay(*row) for row in connection.execute(stays.where(placement.c.regime == CLOSED_REGIME))],
         register=Register(
-            tuple(Accommodation(**row._mapping) for row in connection.execute(select(accommodation))),
+            tuple(
+                Accommodation(**{**row._mapping, "shut": read_intervals(row.shut)})
+                for row in connection.execute(select(accommodation))
+            ),
             tuple(Capacity(**row._mapping) for row in connection.execute(select(capacity))),
             folded.plans,
             surroundings=folded.surroundings,

@@ -9,7 +9,7 @@ from services.monitor.figures.question import Window
 
 def capacities_on(register: Register, day: date) -> list[Capacity]:
     """Those in force in accommodations that are not closed on the day."""
-    closed = {one.accommodation for one in register.accommodations if one.closed_on and one.closed_on <= day}
+    closed = {one.accommodation for one in register.accommodations if one.closed_since(day)}
     return [one for one in in_force(register.capacities, day) if one.accommodation not in closed]
 
 
@@ -24,7 +24,7 @@ def places_on(register: Register, day: date) -> dict[str, int]:
 def place_days(register: Register, window: Window) -> dict[str, int]:
     """Places times days of the window, by accommodation."""
     changes = {one.from_on for one in register.capacities}
-    changes |= {one.closed_on for one in register.accommodations if one.closed_on}
+    changes |= {day for one in register.accommodations for span in one.closed for day in span}
     cuts = sorted({window.a, *(day for day in changes if window.holds(day))})
     found: dict[str, int] = {}
     for start, end in zip(cuts, [*cuts[1:], window.b], strict=True):

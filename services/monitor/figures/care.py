@@ -162,14 +162,15 @@ OCCUPANCY = Figure(
         "window. Accommodations that nobody registered are counted under the provider unknown."
     ),
     formula=(
-        "Places: of each accommodation and group, and of what belongs to no group, the last capacity-changed up to the "
-        "day, added up; none once it is closed. "
-        "Occupied: open placements on D, one per young person. Occupancy = occupied / places. Mean over the window = "
-        "care days / sum of places x days, before D."
+        "Places: of each accommodation and group, and of what belongs to no group, the last capacity-changed up to "
+        "the day, added up; none while it is closed, which lasts until it is registered again. Occupied: open "
+        "placements on D, one per young person. Occupancy = occupied / places. Mean over the window = care days / sum "
+        "of places x days, before D."
     ),
     rules=("D1", "D3", "D4", "D5"),
     splits=(),
     compute=_occupancy,
+    version="2",
     example=(
         "With 12 places and 9 young people inside: 9 / 12 = 75 %. Over 30 days with 288 care days: 288 / 360 = 80 %."
     ),

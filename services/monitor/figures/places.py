@@ -138,17 +138,19 @@ PLACES = Figure(
     ),
     formula=(
         "On a day: of each accommodation and group, and of what belongs to no group, the last capacity-changed up to "
-        "and with the day, added up; none once the accommodation is closed. Days: D, and each first day d of a year "
-        "(or month, `per`) with a <= d <= b and d < D, none before the first day from which any place is known. "
-        "Small: group_size <= `smallGroup`; no law says which number is small-scale. Share small = places in small "
-        "groups / places of which the size of the group is known; share hybride = hybride / places; share LTA = lta / "
-        "places; none where nothing is below the line. An accommodation of which nobody registered a region or a "
-        "provider is unknown. Regions and providers without places on any of the days are left out."
+        "and with the day, added up; none while the accommodation is closed, which lasts from accommodation-closed "
+        "until it is registered again. Days: D, and each first day d of a year (or month, `per`) with a <= d <= b and "
+        "d < D, none before the first day from which any place is known. Small: group_size <= `smallGroup`; no law "
+        "says which number is small-scale. Share small = places in small groups / places of which the size of the "
+        "group is known; share hybride = hybride / places; share LTA = lta / places; none where nothing is below the "
+        "line. An accommodation of which nobody registered a region or a provider is unknown. Regions and providers "
+        "without places on any of the days are left out."
     ),
     rules=("D1", "D12", "D13"),
     splits=(),
     compute=_compute,
     parameters=(PER, SMALL_GROUP),
+    version="2",
     example=(
         "On 1 January 2025: 20 places gesloten in groups of 10 and 8 open in groups that nobody told the size of, both "
         "bought by regions, and 12 hybride in groups of 6, bought nationally. Of 40 places 12 are in small groups, of "

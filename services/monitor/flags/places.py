@@ -22,17 +22,17 @@ class Places:
         return self._accommodations.get(key)
 
     def registered(self, key: str, on: date) -> bool:
-        """Whether it was in the register on this day: [opened_on, closed_on)."""
+        """Whether it was in the register on this day: opened by then, and not closed."""
         found = self._accommodations.get(key)
         if found is None or found.opened_on is None or on < found.opened_on:
             return False
-        return found.closed_on is None or on < found.closed_on
+        return found.closed_since(on) is None
 
     def empty_since(self, key: str, on: date) -> date | None:
         """Since when it has been closed or without a place on this day; None when it has one, or nobody said."""
         found = self._accommodations.get(key)
-        if found is not None and found.closed_on is not None and found.closed_on <= on:
-            return found.closed_on
+        if found is not None and (closed_on := found.closed_since(on)) is not None:
+            return closed_on
         capacities = in_force(self._capacities.get(key, ()), on)
         if capacities and not any(capacity.places for capacity in capacities):
             return max(capacity.from_on for capacity in capacities)

@@ -28,6 +28,7 @@ from services.monitor.derived import (
     waiting,
 )
 from services.monitor.dossier.course import NOTHING_TOLD, Course
+from services.monitor.dossier.days import Interval
 from services.monitor.dossier.state import (
     Absence,
     Closure,
@@ -174,6 +175,11 @@ def _day(day: Day) -> Day:
     return shared
 
 
+def read_intervals(written: str) -> tuple[Interval, ...]:
+    """Intervals as a row has them."""
+    return tuple((date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in json.loads(written))
+
+
 def _placement(row: Read) -> Placement:
     return Placement(
         placement=row.placement,
@@ -253,9 +259,7 @@ def _order(row: Read) -> Order:
         ended_on=_day(row.ended_on),
         ended_cause=row.ended_cause and _shared(row.ended_cause),
         lapsed_on=_day(row.lapsed_on),
-        suspensions=tuple(
-            (date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in json.loads(row.suspensions)
-        ),
+        suspensions=read_intervals(row.suspensions),
         without_hearing=row.without_hearing,
         court=row.court and _shared(row.court),
     )

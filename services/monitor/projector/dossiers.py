@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from services.monitor.accommodations import fold_register
+from services.monitor.accommodations import Accommodation, fold_register
 from services.monitor.derived import (
     ACCOMMODATION_TABLES,
     DOSSIER_TABLES,
@@ -38,7 +38,7 @@ from services.monitor.projector.marks import (
     span,
 )
 from services.monitor.projector.outdated import Outdated, delete_outdated
-from services.monitor.projector.rows import rows_of, written, written_course
+from services.monitor.projector.rows import rows_of, written, written_course, written_intervals
 from shared.facts.envelope import AcceptedEvent
 
 Fold = Callable[..., Dossier]
@@ -226,8 +226,12 @@ def refold_accommodations(connection: Connection, *, facts: Facts) -> None:
         raise Poison({REGISTER: why(error)}) from error
     for table in ACCOMMODATION_TABLES:
         connection.execute(delete(table))
-    insert_rows(connection, accommodation, [with_text_dates(asdict(found)) for found in register.accommodations])
+    insert_rows(connection, accommodation, [_accommodation(found) for found in register.accommodations])
     insert_rows(connection, capacity, [with_text_dates(asdict(found)) for found in register.capacities])
+
+
+def _accommodation(found: Accommodation) -> Row:
+    return with_text_dates(asdict(found) | {"shut": written_intervals(found.shut)})
 
 
 def why(error: Exception) -> str:

@@ -238,13 +238,14 @@ def _order(person: str, ordinal: int, found: Order) -> Row:
         "ended_on": _text(found.ended_on),
         "ended_cause": found.ended_cause,
         "lapsed_on": _text(found.lapsed_on),
-        "suspensions": _intervals(found.suspensions),
+        "suspensions": written_intervals(found.suspensions),
         "without_hearing": found.without_hearing,
         "court": found.court,
     }
 
 
-def _intervals(found: Sequence[Interval]) -> str:
+def written_intervals(found: Sequence[Interval]) -> str:
+    """Intervals as a row has them: JSON, pairs of dates."""
     return json.dumps([[str(begin), str(end)] for begin, end in found]) if found else "[]"
 
 

@@ -4,6 +4,7 @@ Everything counts stays of regime jw6 (Jeugdwet chapter 6). A date after the ask
 announced does not count, nor does an end (D3).
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -186,6 +187,12 @@ def _doorplaatsingen(connection: Connection, on: date) -> dict[str, int]:
 
 def _places(connection: Connection, on: date) -> dict[str, int]:
     """Of each accommodation and group the last change up to today, where the accommodation is not closed today."""
+    closed = [
+        row.accommodation
+        for row in connection.execute(select(accommodation))
+        if (row.closed_on and row.closed_on <= on)
+        or any(begin <= str(on) < opened_again for begin, opened_again in json.loads(row.shut))
+    ]
     last = (
         select(capacity.c.accommodation, capacity.c.group, func.max(capacity.c.from_on).label("from_on"))
         .where(capacity.c.from_on <= on)
@@ -202,8 +209,7 @@ def _places(connection: Connection, on: date) -> dict[str, int]:
                 last.c.from_on == capacity.c.from_on,
             ),
         )
-        .outerjoin(accommodation, accommodation.c.accommodation == capacity.c.accommodation)
-        .where(or_(accommodation.c.closed_on.is_(None), accommodation.c.closed_on > on))
+        .where(capacity.c.accommodation.not_in(closed))
         .group_by(capacity.c.closure_mode)
     )
     return {mode: int(places) for mode, places in rows}

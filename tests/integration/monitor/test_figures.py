@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import Engine
 
-from tests.integration.monitor.conftest import figures, projector_on
-from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
+from services.monitor.alerts.landscape import landscape
+from services.monitor.history.history import History
+from tests.integration.monitor.conftest import RULES, figures, projector_on
+from tests.integration.monitor.ledgers import NOON, Ledgers, discharge, machtiging, placement
 
 ANN, BEN = "ann-0123456789abcdef", "ben-0123456789abcdef"
 
@@ -105,6 +107,25 @@ def test_places_are_those_of_the_last_change_in_accommodations_that_are_open(mon
     project()
     assert figures(monitor, "2025-06-01").places == {"gesloten": 50}
     assert figures(monitor, "2026-02-01").places == {"gesloten": 18}
+
+
+def test_an_accommodation_that_was_opened_again_had_no_places_until_then(monitor, ledgers, project) -> None:
+    change = {"closure": "gesloten", "procurement": "regionaal", "from_on": "2025-01-01", "places": 30}
+    place = {"name": "B", "municipality": "Ergens", "region": "JZ24", "area": "zuid-west", "provider": "b"}
+    ledgers.tell("capacity-changed", None, accommodation="b", **change)
+    for name, on in (("registered", "2020-01-01"), ("closed", "2026-02-01"), ("registered", "2026-03-01")):
+        ledgers.tell(f"accommodation-{name}", None, accommodation="b", **place, on=on)
+    project()
+    found = {on: figures(monitor, on).places for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")}
+    assert found == {
+        "2026-01-31": {"gesloten": 30},
+        "2026-02-01": {},
+        "2026-02-28": {},
+        "2026-03-01": {"gesloten": 30},
+    }
+    with monitor.begin() as connection:
+        read = landscape(connection).register.accommodations
+    assert read == History(monitor, rules=RULES, clock=lambda: NOON).known_at().register.accommodations
 
 
 def test_a_wait_is_one_with_a_title_only_while_the_title_can_be_executed(monitor, ledgers, project) -> None:

@@ -1,6 +1,7 @@
 """Alerts on accommodations, sources and the country: pure functions of stays, register, sources and a date."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -148,6 +149,22 @@ def test_they_are_told_until_the_groups_are_small_or_the_accommodation_is_closed
     assert large(smaller) == [("2026-01-01", "2026-05-01", "24-places-in-groups-of-8")]
     assert large(sized(("2020-01-01", 24, 8, ""), closed_on="2026-03-01"))[0][1] == "2026-03-01"
     assert large(sized(("2020-01-01", 24, 8, ""), closed_on="2025-12-31")) == []
+
+
+def test_while_the_accommodation_was_closed_they_are_not_told_though_it_was_opened_again() -> None:
+    landscape = sized(("2020-01-01", 24, 8, ""))
+    (one,) = landscape.register.accommodations
+    shut = replace(one, shut=((d("2026-02-01"), d("2026-03-01")),))
+    found = large(replace(landscape, register=replace(landscape.register, accommodations=(shut,))))
+    assert [days[:2] for days in found] == [("2026-01-01", "2026-02-01"), ("2026-03-01", None)]
+
+
+def test_occupancy_counts_anew_from_the_day_on_which_it_was_opened_again() -> None:
+    (one,) = register().accommodations
+    shut = replace(register(), accommodations=(replace(one, shut=((d("2024-02-10"), d("2024-02-20")),)),))
+    landscape = Landscape(stays(("2024-02-01", None, 6)), shut, {})
+    assert held("2024-03-18", landscape) == set()
+    assert held("2024-03-19", landscape) == {("A17", "low")}
 
 
 def test_one_large_group_of_several_is_enough_and_it_is_told_once() -> None:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.disclosure.disclose import Audience
 from services.monitor.figures.answer import Answer
-from services.monitor.figures.capacities import places_on
+from services.monitor.figures.capacities import place_days, places_on
 from services.monitor.figures.closure_mode import MODES
 from services.monitor.figures.places import LARGER, PROCUREMENTS, SMALL, UNTOLD
 from services.monitor.figures.publication import disclosed
+from services.monitor.figures.question import Window
 from services.monitor.figures.shown import Cell
 from shared.facts.accommodation import CapacityChanged
 from tests.unit.dossier.given import d
@@ -113,6 +114,16 @@ def test_an_accommodation_that_is_closed_has_none_and_its_region_goes_to_zero() 
         assert places == {"2023-01-01": 9, "2024-01-01": 0, "2025-01-01": 0, ON: 0}
     last = measures(found, "places")[d(ON)]
     assert [last[name] for name in ("smallShare", "hybrideShare", "ltaShare")] == [None] * 3
+
+
+def test_while_an_accommodation_was_closed_there_were_none_though_it_was_opened_again() -> None:
+    shut = ((d("2023-12-01"), d("2024-01-02")),)
+    open_again = [replace(one, shut=shut) for one in REGISTER.accommodations if one.accommodation == "C"]
+    found = on_places(capacity("C", "2022-06-01", 9), accommodations=open_again)
+    places = {str(day): row["places"] for day, row in measures(found, "places").items()}
+    assert places == {"2023-01-01": 9, "2024-01-01": 0, "2025-01-01": 9, ON: 9}
+    register = Register(tuple(open_again), (capacity("C", "2022-06-01", 9),))
+    assert place_days(register, Window(d("2023-11-30"), d("2024-01-04"))) == {"C": 9 * 3}
 
 
 def test_each_area_region_and_provider_has_its_own() -> None:

@@ -157,6 +157,9 @@ def test_a_start_before_the_registration_or_after_the_closing_is_f10() -> None:
     assert standing("2025-02-01", *facts, register=registered("2025-01-01")) == []
     closed = of_register(AccommodationClosed(accommodation="A", on=d("2025-01-01")))
     assert "F10" in standing("2025-02-01", *facts, closed)
+    opened_again = registered("2025-01-20")
+    assert standing("2025-01-19", *facts, closed, opened_again) == ["F10", "F14"]
+    assert standing("2025-01-20", *facts, closed, opened_again) == ["F10"]
 
 
 def test_what_was_recorded_more_than_90_days_after_it_was_true_is_late_for_90_days() -> None:

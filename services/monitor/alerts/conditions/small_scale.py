@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from services.monitor.accommodations import Accommodation, Capacity, Register
 from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, Case, Facts, lasting
 from services.monitor.alerts.conditions.rules import Rule
-from services.monitor.dossier.days import Interval, union
+from services.monitor.dossier.days import Interval, minus, union
 
 Held = tuple[Interval, Capacity]
 """Places, and the days on which there are so many."""
@@ -36,16 +36,15 @@ def large_groups(register: Register, rule: Rule) -> Iterator[Alert]:
 
 
 def _held(capacities: Sequence[Capacity], one: Accommodation) -> list[Held]:
-    """Places and their days: until the next capacity of the same group, or until the accommodation closes.
+    """Places and their days: until the next capacity of the same group, without days on which all of it is closed.
 
     The capacities are of one accommodation, in order of group and day.
     """
-    closed_on = one.closed_on or FOREVER
     found = []
     for before, after in pairwise((*capacities, None)):
         assert before is not None
         goes_on = after is not None and after.group == before.group
-        until_on = min(after.from_on if goes_on and after else FOREVER, closed_on)
-        if before.places and before.from_on < until_on:
-            found.append(((before.from_on, until_on), before))
+        until_on = after.from_on if goes_on and after else FOREVER
+        if before.places:
+            found += [(span, before) for span in minus([(before.from_on, until_on)], one.closed)]
     return found

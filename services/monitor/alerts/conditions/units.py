@@ -109,25 +109,24 @@ def _units(landscape: Landscape) -> list[_Unit]:
     for capacity in landscape.register.capacities:
         capacities.setdefault(capacity.accommodation, []).append(capacity)
     return [
-        _Unit(
-            one, _steps(heads.get(one.accommodation, Counter()), capacities.get(one.accommodation, ()), one.closed_on)
-        )
+        _Unit(one, _steps(heads.get(one.accommodation, Counter()), capacities.get(one.accommodation, ()), one))
         for one in landscape.register.accommodations
     ]
 
 
 def _steps(
-    heads: Counter[date], capacities: Sequence[Capacity], closed_on: date | None
+    heads: Counter[date], capacities: Sequence[Capacity], one: Accommodation
 ) -> tuple[tuple[date, int, int], ...]:
     places: dict[date, list[Capacity]] = {}
     for capacity in capacities:
         places.setdefault(capacity.from_on, []).append(capacity)
     groups: dict[str, int] = {}
     inside, steps = 0, []
-    for day in sorted({*heads, *places, *([closed_on] if closed_on else [])}):
+    turns = {day for span in one.closed for day in span if day != date.max}
+    for day in sorted({*heads, *places, *turns}):
         inside += heads[day]
         groups |= {capacity.group: capacity.places for capacity in places.get(day, ())}
-        there = 0 if closed_on is not None and day >= closed_on else sum(groups.values())
+        there = 0 if one.closed_since(day) else sum(groups.values())
         steps.append((day, inside, there))
     return tuple(steps)
 
@@ -168,11 +167,7 @@ def _closing(unit: _Unit, rule: Rule) -> Iterator[Alert]:
 
 def _silence(landscape: Landscape, on: date, rule: Rule) -> Iterator[Alert]:
     """A23: a source was not heard for so many days, and not all that it reports on is closed."""
-    closed = {
-        one.accommodation
-        for one in landscape.register.accommodations
-        if one.closed_on is not None and one.closed_on <= on
-    }
+    closed = {one.accommodation for one in landscape.register.accommodations if one.closed_since(on)}
     reports: dict[str, set[str]] = {}
     for stay in landscape.stays:
         reports.setdefault(stay.source, set()).add(stay.accommodation)
