@@ -209,11 +209,11 @@ CHAIN = Figure(
     formula=(
         "Referred: a <= referred_on < b. Placed: as in `waiting`, the first closed placement on or after that day, "
         "unless the referral was closed before. Averted share = with an alternative / that ended by D. Days = day of "
-        "the step - referred_on, of those that came so far by D: the first advice given while they waited; the day "
-        "since which a machtiging waits to be executed, 0 when it did so already (of several the last); the "
-        "placement. Those who still wait have no days yet, so of a recent window they are those of the quick ones. "
-        "Advice names no referral: of two at once it counts for both. Split by what was known when the wait began. "
-        "Outside only the number of referrals is shown."
+        "the step - referred_on, of those that came so far by D: the first advice given while they waited, the last "
+        "day included; the day since which a machtiging waits to be executed, 0 when it did so already (of several the "
+        "last); the placement. Those who still wait have no days yet, so of a recent window they are those of the "
+        "quick ones. Advice names no referral: of two at once it counts for both. Split by what was known when the "
+        "wait began. Outside only the number of referrals is shown."
     ),
     rules=("D1", "D2", "D4", "D10"),
     splits=tuple(SPLITS_OF_REFERRALS),

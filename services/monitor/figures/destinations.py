@@ -127,10 +127,10 @@ DESTINATIONS = Figure(
         "last placement of the closure to end; death when its destination or its end mode says so; no-arrival when "
         "that placement was left for another accommodation (doorplaatsing) and no placement continues the closure "
         "(D6). Where only a later start proves the end of a placement the closure goes on, and did not end. Groups: "
-        f"{GROUPED}. As planned = end mode planned / all of which an end mode is known, deaths included; without "
-        "a discharge it is not known. Outside the groups are shown, within how the closure ended, of which the same is "
-        "withheld as in exits; the living situations and the end modes are not, as several tables of those discharged "
-        "would together tell how many these were."
+        f"{GROUPED}. As planned = end mode planned / all of which an end mode is known, deaths included and never as "
+        "planned; without a discharge it is not known. Outside the groups are shown, within how the closure ended, of "
+        "which the same is withheld as in exits; the living situations and the end modes are not, as several tables of "
+        "those discharged would together tell how many these were."
     ),
     rules=("D1", "D2", "D4", "D6", "D7"),
     splits=DATED_SPLITS,

@@ -31,6 +31,10 @@ percents); `too-small` (fewer than 10 young persons); `withheld` (another one th
 known at the last release, a month apart, on dates on which months turn, in windows of the default length or in calendar
 years that are over: see [what is published](../access.md#what-is-published-and-what-can-be-learned-from-it).
 
+A split looks at a closure or a placement on one day: the date in a stock, its end where that is counted, else its first
+day, also where its care days are counted. The provider is that of the accommodation on that day, by what the register
+said last; sex and month of birth are what the first of its placements says that says them.
+
 | figure | what it is | view |
 | --- | --- | --- |
 """

@@ -4,17 +4,17 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.integration.figures.town import COLUMNS, Town, town
+from tests.integration.figures.in_sql import HERE, counted_anew
+from tests.integration.figures.town import Town, town
 from tests.unit.figures.asked import asked, counts, flows, known, measures
 
 ON = "2024-11-15"
 WINDOW = ("2022-01-01", "2024-10-01")
-FOLD = (Path(__file__).parent / "fold.sql").read_text()
+FOLD = (HERE / "fold.sql").read_text()
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -23,13 +23,9 @@ def people(request: pytest.FixtureRequest) -> Town:
 
 
 @pytest.fixture(scope="module")
-def raw(people: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def raw(people: Town) -> Iterator[duckdb.DuckDBPyConnection]:
     """Closures that SQL made from a CSV of the facts as they were published."""
-    file = _written(tmp_path_factory, COLUMNS, people.lines())
-    with duckdb.connect() as connection:
-        types = dict.fromkeys(COLUMNS, "VARCHAR") | {"revision": "INTEGER", "happened_on": "DATE"}
-        connection.execute("CREATE TABLE facts AS SELECT * FROM read_csv(?, header = true, columns = ?)", [file, types])
-        connection.execute(FOLD)
+    with counted_anew(people.lines()) as connection:
         yield connection
 
 
@@ -40,14 +36,17 @@ def rows(people: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duc
         "person": "VARCHAR", "closure_number": "INTEGER", "region": "VARCHAR", "accommodation": "VARCHAR",
         "started_on": "DATE", "ended_on": "DATE", "how": "VARCHAR",
     }  # fmt: skip
-    file = _written(tmp_path_factory, tuple(columns), list(_placements(people)))
+    file = tmp_path_factory.mktemp("csv") / "lines.csv"
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows([tuple(columns), *_placements(people)])
     with duckdb.connect() as connection:
         connection.execute(
             "CREATE TABLE chained AS"
-            " SELECT *, coalesce(lag(accommodation) OVER w <> accommodation, false) AS doorplaatsing"
+            " SELECT *, coalesce(lag(accommodation) OVER w <> accommodation, false) AS doorplaatsing,"
+            " row_number() OVER (PARTITION BY person ORDER BY closure_number, started_on) AS place"
             " FROM read_csv(?, header = true, columns = ?)"
             " WINDOW w AS (PARTITION BY person, closure_number ORDER BY started_on)",
-            [file, columns],
+            [str(file), columns],
         )
         connection.execute(FOLD[FOLD.index("CREATE TABLE closures") :])
         yield connection
@@ -68,13 +67,6 @@ def _placements(people: Town) -> Iterator[list[object]]:
                     how = "deceased" if stay.end.destination == "deceased" else "discharged"
                 place = (stay.region, stay.accommodation, stay.started_on, stay.ended_on)
                 yield [dossier.person, closure.number, *place, how]
-
-
-def _written(factory: pytest.TempPathFactory, header: tuple[str, ...], lines: list) -> str:
-    file = factory.mktemp("csv") / "lines.csv"
-    with file.open("w", newline="") as opened:
-        csv.writer(opened).writerows([header, *lines])
-    return str(file)
 
 
 def one(sql: duckdb.DuckDBPyConnection, query: str, **values: object) -> tuple:

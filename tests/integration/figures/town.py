@@ -4,21 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from services.monitor.dossier.state import Dossier
 from shared.facts.envelope import AcceptedEvent
+from tests.integration.figures.in_sql import Line, line_of
 from tests.unit.dossier.given import discharged, folded, moved, start, withdrawn
 
 FIRST = date(2020, 1, 1)
 UNTIL = date(2025, 1, 1)
 HOUSES = ("a", "b", "c", "d")
 REGIONS = ("JZ01", "JZ07", "JZ13", "JZ24", "JZ41")
-COLUMNS = (
-    "id", "source", "name", "record", "revision", "time", "person", "of", "placement", "accommodation", "region",
-    "regime", "happened_on", "destination",
-)  # fmt: skip
-"""What a stranger gets: one line for each fact, dates as ISO 8601."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +23,10 @@ class Town:
     facts: Sequence[AcceptedEvent]
     dossiers: Sequence[Dossier]
 
-    def lines(self) -> list[list[Any]]:
+    def lines(self) -> list[Line]:
         """The facts as lines of a CSV, in no order that means anything."""
-        return [_line(fact) for fact in self.facts]
+        said = {"mode": "json", "exclude_none": True}
+        return [line_of(fact.model_dump(**said) | {"data": fact.data.model_dump(**said)}) for fact in self.facts]
 
 
 def town(persons: int, *, seed: int) -> Town:
@@ -83,24 +79,3 @@ def _left(key: str, day: date, person: str, random: Random) -> AcceptedEvent:
     if random.random() < 0.03:
         return discharged(key, str(day), person=person, destination="deceased", end_mode="deceased")
     return discharged(key, str(day), person=person)
-
-
-def _line(fact: AcceptedEvent) -> list[Any]:
-    data = fact.data.model_dump(mode="json")
-    happened_on = data.get("started_on") or data.get("departed_on") or data.get("discharged_on")
-    return [
-        fact.id,
-        fact.source,
-        fact.data.fact_name,
-        data.get("record") or fact.record,
-        fact.revision,
-        fact.time.isoformat(),
-        fact.subject,
-        data.get("of"),
-        data.get("placement"),
-        data.get("accommodation"),
-        data.get("region"),
-        data.get("regime"),
-        happened_on,
-        data.get("destination"),
-    ]

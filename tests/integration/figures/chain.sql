@@ -1,0 +1,112 @@
+-- Before a stay: referrals, waiting lists, expert teams and national support. What ends a thing is the earliest end
+-- that is not before its beginning; of two records that say one beginning the one recorded last counts.
+
+CREATE TABLE referrals AS
+WITH made AS (
+  SELECT person, said->>'referral' AS referral, said->>'region' AS region, (said->>'referred_on')::DATE AS referred_on,
+    recorded, said
+  FROM told WHERE name = 'referral-registered'
+  QUALIFY row_number() OVER (PARTITION BY person, referral ORDER BY recorded DESC) = 1
+)
+SELECT m.*, (e.said->>'closed_on')::DATE AS closed_on, e.said->>'outcome' AS outcome,
+  e.said->>'alternative' AS alternative,
+  (SELECT min(p.started_on) FROM chained AS p WHERE p.person = m.person AND p.started_on >= m.referred_on) AS placed_on
+FROM made AS m LEFT JOIN told AS e ON e.name = 'referral-closed' AND e.person = m.person
+  AND e.said->>'referral' = m.referral AND (e.said->>'closed_on')::DATE >= m.referred_on
+QUALIFY row_number() OVER (PARTITION BY m.person, m.referral ORDER BY closed_on, e.recorded) = 1;
+
+-- By what somebody is split who need not be inside: the latest referral, or else the last placement by the day.
+CREATE MACRO region_on(whose, on_day) AS coalesce(
+  (SELECT max_by(region, (referred_on, recorded)) FROM referrals WHERE person = whose),
+  (SELECT max_by(region, place) FROM parts WHERE person = whose AND started_on <= on_day AND NOT restarts),
+  'unknown-region');
+
+CREATE TABLE waiting_list AS
+WITH begun AS (
+  SELECT person, said->>'waiting' AS waiting, (said->>'started_on')::DATE AS started_on, said
+  FROM told WHERE name = 'waiting-started'
+  QUALIFY row_number() OVER (PARTITION BY person, waiting ORDER BY recorded DESC) = 1
+), lists AS (
+  SELECT b.person, b.waiting, b.started_on, b.said->>'for' AS setting, b.said->>'interim' AS interim,
+    min((e.said->>'ended_on')::DATE) AS ended_on
+  FROM begun AS b LEFT JOIN told AS e ON e.name = 'waiting-ended' AND e.person = b.person
+    AND e.said->>'waiting' = b.waiting AND (e.said->>'ended_on')::DATE >= b.started_on
+  GROUP BY ALL
+)
+SELECT person, setting, d AS day, if(bool_or(interim IS NOT NULL), 'with', 'without') AS interim,
+  d - min(started_on) AS days
+FROM lists, question WHERE started_on <= d AND (ended_on IS NULL OR ended_on > d) GROUP BY person, setting, d;
+
+CREATE TABLE consults AS
+WITH asked AS (
+  SELECT person, said->>'consult' AS consult, (said->>'requested_on')::DATE AS requested_on, recorded,
+    said->>'team_region' AS region
+  FROM told WHERE name = 'expert-advice-requested'
+  QUALIFY row_number() OVER (PARTITION BY person, consult ORDER BY recorded DESC) = 1
+), given AS (
+  SELECT person, said->>'consult' AS consult, (said->>'issued_on')::DATE AS issued_on, recorded,
+    said->>'team_region' AS region, said->>'binding' = 'true' AS binding
+  FROM told WHERE name = 'expert-advice-issued'
+  QUALIFY row_number() OVER (PARTITION BY person, consult ORDER BY recorded DESC) = 1
+), followed AS (
+  SELECT person, said->>'consult' AS consult, said->>'status' AS status,
+    min((said->>'followed_up_on')::DATE) AS followed_up_on
+  FROM told WHERE name = 'expert-advice-followed-up' GROUP BY ALL
+)
+SELECT person, consult, requested_on, issued_on, binding, coalesce(g.region, a.region) AS region,
+  e.followed_up_on <= issued_on + 42 IS TRUE AS executed, v.followed_up_on <= issued_on + 42 IS TRUE AS deviated
+FROM asked AS a FULL JOIN given AS g USING (person, consult)
+LEFT JOIN (SELECT * FROM followed WHERE status = 'executed') AS e USING (person, consult)
+LEFT JOIN (SELECT * FROM followed WHERE status = 'deviated') AS v USING (person, consult);
+
+CREATE TABLE supports AS
+WITH begun AS (
+  SELECT person, said->>'support' AS support, said->>'reason' AS reason, (said->>'on')::DATE AS requested_on
+  FROM told WHERE name = 'support-requested'
+  QUALIFY row_number() OVER (PARTITION BY person, support ORDER BY recorded DESC) = 1
+)
+SELECT b.*, (e.said->>'on')::DATE AS resolved_on, e.said->>'result' AS result
+FROM begun AS b LEFT JOIN told AS e ON e.name = 'support-resolved' AND e.person = b.person
+  AND e.said->>'support' = b.support AND (e.said->>'on')::DATE >= b.requested_on
+QUALIFY row_number() OVER (PARTITION BY b.person, b.support ORDER BY resolved_on, e.recorded) = 1;
+
+-- The titles that wait to be executed; those that adjoin or overlap are one. Nobody waits on one that follows another,
+-- is voorwaardelijk, was granted during a closure, or was executed before it was granted.
+CREATE TABLE unexecuted AS
+WITH single AS (
+  SELECT h.person, greatest(granted_on, valid_from) AS from_on, least(ended_on, lapsed_on, valid_until) AS over_on,
+    least(over_on, (SELECT min(p.started_on) FROM chained AS p WHERE p.person = h.person AND p.started_on >= from_on))
+      AS until_on
+  FROM held AS h
+  WHERE kind <> 'voorwaardelijk' AND said->>'extends' IS NULL AND over_on > from_on AND NOT EXISTS (
+    SELECT 1 FROM closures AS c WHERE c.person = h.person AND (
+      c.started_on < h.granted_on AND coalesce(c.ended_on > h.granted_on, true)
+      OR c.started_on < greatest(h.granted_on, h.valid_from) AND coalesce(c.ended_on > h.valid_from, true)))
+), begins AS (
+  SELECT *, coalesce(from_on > max(until_on) OVER (PARTITION BY person ORDER BY from_on, until_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS anew FROM single
+), runs AS (
+  SELECT *, sum(anew::INT) OVER (PARTITION BY person ORDER BY from_on, until_on) AS run FROM begins
+)
+SELECT person, min(from_on) AS from_on, max(until_on) AS until_on FROM runs GROUP BY person, run;
+
+CREATE TABLE chain AS
+WITH waits AS (
+  SELECT *, least(placed_on, closed_on) AS until_on, placed_on <= coalesce(closed_on, placed_on) AS placed
+  FROM referrals WHERE said->>'requested' IN ('gesloten', 'besloten', 'hybride')
+)
+SELECT person, referral, region, referred_on AS day, year(referred_on)::VARCHAR AS year, said->>'urgency' AS urgency,
+  said->>'referrer' AS referrer, coalesce(alternative, 'unknown') AS alternative, CASE
+    WHEN until_on IS NULL OR until_on > d THEN 'waiting'
+    WHEN placed THEN 'placed'
+    WHEN outcome = 'placed' THEN 'reported-placed'
+    ELSE outcome
+  END AS became,
+  (SELECT min(c.issued_on) FROM consults AS c WHERE c.person = w.person AND c.issued_on >= referred_on
+    AND (until_on IS NULL OR c.issued_on <= until_on) AND c.issued_on <= d) - referred_on AS advice_days,
+  (SELECT max(greatest(u.from_on - referred_on, 0)) FROM unexecuted AS u
+    WHERE u.person = w.person AND u.until_on > referred_on
+      AND (w.until_on IS NULL OR u.from_on < w.until_on OR u.from_on = w.until_on AND w.placed_on = w.until_on)
+    HAVING max(u.from_on) <= d) AS machtiging_days,
+  if(became = 'placed', placed_on - referred_on, NULL) AS placed_days, placed_on <= d AS placed_by_then
+FROM waits AS w, question WHERE referred_on >= a AND referred_on < b AND referred_on <= d;
