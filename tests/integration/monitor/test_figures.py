@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.monitor.alerts.landscape import landscape
+from services.monitor.alerts.rulebook import rulebook
 from services.monitor.history.history import History
 from tests.integration.monitor.conftest import RULES, figures, projector_on
 from tests.integration.monitor.ledgers import NOON, Ledgers, discharge, machtiging, placement
@@ -124,7 +125,7 @@ def test_an_accommodation_that_was_opened_again_had_no_places_until_then(monitor
         "2026-03-01": {"gesloten": 30},
     }
     with monitor.begin() as connection:
-        read = landscape(connection).register.accommodations
+        read = landscape(connection, on=NOON.date(), rules=rulebook()).register.accommodations
     assert read == History(monitor, rules=RULES, clock=lambda: NOON).known_at().register.accommodations
 
 
