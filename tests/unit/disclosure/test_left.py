@@ -76,6 +76,7 @@ def _said(
                     yield (what, key), (0, UNLIMITED)
 
 
+@settings(deadline=None)
 @given(few)
 def test_of_all_together_it_is_withheld_where_it_is_told_and_nowhere_else(parts: Counts) -> None:
     counts = {EVERYBODY.categories: parts}
