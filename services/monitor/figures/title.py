@@ -10,6 +10,7 @@ from services.monitor.dossier.titles import uncovered
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
+from services.monitor.figures.one_kind import one_kind
 from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Share, Statistic
@@ -18,6 +19,8 @@ from services.monitor.statistics.quantiles import share
 KINDS = ("spoed", "regulier", "voorwaardelijk", "none")
 MEASURES = ("measure", "without-measure", "unknown")
 CONSENT = "consent"
+WITHOUT = MEASURES[1]
+FRAME = Dimension("frame", ("any-other", WITHOUT))
 
 
 def first_title(spell: Spell) -> Title | None:
@@ -65,6 +68,15 @@ def _compute(population: Population) -> Findings:
                 (*groups.dimensions, Dimension("measure", MEASURES)),
                 groups.counted(map(_measure, titles)),
                 shares_of="measure",
+                moved="closures",
+                # Of whom no machtiging is known is a kind of both tables: one would show it where the other does not.
+                totals_only=True,
+            ),
+            one_kind(
+                "Closures that began in the window without a child protection measure",
+                groups,
+                FRAME,
+                [_measure(one) == WITHOUT for one in titles],
                 moved="closures",
             ),
         ),
@@ -126,7 +138,7 @@ TITLE = Figure(
         "Title = union of granted [valid_from, valid_until), less suspensions, less what follows an end or lapse. "
         "Uncovered = nights of [a, min(b, D)) inside a placement and outside the title; nights in a gap between "
         "placements need none. Began on: the machtiging that covers the first day and began first. Without a measure: "
-        "its legal frame is consent."
+        "its legal frame is consent. Outside it is told how many began so, not how many with a measure."
     ),
     rules=("D1", "D2", "D4", "D7", "D10"),
     splits=ALL_SPLITS,
@@ -137,4 +149,5 @@ TITLE = Figure(
         "Inside since 1 November 2023; spoed until 29 November, regulier from 2 December 2023 to 2 December 2024. "
         "Over 2024 up to 31 January 2025: 2 December to 1 January = 30 uncovered nights of 366."
     ),
+    version="2",
 )

@@ -9,7 +9,7 @@ from services.monitor.disclosure.disclose import Audience
 from services.monitor.dossier.state import Dossier
 from services.monitor.figures.publication import disclosed
 from services.monitor.statistics.estimable import NOT_ESTIMABLE
-from tests.unit.dossier.given import d, discharged, folded, moved, start
+from tests.unit.dossier.given import d, discharged, folded, granted, moved, start
 from tests.unit.figures.asked import (
     MOVED_AND_RETURNED,
     REGISTER,
@@ -103,6 +103,17 @@ def test_until_the_day_sixty_three_nights_had_none() -> None:
     found = asked("title", [WITHOUT_TITLE], on=ON, window=("2023-01-01", "2026-01-01"))
     assert measures(found, "nights")[None]["uncovered"] == 3 + 60
     assert counts(found, "began-on") == {"spoed": 1}
+
+
+def test_one_of_four_began_without_a_measure() -> None:
+    person = "y4-0123456789abcd"
+    consented = folded(
+        start("P6", "2024-03-01", person=person),
+        granted("M6", "2024-03-01", "2024-09-01", legal_frame="consent", person=person),
+        person=person,
+    )
+    found = asked("title", [*THREE, consented], on=ON, window=YEAR_2024)
+    assert measures(found, "without-measure", key=("without-measure",)) == {None: {"n": 1, "share": (1, 4)}}
 
 
 def test_care_days_of_2024_are_673() -> None:

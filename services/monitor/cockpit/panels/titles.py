@@ -1,6 +1,6 @@
 """The legal title: nights that no machtiging covers, and on which machtiging a closure began."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.monitor.cockpit.cells import number_of, share_of, text_of, unsaid, value_of
 from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
@@ -8,7 +8,7 @@ from services.monitor.cockpit.charts.values import Axis
 from services.monitor.cockpit.panels.panel import Ask, Drawn, Panel, Seen, Twin, ask, in_every_width, of_year
 from services.monitor.cockpit.view import View
 from services.monitor.figures.shown import Shown, ShownTable
-from services.monitor.figures.title import KINDS, MEASURES
+from services.monitor.figures.title import FRAME, KINDS, MEASURES, WITHOUT
 
 MONTHS = 12
 
@@ -20,7 +20,7 @@ def _asks(view: View) -> Mapping[str, Ask]:
 def _draw(seen: Seen) -> Drawn:
     words, view, shown = seen.words, seen.view, seen.answers["title"]
     began, measure, nights = shown.table("began-on"), shown.table("measure"), shown.table("nights")
-    chart = Stacked(
+    kinds = Stacked(
         [words.named("title", kind) for kind in KINDS],
         [Whole(words("titles.began"), [value_of(began.cell("count", kind=kind), words) for kind in KINDS])],
         Axis(words("moves.closures")),
@@ -30,7 +30,7 @@ def _draw(seen: Seen) -> Drawn:
         [Whole(words("titles.began"), [value_of(measure.cell("count", measure=kind), words) for kind in MEASURES])],
         Axis(words("moves.closures")),
     )
-    sentence = nights_sentence(shown, seen)
+    sentence, outside = nights_sentence(shown, seen), shown.audience == "outside"
     pictures = tuple(
         in_every_width(
             lambda caption, canvas, one=one: stacked(one, caption, canvas),  # type: ignore[misc]
@@ -40,11 +40,13 @@ def _draw(seen: Seen) -> Drawn:
             view=view,
         )
         for one, identity, title in (
-            (chart, "titles", "titles.kinds"),
+            (kinds, "titles", "titles.kinds"),
             (frames, "titles-measure", "titles.measures"),
-        )
+        )[: 1 if outside else 2]
     )
-    return Drawn(sentence, pictures, _twins(began, measure, nights, seen), of_year(shown, words))
+    by_measure = _without(shown, seen) if outside else _twin(measure, "measure", MEASURES, "titles.measures", seen)
+    twins = (_nights(nights, seen), _twin(began, "kind", KINDS, "titles.kinds", seen), by_measure)
+    return Drawn(sentence, pictures, twins, of_year(shown, words))
 
 
 def nights_sentence(shown: Shown, seen: Seen) -> str:
@@ -62,27 +64,37 @@ def nights_sentence(shown: Shown, seen: Seen) -> str:
     return words("titles.sentence", share=said, concerned=share_of(concerned, words))
 
 
-def _twins(began: ShownTable, measure: ShownTable, nights: ShownTable, seen: Seen) -> tuple[Twin, ...]:
+def _twin(table: ShownTable, dimension: str, names: Sequence[str], caption: str, seen: Seen) -> Twin:
+    words, kind_of = seen.words, {"kind": "title", "measure": "measure"}[dimension]
+    return Twin(
+        words(caption),
+        (words(caption), words("moves.closures"), words("head.share")),
+        tuple(
+            (
+                words.named(kind_of, one),
+                text_of(table.cell("count", **{dimension: one}), "closures", words),
+                text_of(table.cell("share", **{dimension: one}), "share", words),
+            )
+            for one in names
+        ),
+    )
+
+
+def _without(shown: Shown, seen: Seen) -> Twin:
+    """The one kind by measure that those outside see."""
+    words, table, key = seen.words, shown.table(WITHOUT), {FRAME.name: WITHOUT}
+    row = (
+        words.named("measure", WITHOUT),
+        text_of(table.cell("n", **key), "closures", words),
+        text_of(table.cell("share", **key), "share", words),
+    )
+    head = (words("titles.measures"), words("moves.closures"), words("head.share"))
+    return Twin(words("titles.measures"), head, (row,))
+
+
+def _nights(nights: ShownTable, seen: Seen) -> Twin:
     words = seen.words
-    twins = [
-        Twin(
-            words(caption),
-            (words(caption), words("moves.closures"), words("head.share")),
-            tuple(
-                (
-                    words.named(kind_of, one),
-                    text_of(table.cell("count", **{dimension: one}), "closures", words),
-                    text_of(table.cell("share", **{dimension: one}), "share", words),
-                )
-                for one in names
-            ),
-        )
-        for table, dimension, names, caption, kind_of in (
-            (began, "kind", KINDS, "titles.kinds", "title"),
-            (measure, "measure", MEASURES, "titles.measures", "measure"),
-        )
-    ]
-    covered = Twin(
+    return Twin(
         words("titles.nights"),
         (words("head.measure"), words("titles.nights")),
         tuple(
@@ -91,7 +103,6 @@ def _twins(began: ShownTable, measure: ShownTable, nights: ShownTable, seen: See
             if column.name in ("nights", "uncovered", "share", "concerned")
         ),
     )
-    return (covered, *twins)
 
 
 TITLES = Panel("titles", _asks, _draw)
