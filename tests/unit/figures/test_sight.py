@@ -11,7 +11,7 @@ from services.monitor.figures.question import Question, Window
 from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from shared.facts.regions import AREAS
-from tests.unit.figures.attacker import COUNTED, Country
+from tests.attacks.attacker import COUNTED, Country
 
 YEAR = Window(date(2024, 1, 1), date(2025, 1, 1))
 TWO_YEARS = Window(date(2023, 1, 1), date(2025, 1, 1))

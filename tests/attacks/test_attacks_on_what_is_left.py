@@ -12,7 +12,7 @@ from services.monitor.disclosure.disclose import Audience, disclosed
 from services.monitor.disclosure.left import unseen
 from services.monitor.disclosure.reader import NARROWEST
 from services.monitor.disclosure.table import EVERYBODY, TOTAL, Dimension, Key, Table
-from tests.unit.figures.attacker import UNLIMITED, narrower
+from tests.attacks.attacker import UNLIMITED, narrower
 
 SEX = Dimension("sex", ("m", "f", "x"))
 TOWNS = Dimension("town", ("a", "b", "c", "d"), {"a": "left", "b": "left", "c": "right", "d": "right"})

@@ -16,9 +16,9 @@ from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.regions import AREAS
+from tests.attacks.attacker import REGION, interval, narrower
 from tests.unit.dossier.given import discharged, folded, moved, start
 from tests.unit.figures.asked import known
-from tests.unit.figures.attacker import REGION, interval, narrower
 
 YEAR = Window(date(2024, 1, 1), date(2025, 1, 1))
 LAST = date(2024, 11, 15)

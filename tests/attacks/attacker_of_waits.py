@@ -15,9 +15,9 @@ from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.shown import Cell
 from services.monitor.history.known import Known
+from tests.attacks.attacker import REGION, UNLIMITED, interval, narrower
 from tests.unit.dossier.given import folded, referral_closed, referred, start
 from tests.unit.figures.asked import known
-from tests.unit.figures.attacker import REGION, UNLIMITED, interval, narrower
 
 BEGINS, ENDS = 9, 19
 """Days after the first of its month on which a wait begins and ends."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.monitor.disclosure.counts import Published, TooSmall, Withheld
 from services.monitor.disclosure.disclose import RANGE_MIN, Audience, disclosed
 from services.monitor.disclosure.table import Dimension, DisclosedTable, Table
-from tests.unit.disclosure.attacker import ranges
+from tests.attacks.attacker_of_tables import ranges
 
 SEX = Dimension("sex", ("m", "f", "x"))
 KIND = Dimension("kind", ("regulier", "spoed"))

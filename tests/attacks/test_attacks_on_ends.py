@@ -12,8 +12,8 @@ from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.figure import ALL_SPLITS
 from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question
-from tests.unit.figures.attacker_of_ends import LIVES, ON, YEAR, Ends, Life, told
-from tests.unit.figures.test_attacks import FEW, NARROWEST, SOME
+from tests.attacks.attacker_of_ends import LIVES, ON, YEAR, Ends, Life, told
+from tests.attacks.test_attacks import FEW, NARROWEST, SOME
 
 MOVED_WITHIN: Mapping[Life, int] = {
     Life((10, 10), "within", "home"): 3,

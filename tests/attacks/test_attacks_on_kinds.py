@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.unit.figures.attacker_of_kinds import Life, told
-from tests.unit.figures.test_attacks import NARROWEST
+from tests.attacks.attacker_of_kinds import Life, told
+from tests.attacks.test_attacks import NARROWEST
 
 WITHOUT: Mapping[Life, int] = {
     Life(346, title="none"): 28,

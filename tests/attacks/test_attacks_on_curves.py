@@ -3,8 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker_of_curves import DIED, DISCHARGED, EVERYBODY, MOVED, Cohort, told
-from tests.unit.figures.test_attacks import FEW, NARROWEST, SOME
+from tests.attacks.attacker_of_curves import DIED, DISCHARGED, EVERYBODY, MOVED, Cohort, told
+from tests.attacks.test_attacks import FEW, NARROWEST, SOME
 
 THIRTY = Cohort({(DISCHARGED, 0): 2, (DISCHARGED, 2): 12, ("", 7): 16})
 """Of 30 two left within 30 days: 93 percent were still there, which no other number of 28 to 32 gives."""

@@ -3,8 +3,8 @@
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker import CATEGORIES, Country, Group, Stay, told
-from tests.unit.figures.test_attacks import HALF_YEARS, NARROWEST, WINDOWS
+from tests.attacks.attacker import CATEGORIES, Country, Group, Stay, told
+from tests.attacks.test_attacks import HALF_YEARS, NARROWEST, WINDOWS
 
 Halves = tuple[int, int, int, int]
 """How many came in each half of two years."""

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker import Country, Group, Number, Stay, groups, seen_by_part, told
-from tests.unit.figures.attacker_of_waits import PLACED, Queue, Wait, waits
-from tests.unit.figures.attacker_of_waits import told as waiting_told
+from tests.attacks.attacker import Country, Group, Number, Stay, groups, seen_by_part, told
+from tests.attacks.attacker_of_waits import PLACED, Queue, Wait, waits
+from tests.attacks.attacker_of_waits import told as waiting_told
 
 NARROWEST = 3
 """A small number is never known more closely than this range of counts: at least four are possible.
 
-One table alone promises five (tests/unit/disclosure), and promises it to who knows each published count to the person.
+One table alone promises five (`test_attacks_on_tables.py`), to who knows each published count to the person as well.
 """
 YEARS = tuple(date(year, 1, 1) for year in (2023, 2024, 2025))
 HALF_YEARS = (*(date(year, month, 1) for year in (2023, 2024) for month in (1, 7)), date(2025, 1, 1))

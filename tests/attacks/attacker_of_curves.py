@@ -15,9 +15,9 @@ from services.monitor.figures.publication import published
 from services.monitor.figures.question import Question, Window
 from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
+from tests.attacks.attacker import UNLIMITED, interval, narrower
 from tests.unit.dossier.given import discharged, folded, moved, start
 from tests.unit.figures.asked import known
-from tests.unit.figures.attacker import UNLIMITED, interval, narrower
 
 CAME_ON, YEAR = date(2023, 12, 31), Window(date(2023, 1, 1), date(2024, 1, 1))
 ON = date(2026, 6, 1)

@@ -19,9 +19,9 @@ from services.monitor.figures.shown import Cell, Shown
 from services.monitor.history.known import Known
 from shared.facts.envelope import AcceptedEvent
 from shared.facts.regions import REGIONS
+from tests.attacks.attacker import interval, narrower
 from tests.unit.dossier.given import discharged, folded, granted, moved, start
 from tests.unit.figures.asked import known
-from tests.unit.figures.attacker import interval, narrower
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 1, 1)
 YEAR, ON, KNOWN = Window(FIRST, LAST), date(2025, 3, 1), datetime(2025, 3, 1, tzinfo=UTC)

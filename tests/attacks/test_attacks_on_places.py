@@ -6,8 +6,8 @@ from itertools import product
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.figures.attacker_of_ends import Asked, Ends, Life, told
-from tests.unit.figures.test_attacks import FEW, NARROWEST, SOME
+from tests.attacks.attacker_of_ends import Asked, Ends, Life, told
+from tests.attacks.test_attacks import FEW, NARROWEST, SOME
 
 WENT = ("home", "open-residential", "jji", "abroad", "unknown", "died", "departed")
 CAME = ("home", "three-milieu", "jji", "homeless", None)
