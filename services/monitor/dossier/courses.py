@@ -87,11 +87,11 @@ def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[School
 
 
 def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Iterator[Mode]:
-    """One that is not dated after the first day of the placement, or when it is over, says nothing of it."""
+    """One that is dated before the placement, or when it is over, says nothing of it; one of its first day is of all of it."""
     within: list[tuple[Placement, Reported[ClosureModeChanged]]] = []
     for report in reports:
         stay = stays.named(report.fact.placement, report.source)
-        if stay and stay.started_on < report.fact.changed_on < (stay.ended_on or date.max):
+        if stay and stay.started_on <= report.fact.changed_on < (stay.ended_on or date.max):
             within.append((stay, report))
     for stay in {stay: None for stay, _ in within}:
         own = [report for named, report in within if named == stay]

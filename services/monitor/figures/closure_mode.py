@@ -172,14 +172,14 @@ CLOSURE_MODE = Figure(
         "every care day is gesloten. The cases are those of which not every one is."
     ),
     formula=(
-        "A placement is closed as its placement-started says, and from each closure-mode-changed on that is dated "
-        "after its first day and before its end as that says, of one day the one recorded last; one of a placement "
-        "that was joined after an administrative restart (D6) is of the whole: intervals [from, until) that together "
-        "are the placement. Care days = days of [a, min(b, D)) inside a placement. A day in two placements at once "
-        "counts once, in the mode of the one that began first; a gap between two linked placements has none. Share = "
-        "care days that are gesloten / care days. Outside the share that is not gesloten is shown of the whole "
-        "country, when no closure has more than a tenth of those days; of a part of it, and by whether every day is "
-        "gesloten, only how many closures there are."
+        "A placement is closed as its placement-started says, and from each closure-mode-changed on that is dated on "
+        "a day of it, its first one too, as that says, of one day the one recorded last; one of a placement that was "
+        "joined after an administrative restart (D6) is of the whole: intervals [from, until) that together are the "
+        "placement. Care days = days of [a, min(b, D)) inside a placement. A day in two placements at once counts "
+        "once, in the mode of the one that began first; a gap between two linked placements has none. Share = care "
+        "days that are gesloten / care days. Outside the share that is not gesloten is shown of the whole country, "
+        "when no closure has more than a tenth of those days; of a part of it, and by whether every day is gesloten, "
+        "only how many closures there are."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=ALL_SPLITS,

@@ -36,11 +36,11 @@ FROM care AS k JOIN of_closures AS c USING (person, closure_number) LEFT JOIN fi
   question
 WHERE k.day >= a AND k.day < b GROUP BY ALL;
 
--- A change counts when it is dated after the first day of the placement and before its end.
+-- A change counts when it is dated on a day of the placement, the first one too.
 CREATE TABLE closure_mode AS
 WITH changes AS (
   SELECT person, place, (said->>'changed_on')::DATE AS changed_on, said->>'closure' AS mode FROM named
-  WHERE name = 'closure-mode-changed' AND closure_number IS NOT NULL AND changed_on > started_on
+  WHERE name = 'closure-mode-changed' AND closure_number IS NOT NULL AND changed_on >= started_on
   QUALIFY row_number() OVER (PARTITION BY person, place, changed_on ORDER BY recorded DESC) = 1
 ), modes AS (
   SELECT k.person, k.closure_number, k.day,

@@ -61,7 +61,8 @@ def test_schooling_is_in_order_of_day_and_the_last_recorded_of_a_day_counts() ->
     [
         ([BEGIN], []),
         ([BEGIN, mode_changed("P1", "2025-02-01", "hybride")], [("2025-02-01", "hybride")]),
-        ([BEGIN, mode_changed("P1", "2025-01-01", "hybride")], []),
+        ([BEGIN, mode_changed("P1", "2025-01-01", "hybride")], [("2025-01-01", "hybride")]),
+        ([BEGIN, mode_changed("P1", "2024-12-31", "hybride")], []),
         ([BEGIN, discharged("P1", "2025-02-01"), mode_changed("P1", "2025-02-01", "open")], []),
         (
             [
@@ -73,7 +74,7 @@ def test_schooling_is_in_order_of_day_and_the_last_recorded_of_a_day_counts() ->
             [("2025-02-01", "besloten"), ("2025-03-01", "gesloten")],
         ),
     ],
-    ids=("never", "changed", "on the first day", "over by then", "twice"),
+    ids=("never", "changed", "on the first day", "before it", "over by then", "twice"),
 )
 def test_a_placement_may_be_closed_in_another_way_from_a_day_on(
     facts: list[AcceptedEvent], expected: list[tuple[str, str]]
