@@ -87,7 +87,7 @@ def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[School
 
 
 def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Iterator[Mode]:
-    """One that is dated before the placement, or when it is over, says nothing of it; one of its first day is of all of it."""
+    """One that is dated before the placement, or when it is over, says nothing of it; its first day is one of it."""
     within: list[tuple[Placement, Reported[ClosureModeChanged]]] = []
     for report in reports:
         stay = stays.named(report.fact.placement, report.source)
