@@ -1,12 +1,11 @@
 """`doorstroom account` and `doorstroom access-log`: who may sign in, who saw whom, and who changed who may."""
 
-import os
-import pwd
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
+from services.command.caller import caller
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed, WrongCall
 from services.command.supervision.folder import private
@@ -16,7 +15,6 @@ from services.monitor.access.log import Deed, Origin, new_trace
 from services.monitor.access.passwords import PasswordRefused
 from services.monitor.access.people import People
 from services.monitor.access.person import Person, PersonInvalid
-from services.monitor.access.reader import Reader
 from shared.clock import Clock
 from shared.databases import open_engine
 from shared.erasure import seal_of
@@ -100,8 +98,7 @@ def noting(settings: Settings, *, clock: Clock) -> Iterator[Callable[[str, Actio
 
 
 def _note(people: People, event: str, action: Action, what: str) -> None:
-    who = Reader(f"{pwd.getpwuid(os.getuid()).pw_name} (command line)", "person")
-    people.log.note(who, Deed(event, action, None), Origin(what, None, *new_trace()), persons=[None])
+    people.log.note(caller(), Deed(event, action, None), Origin(what, None, *new_trace()), persons=[None])
 
 
 @contextmanager

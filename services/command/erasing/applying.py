@@ -1,14 +1,13 @@
 """Takes everybody on a list out of every store. What is done already changes nothing, so it can be begun again."""
 
-import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from services.command.caller import caller
 from services.command.erasing.deciding import Known, Listed
 from services.command.erasing.stores import Stores
 from services.command.failures import Failed
-from services.monitor.access.reader import Reader
 from services.monitor.app import rules_of
 from services.monitor.erasing import erase as erase_in_monitor
 from services.monitor.generation import discard_beside
@@ -37,7 +36,7 @@ def apply(stores: Stores, erasures: Sequence[Listed], known: Known) -> None:
     discard_beside(engine)
     decisions = [replace(one.decision, person=known.of(one)) for one in erasures]
     erase_in_monitor(engine, decisions, rules=rules_of(stores.settings), clock=stores.clock, seal=stores.seal)
-    who = Reader(f"{getpass.getuser()} (command line)", "person")
+    who = caller()
     for one in erasures:
         stores.people.log.erase(one.token, known.of(one), reader=who, seal=stores.seal)
 
