@@ -106,7 +106,8 @@ class AccessLog:
             told = self._line(head.number + 1, reader, deed, replace(origin, what=vouching(left)), mark_of(token))
             linked = link(told, head)
             mark = {"person": mark_of(token), "erased_by": told.number}
-            connection.execute(update(access_log).where(access_log.c.person == person).values(mark))
+            if mine:  # Without a person it would be every line about nobody.
+                connection.execute(update(access_log).where(access_log.c.person == person).values(mark))
             connection.execute(
                 insert(access_log).values(**asdict(told), previous_hash=linked.previous_hash, hash=linked.hash)
             )

@@ -157,6 +157,19 @@ def test_a_monitor_with_another_key_does_not_begin(monitor: Engine, ledgers: Led
         projector_on(monitor, ledgers, seal=seal).apply(ledgers.batches())
 
 
+def test_whom_no_line_is_about_is_erased_from_a_log_with_lines_about_nobody(database_url: str) -> None:
+    engine = open_engine(database_url)
+    people = People(engine, lambda: NOON, seal=SEAL)
+    people.create()
+    reader, added = Reader("Bo", "person"), Deed("account-added", "C", None)
+    people.log.note(reader, added, Origin("account Bo", None, "0", "0"), persons=[None])
+    assert people.log.erase(SEAL.person(ANN), None, reader=reader, seal=SEAL) == 0
+    assert people.log.erased() == {SEAL.person(ANN)}
+    assert [line.event for line in people.log.lines()] == ["account-added", "person-erased"]
+    people.log.verify()
+    engine.dispose()
+
+
 @pytest.mark.parametrize("seal", [None, OTHER], ids=["no-key", "another-key"])
 def test_an_access_log_with_another_key_takes_no_line(database_url: str, seal: Seal | None) -> None:
     engine = open_engine(database_url)
