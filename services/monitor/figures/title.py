@@ -10,7 +10,6 @@ from services.monitor.dossier.titles import uncovered
 from services.monitor.figures.answer import Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.one_kind import one_kind
 from services.monitor.figures.population import Population, cases_of, inferred_among, started_in
 from services.monitor.figures.question import Window
 from services.monitor.figures.values import Quantity, Share, Statistic
@@ -20,7 +19,8 @@ KINDS = ("spoed", "regulier", "voorwaardelijk", "none")
 MEASURES = ("measure", "without-measure", "unknown")
 CONSENT = "consent"
 WITHOUT = MEASURES[1]
-FRAME = Dimension("frame", ("any-other", WITHOUT))
+FRAME = Dimension("frame", MEASURES)
+APART = Dimension(FRAME.name, (WITHOUT, "any-other"))
 
 
 def first_title(spell: Spell) -> Title | None:
@@ -65,20 +65,14 @@ def _compute(population: Population) -> Findings:
                 "measure",
                 "Closures that began in the window, by whether the frame of that machtiging is a protection measure",
                 "closures",
-                (*groups.dimensions, Dimension("measure", MEASURES)),
+                (*groups.dimensions, FRAME),
                 groups.counted(map(_measure, titles)),
-                shares_of="measure",
+                shares_of=FRAME.name,
                 moved="closures",
                 # Of whom no machtiging is known is a kind of both tables: one would show it where the other does not.
                 totals_only=True,
             ),
-            one_kind(
-                "Closures that began in the window without a child protection measure",
-                groups,
-                FRAME,
-                [_measure(one) == WITHOUT for one in titles],
-                moved="closures",
-            ),
+            _without(groups, titles),
         ),
         cases=cases_of([spell for spell, number in zip(present, bare, strict=True) if number], question.on),
     )
@@ -90,6 +84,28 @@ def _kind(title: Title | None) -> str:
 
 def _measure(title: Title | None) -> str:
     return MEASURES[2] if title is None else MEASURES[title.legal_frame == CONSENT]
+
+
+def _without(groups: Groups[Spell], titles: Sequence[Title | None]) -> MeasureTable:
+    """How many began without a measure: of the measure all that those outside see, where neither they nor all others
+    are too few.
+    """
+    kinds = [WITHOUT if _measure(one) == WITHOUT else APART.categories[1] for one in titles]
+    without = groups.summed(kind == WITHOUT for kind in kinds)
+    rows = []
+    for key, spells in groups.each():
+        number = without.get(key, 0)
+        rows.append(Row((*key, WITHOUT), None, number, (Share(number, len(spells)),)))
+    return MeasureTable(
+        WITHOUT,
+        "Closures that began in the window without a child protection measure",
+        (*groups.dimensions, APART),
+        groups.counted(kinds),
+        None,
+        (Column("share", "share", "Those, of all that began."),),
+        tuple(rows),
+        moved="closures",
+    )
 
 
 def _nights(groups: Groups[Spell], care: Sequence[int], bare: Sequence[int]) -> MeasureTable:

@@ -48,6 +48,15 @@ def test_the_explanation_stands_beside_the_number() -> None:
     assert days["rows"][0]["values"]["mean"] == {"status": "exact", "value": 290 / 3, "fraction": "290/3"}
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_two_columns_of_a_csv_have_one_name(name: str) -> None:
+    figure = FIGURES[name]
+    period = {"window": YEAR_2024} if figure.period == "window" else {}
+    for split in ((), *((one,) for one in figure.splits)):
+        [header, *_] = csv.reader(io.StringIO(as_csv(figure, inside(name, split=split, **period))))
+        assert len(header) == len(set(header)), (split, header)
+
+
 def test_a_csv_has_a_line_for_each_cell_and_says_the_same() -> None:
     text = as_csv(FIGURES["exits"], inside("exits", window=YEAR_2024, of="placements", split="area"))
     lines = list(csv.DictReader(io.StringIO(text)))

@@ -27,7 +27,12 @@ def _draw(seen: Seen) -> Drawn:
     )
     frames = Stacked(
         [words.named("measure", kind) for kind in MEASURES],
-        [Whole(words("titles.began"), [value_of(measure.cell("count", measure=kind), words) for kind in MEASURES])],
+        [
+            Whole(
+                words("titles.began"),
+                [value_of(measure.cell("count", **{FRAME.name: kind}), words) for kind in MEASURES],
+            )
+        ],
         Axis(words("moves.closures")),
     )
     sentence, outside = nights_sentence(shown, seen), shown.audience == "outside"
@@ -44,7 +49,7 @@ def _draw(seen: Seen) -> Drawn:
             (frames, "titles-measure", "titles.measures"),
         )[: 1 if outside else 2]
     )
-    by_measure = _without(shown, seen) if outside else _twin(measure, "measure", MEASURES, "titles.measures", seen)
+    by_measure = _without(shown, seen) if outside else _twin(measure, FRAME.name, MEASURES, "titles.measures", seen)
     twins = (_nights(nights, seen), _twin(began, "kind", KINDS, "titles.kinds", seen), by_measure)
     return Drawn(sentence, pictures, twins, of_year(shown, words))
 
@@ -65,7 +70,7 @@ def nights_sentence(shown: Shown, seen: Seen) -> str:
 
 
 def _twin(table: ShownTable, dimension: str, names: Sequence[str], caption: str, seen: Seen) -> Twin:
-    words, kind_of = seen.words, {"kind": "title", "measure": "measure"}[dimension]
+    words, kind_of = seen.words, {"kind": "title", FRAME.name: "measure"}[dimension]
     return Twin(
         words(caption),
         (words(caption), words("moves.closures"), words("head.share")),
