@@ -49,7 +49,7 @@ class Demonstration:
             "placement": settings.service_url("placement"),
         }
         history = History(self.seed, self.until or calendar_date(self.clock()))
-        shown = _Shown()
+        shown = Shown(as_json=self.as_json)
         try:
             trusted = trusting(settings)
             async with Publishing(doors=doors, tokens=tokens, told=shown.count, trust=trusted) as publishing:
@@ -77,12 +77,16 @@ class Demonstration:
             await asyncio.sleep(due - time())
 
 
-class _Shown:
-    """A bar of the years that were told, and the count of facts that are durable."""
+class Shown:
+    """A bar of the years that were told, and the count of facts that are durable.
 
-    def __init__(self) -> None:
+    Where no terminal shows the bar, as in a log, there is a line for each year.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
         self.facts = 0
         self._bar = reports.progress_bar("days")
+        self._in_lines = self._bar.disable and not as_json
         self._task = self._bar.add_task("The history of a country", total=None)
 
     def __enter__(self) -> None:
@@ -96,19 +100,20 @@ class _Shown:
 
     def describe(self, sentence: str) -> None:
         self._bar.update(self._task, description=sentence)
+        if self._in_lines:
+            reports.aside().print(sentence)
 
     def watched(self, history: Iterable[Sent], *, until: date) -> Iterator[Sent]:
         """The same events; the bar follows the day on which each was sent."""
         told = OBSERVED_FROM
         for sent in history:
             if (day := sent.sent_at.date()) > told:
+                sentence = f"The history of a country: {day.year}, {self.facts:,} facts"
+                done, total = (day - OBSERVED_FROM).days, (until - OBSERVED_FROM).days
+                self._bar.update(self._task, description=sentence, completed=done, total=total)
+                if self._in_lines and day.year > told.year:
+                    reports.aside().print(sentence)
                 told = day
-                self._bar.update(
-                    self._task,
-                    description=f"The history of a country: {told.year}, {self.facts:,} facts",
-                    completed=(told - OBSERVED_FROM).days,
-                    total=(until - OBSERVED_FROM).days,
-                )
             yield sent
 
 
