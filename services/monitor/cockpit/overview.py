@@ -15,6 +15,7 @@ from services.monitor.cockpit.cells import number_of, text_of
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.keeping import Keeping
 from services.monitor.cockpit.keys import Key, keys_of
+from services.monitor.cockpit.panels.destinations import DESTINATIONS
 from services.monitor.cockpit.panels.elapsed import ELAPSED
 from services.monitor.cockpit.panels.flow import FLOW
 from services.monitor.cockpit.panels.funnel import FUNNEL
@@ -47,8 +48,8 @@ from shared.facts.regions import AREAS, REGIONS
 PANELS: Mapping[str, Panel] = {
     one.name: one
     for one in (
-        STOCK, STARTS, ELAPSED, PATH, LANDSCAPE, SURVIVAL, FLOW, MOVES, OCCUPANCY, PLACES, RETURNS, FUNNEL, WAITING,
-        TITLES, QUALITY,
+        STOCK, STARTS, ELAPSED, PATH, LANDSCAPE, SURVIVAL, FLOW, DESTINATIONS, MOVES, RETURNS, OCCUPANCY, PLACES,
+        FUNNEL, WAITING, TITLES, QUALITY,
     )
 }  # fmt: skip
 """Every panel, in the order of the page."""

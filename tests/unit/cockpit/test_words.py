@@ -8,6 +8,7 @@ import pytest
 from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.words import LANGUAGES, catalogue, language_of, words
 from services.monitor.dossier.flags import FLAGS
+from services.monitor.figures.destinations import DESTINATION, WENT
 from services.monitor.figures.quality import DELAYS
 from services.monitor.figures.stock import BANDS
 from services.monitor.figures.waiting import LENGTHS
@@ -69,6 +70,7 @@ def test_everything_that_has_a_name_in_the_figures_has_one_in_words() -> None:
     assert {f"wait.{length}" for length in LENGTHS} <= keys
     assert {f"area.{area}" for area in AREAS} <= keys
     assert {f"delay.{delay}" for delay in DELAYS} <= keys
+    assert {f"went.{name}" for name in (*WENT.categories, *DESTINATION.categories)} <= keys
 
 
 def test_a_name_without_words_is_shown_as_it_is() -> None:
