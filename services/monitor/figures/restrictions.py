@@ -1,7 +1,6 @@
 """Restrictions: the restrictive measures that were told of young people, in whole quarters, and against care days."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -18,12 +17,10 @@ from services.monitor.figures.question import Window
 from services.monitor.figures.values import Number, Statistic
 from services.monitor.statistics.quantiles import share
 from services.monitor.surroundings import NOTHING_AROUND
-from shared.calendar import add_months
+from shared.facts.restriction import days_of, quarter_of
 
 SOME, NONE = "some", "none"
 MEASURES = Dimension("measures", (SOME, NONE))
-QUARTER = 3
-"""Months."""
 
 
 class Measured(NamedTuple):
@@ -37,14 +34,9 @@ class Measured(NamedTuple):
 
 def whole_quarters(window: Window) -> Window:
     """The days of the calendar quarters that lie wholly in it; empty where none does."""
-    first = _turn(window.a)
-    start = first if first == window.a else add_months(first, QUARTER)
-    return Window(start, max(start, _turn(window.b)))
-
-
-def _turn(day: date) -> date:
-    """The first day of its quarter."""
-    return date(day.year, (day.month - 1) // QUARTER * QUARTER + 1, 1)
+    first, following = days_of(quarter_of(window.a))
+    start = first if first == window.a else following
+    return Window(start, max(start, days_of(quarter_of(window.b))[0]))
 
 
 def _compute(population: Population) -> Findings:
