@@ -50,15 +50,20 @@ class Together:
         self._begun, self._head = False, b""
 
     def write(self, data: bytes) -> None:
-        """Write the next piece; the first of all is kept until the others that run now had their turn."""
+        """Write the next piece; the first of all is kept until the others that run now had their turn.
+
+        An empty piece and one for a connection that is over go no further: of pieces that are given together asyncio
+        since Python 3.12 keeps such a one for ever, and with it the descriptor that the next connection gets.
+        """
         if not self._begun:
             self._begun, self._head = True, data
             self._loop.call_soon(self._write_head)
-        elif self._head:
+        elif data and not self._transport.is_closing():
             head, self._head = self._head, b""
-            self._transport.writelines((head, data))
-        else:
-            self._transport.write(data)
+            if head:
+                self._transport.writelines((head, data))
+            else:
+                self._transport.write(data)
 
     def close(self) -> None:
         """End the connection when all is written."""

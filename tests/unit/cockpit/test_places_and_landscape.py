@@ -157,7 +157,8 @@ def test_without_figures_of_others_or_of_2019_there_is_no_line_and_the_picture_s
     baseless = drawn("landscape", placed(2023, 90), others=OTHERS[1:])
     assert baseless.sentence.startswith("Er is nog geen lijn te trekken: van 2019")
     assert baseless.twins[1].rows == (("2023", "90", "1.584", "300", "", ""),)
-    assert read_picture(baseless.pictures[0].split("</svg>")[0] + "</svg>").find(f".//{SVG}rect[@class='hidden']")
+    picture = read_picture(baseless.pictures[0].split("</svg>")[0] + "</svg>")
+    assert picture.find(f".//{SVG}rect[@class='hidden']") is not None
     assert baseless.notes[-1].endswith("JJI); Verplichte ggz (Wvggz); Landelijk ingekochte hulp (LTA); Driemilieuhulp.")
 
 
