@@ -30,8 +30,10 @@ class Stays:
     def named(self, placement: str, source: str) -> Placement | None:
         """The placement that a source names, or that is part of after an administrative restart (D6)."""
         stay = named_stay(placement, source, self.reported)
-        if stay is None:
-            return None
+        return None if stay is None else self.whole(stay)
+
+    def whole(self, stay: Placement) -> Placement:
+        """The placement that a reported one is, or is part of after an administrative restart (D6)."""
         key = self.joined_to.get(_key(stay), _key(stay))
         return next(one for one in self.placements if _key(one) == key)
 

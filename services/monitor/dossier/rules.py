@@ -6,13 +6,15 @@ from shared.facts.oddities import REGULIER_MONTHS_MAX, SPOED_DAYS_MAX, VOORWAARD
 
 CLOSED_SETTINGS = frozenset({"gesloten", "besloten", "hybride"})
 """The settings that are closed places."""
+ADMISSION_MONTHS = 6
+"""A stay under a voorwaardelijke machtiging lasts at most so long (Jeugdwet 6.1.6 lid 3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Settings of the fold: what the law says, and what we chose to count as one closure."""
 
-    version: str = "2026-6"
+    version: str = "2026-7"
     """Raised with every change of a number below or of the fold, so that rows made by other rules are seen."""
 
     link_days: int = 7
@@ -24,8 +26,8 @@ class Rules:
     consent_days: int = 14
     """After consent is withdrawn a young person may stay so many days more (Jeugdwet 6.1.2 lid 9)."""
 
-    admission_months: int = 6
-    """A stay under a voorwaardelijke machtiging lasts at most so long (Jeugdwet 6.1.6 lid 3)."""
+    admission_months: int = ADMISSION_MONTHS
+    """How long a stay under a voorwaardelijke machtiging lasts at most."""
 
     regulier_months_max: int = REGULIER_MONTHS_MAX
     """The longest term of a machtiging, and of the extension of a voorwaardelijke (Jeugdwet 6.1.12 lid 1 and 2)."""

@@ -5,24 +5,25 @@ from datetime import date
 
 from services.monitor.dossier.days import Interval, covered, minus
 from services.monitor.dossier.machtigingen import Machtiging
+from services.monitor.dossier.placements import Stays
 from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Closure, Placement, Title
 from shared.calendar import add_months
 from shared.facts.placement import CLOSED_REGIME
 
 
-def titles(granted: Iterable[Machtiging], reported: Sequence[Placement], *, rules: Rules) -> tuple[Title, ...]:
+def titles(granted: Iterable[Machtiging], stays: Stays, *, rules: Rules) -> tuple[Title, ...]:
     """The days that each machtiging allows, in order: its term up to an end or lapse, minus its suspensions.
 
     A voorwaardelijke machtiging allows nothing by itself: it counts from the start of a placement that names it, for
-    six calendar months at most (Jeugdwet 6.1.6). `reported` are the placements as reported, because an administrative
-    restart may be the one that names it.
+    six calendar months at most (Jeugdwet 6.1.6). An administrative restart may be what names it first; where it names
+    it again that is no other admission (D6).
     """
     found = []
     for machtiging in granted:
         grant = machtiging.grant
         if grant.kind == "voorwaardelijk":
-            terms = _admissions(machtiging, reported, rules=rules)
+            terms = _admissions(machtiging, stays, rules=rules)
         elif grant.valid_from < machtiging.holds_until:
             terms = [(grant.valid_from, machtiging.holds_until)]
         else:
@@ -32,14 +33,17 @@ def titles(granted: Iterable[Machtiging], reported: Sequence[Placement], *, rule
     return tuple(sorted(found, key=lambda title: (title.from_on, title.until_on, title.machtiging)))
 
 
-def _admissions(machtiging: Machtiging, reported: Iterable[Placement], *, rules: Rules) -> list[Interval]:
-    terms = []
-    for stay in reported:
+def _admissions(machtiging: Machtiging, stays: Stays, *, rules: Rules) -> list[Interval]:
+    begun: dict[Placement, date] = {}
+    for stay in stays.reported:
         if stay.machtiging == machtiging.grant.machtiging and stay.regime == CLOSED_REGIME:
-            start = max(stay.started_on, machtiging.grant.valid_from)
-            until = min(add_months(stay.started_on, rules.admission_months), machtiging.holds_until)
-            if start < until:
-                terms.append((start, until))
+            begun.setdefault(stays.whole(stay), stay.started_on)
+    terms = []
+    for began_on in begun.values():
+        start = max(began_on, machtiging.grant.valid_from)
+        until = min(add_months(began_on, rules.admission_months), machtiging.holds_until)
+        if start < until:
+            terms.append((start, until))
     return terms
 
 

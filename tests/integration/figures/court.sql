@@ -7,17 +7,19 @@ SELECT person, said->>'machtiging' AS machtiging, said->>'request' AS request, s
 FROM told WHERE name = 'machtiging-granted'
 QUALIFY row_number() OVER (PARTITION BY person, machtiging ORDER BY recorded DESC) = 1;
 
--- The earliest end counts; after consent is withdrawn a stay may last 14 days more, under a spoed the rest of its term.
--- Of a regulier or a spoed that nobody executed for three calendar months nothing is left.
+-- After consent is withdrawn a stay may last 14 days more, under a spoed the rest of its term.
+CREATE TABLE order_ends AS
+SELECT e.person, e.said->>'machtiging' AS machtiging, (e.said->>'ended_on')::DATE AS ended_on, e.said->>'cause' AS cause,
+  CASE WHEN cause <> 'consent-withdrawn' THEN ended_on WHEN g.kind = 'spoed' THEN g.valid_until ELSE ended_on + 14 END
+    AS leaves_on, e.recorded
+FROM told AS e JOIN grants AS g ON g.person = e.person AND g.machtiging = e.said->>'machtiging'
+WHERE name = 'machtiging-ended';
+
+-- The earliest end counts. Of a regulier or a spoed that nobody executed for three calendar months nothing is left.
 CREATE TABLE held AS
 WITH ends AS (
-  SELECT person, machtiging, ended_on, said->>'cause' AS cause, leaves_on FROM (
-    SELECT e.person, e.said->>'machtiging' AS machtiging, (e.said->>'ended_on')::DATE AS ended_on, e.said, e.recorded,
-      min(CASE WHEN e.said->>'cause' <> 'consent-withdrawn' THEN ended_on WHEN g.kind = 'spoed' THEN g.valid_until
-        ELSE ended_on + 14 END) OVER (PARTITION BY e.person, e.said->>'machtiging') AS leaves_on
-    FROM told AS e JOIN grants AS g ON g.person = e.person AND g.machtiging = e.said->>'machtiging'
-    WHERE name = 'machtiging-ended'
-  ) QUALIFY row_number() OVER (PARTITION BY person, machtiging ORDER BY ended_on, recorded DESC) = 1
+  SELECT * REPLACE (min(leaves_on) OVER (PARTITION BY person, machtiging) AS leaves_on) FROM order_ends
+  QUALIFY row_number() OVER (PARTITION BY person, machtiging ORDER BY ended_on, recorded DESC) = 1
 ), stopping AS (
   SELECT g.*, e.ended_on, e.cause, least(valid_until, leaves_on) AS stops_on,
     CAST(valid_from + INTERVAL 3 MONTH AS DATE) AS three_months_on
@@ -31,31 +33,38 @@ WITH ends AS (
 )
 SELECT *, coalesce(lapsed_on, stops_on) AS holds_until FROM lapsing;
 
--- A voorwaardelijke allows nothing by itself: it counts from a stay that names it, for six calendar months at most.
 -- A suspension lasts until the first resumption that is not before it, and that did not end one before it.
-CREATE TABLE titles AS
-WITH terms AS (
-  SELECT person, machtiging, kind, said->>'legal_frame' AS frame, valid_from AS from_on, holds_until AS until_on
-  FROM held WHERE kind <> 'voorwaardelijk'
-  UNION ALL
-  SELECT h.person, h.machtiging, h.kind, h.said->>'legal_frame', greatest(s.started_on, h.valid_from),
-    least(CAST(s.started_on + INTERVAL 6 MONTH AS DATE), h.holds_until)
-  FROM held AS h JOIN stays AS s ON s.person = h.person AND s.said->>'machtiging' = h.machtiging AND s.regime = 'jw6'
-  WHERE h.kind = 'voorwaardelijk'
-), stops AS (
+CREATE TABLE suspensions AS
+WITH stops AS (
   SELECT person, said->>'machtiging' AS machtiging, (said->>'suspended_on')::DATE AS on_day
   FROM told WHERE name = 'machtiging-suspended'
 ), goes AS (
   SELECT person, said->>'machtiging' AS machtiging, (said->>'resumed_on')::DATE AS on_day
   FROM told WHERE name = 'machtiging-resumed'
-), suspensions AS (
-  SELECT s.person, s.machtiging, s.on_day AS from_on, min(g.on_day) AS until_on
-  FROM stops AS s LEFT JOIN goes AS g ON g.person = s.person AND g.machtiging = s.machtiging AND g.on_day >= s.on_day
-    AND (g.on_day > s.on_day OR NOT EXISTS (
-      SELECT 1 FROM stops AS t WHERE t.person = s.person AND t.machtiging = s.machtiging AND t.on_day < s.on_day
-        AND NOT EXISTS (SELECT 1 FROM goes AS h WHERE h.person = s.person AND h.machtiging = s.machtiging
-          AND h.on_day >= t.on_day AND h.on_day < s.on_day)))
-  GROUP BY ALL
+)
+SELECT s.person, s.machtiging, s.on_day AS from_on, min(g.on_day) AS until_on
+FROM stops AS s LEFT JOIN goes AS g ON g.person = s.person AND g.machtiging = s.machtiging AND g.on_day >= s.on_day
+  AND (g.on_day > s.on_day OR NOT EXISTS (
+    SELECT 1 FROM stops AS t WHERE t.person = s.person AND t.machtiging = s.machtiging AND t.on_day < s.on_day
+      AND NOT EXISTS (SELECT 1 FROM goes AS h WHERE h.person = s.person AND h.machtiging = s.machtiging
+        AND h.on_day >= t.on_day AND h.on_day < s.on_day)))
+GROUP BY ALL;
+
+-- A voorwaardelijke allows nothing by itself: it counts from a stay that names it, for six calendar months at most. Of
+-- the parts of one placement (D6) from the first that names it.
+CREATE TABLE admissions AS
+SELECT h.person, h.machtiging, min(s.started_on) AS started_on, greatest(min(s.started_on), any_value(h.valid_from))
+    AS from_on, CAST(min(s.started_on) + INTERVAL 6 MONTH AS DATE) AS six_months_on
+FROM held AS h JOIN parts AS s ON s.person = h.person AND s.said->>'machtiging' = h.machtiging AND s.regime = 'jw6'
+WHERE h.kind = 'voorwaardelijk' GROUP BY h.person, h.machtiging, s.whole, s.whole_source;
+
+CREATE TABLE titles AS
+WITH terms AS (
+  SELECT person, machtiging, kind, said->>'legal_frame' AS frame, valid_from AS from_on, holds_until AS until_on
+  FROM held WHERE kind <> 'voorwaardelijk'
+  UNION ALL
+  SELECT h.person, h.machtiging, h.kind, h.said->>'legal_frame', a.from_on, least(six_months_on, h.holds_until)
+  FROM held AS h JOIN admissions AS a USING (person, machtiging)
 ), days AS (
   SELECT t.*, CAST(day AS DATE) AS day
   FROM terms AS t, unnest(generate_series(from_on, until_on - 1, INTERVAL 1 DAY)) AS each(day)

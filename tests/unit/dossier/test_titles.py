@@ -175,6 +175,16 @@ def test_a_restart_that_names_a_voorwaardelijke_machtiging_counts_from_the_resta
     assert (len(dossier.placements), terms(dossier)) == (1, [("2024-03-01", "2024-07-01")])
 
 
+def test_an_administrative_restart_does_not_renew_the_six_months() -> None:
+    dossier = folded(
+        granted("M1", "2024-01-01", "2025-01-01", kind="voorwaardelijk", extends="M0"),
+        start("P1", "2024-02-01", machtiging="M1"),
+        discharged("P1", "2024-03-01"),
+        start("P2", "2024-03-01", machtiging="M1"),
+    )
+    assert (len(dossier.placements), terms(dossier)) == (1, [("2024-02-01", "2024-08-01")])
+
+
 @pytest.mark.parametrize(
     ("kind", "until", "extends", "expected"),
     [
