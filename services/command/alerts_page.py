@@ -28,6 +28,14 @@ lower ones are *escalated*.
   for although the title ends; no place; the care plan overdue; no schooling), then by how long the case lasts.
 - Alerts follow the facts within seconds and the clock at midnight in Amsterdam; absences to the minute. While more
   than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
+- **What stays for so many days** (A09, A10) leaves the list before when the closure ends; a measure (A21) does not.
+- **Machtigingen that nobody executes** (A05) are each told of by itself, also one that extends another or was granted
+  during a closure, for after it. One lapsed also when it was ended after that.
+- **Waiting with a title** (A11): titles that adjoin or overlap are one wait. While a spoedmachtiging waits it is told
+  of by its own days, also beside a regulier that runs longer; with a regulier the days count from the first of those
+  titles. The wait is told of under its referral, or else under the first of the machtigingen.
+- **Six months of an admission** (A06) count from the stay that names the voorwaardelijke machtiging; neither a
+  suspension nor an administrative restart begins them anew.
 - **Many measures** (A21, `above-limits`): what is expected of an accommodation is what its care days make of the rate
   of that quarter, of all accommodations together of which any restrictive measure was told, of young people there or
   of the whole. One of which none was told says nothing of how often they are taken: it is neither told of nor counted

@@ -18,8 +18,8 @@ def execution_of(dossier: Dossier, order: Order, on: date) -> Execution:
     as follows from the stays, or as was reported. ended: before anybody executed it, for another cause. expired: its
     term was over before the three months were, or it is voorwaardelijk, and nobody executed it. running: none of these.
     """
-    executed_on = _executed_on(dossier, order)
-    if executed_on is not None and executed_on <= on:
+    began_on = executed_on(dossier, order)
+    if began_on is not None and began_on <= on:
         return "executed"
     over: list[tuple[date | None, Execution]] = [
         (order.ended_on, "lapsed" if order.ended_cause == REPORTED_LAPSE else "ended"),
@@ -30,7 +30,7 @@ def execution_of(dossier: Dossier, order: Order, on: date) -> Execution:
     return min(past, key=lambda one: one[0])[1] if past else "running"
 
 
-def _executed_on(dossier: Dossier, order: Order) -> date | None:
+def executed_on(dossier: Dossier, order: Order) -> date | None:
     """The first day on which a stay executes it; of a voorwaardelijke, that allows nothing by itself, by its titles."""
     if order.kind == "voorwaardelijk":
         terms = [(title.from_on, title.until_on) for title in dossier.titles if title.machtiging == order.machtiging]

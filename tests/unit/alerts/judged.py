@@ -29,13 +29,14 @@ def threshold(rule: str, day: str, *facts: AcceptedEvent) -> str | None:
     return held[0] if held else None
 
 
+def spells_of(rule: str, *facts: AcceptedEvent) -> list[Alert]:
+    """All spells of a rule."""
+    return [one for one in spells(folded(*facts), rules=rulebook(), link_days=LINK_DAYS) if one.rule == rule]
+
+
 def spell(rule: str, key: str, *facts: AcceptedEvent) -> Alert | None:
     """The first spell of a rule and threshold, or None."""
-    found = [
-        alert
-        for alert in spells(folded(*facts), rules=rulebook(), link_days=LINK_DAYS)
-        if (alert.rule, alert.threshold) == (rule, key)
-    ]
+    found = [alert for alert in spells_of(rule, *facts) if alert.threshold == key]
     return min(found, key=lambda alert: alert.since, default=None)
 
 

@@ -7,11 +7,12 @@ import pytest
 from services.monitor.alerts.conditions.judging import long_past, missing_steps, spells
 from services.monitor.alerts.rulebook import rulebook
 from shared.facts.envelope import AcceptedEvent
-from tests.unit.alerts.judged import LINK_DAYS, span, spell, threshold
+from tests.unit.alerts.judged import LINK_DAYS, span, spell, spells_of, threshold
 from tests.unit.dossier.given import (
     absent,
     d,
     discharged,
+    ended,
     evaluated,
     folded,
     granted,
@@ -51,6 +52,25 @@ def test_a_placement_executes_it() -> None:
     assert span("A05", "lapsed", *facts) is None
 
 
+def test_each_machtiging_is_told_of_by_itself_whatever_is_granted_beside_it() -> None:
+    """The wait was known by the machtiging that ran longest, so a second grant closed what was told of the first."""
+    second = granted("M2", "2024-03-01", "2025-06-01", extends="M1")
+    found = {(one.case.about, one.threshold): str(one.since) for one in spells_of("A05", TITLE, second)}
+    assert found["M1", "unexecuted-60"] == "2024-03-10"
+    assert found["M2", "unexecuted-60"] == "2024-04-30"
+
+
+def test_a_machtiging_that_was_ended_after_it_lapsed_lapsed_all_the_same() -> None:
+    assert span("A05", "lapsed", TITLE, ended("M1", "2024-04-11")) == ("2024-04-10", "2024-04-24", "time-passed")
+    assert span("A05", "lapsed", TITLE, ended("M1", "2024-04-10")) is None
+
+
+def test_one_for_after_the_closure_is_told_of_when_nobody_comes_back_under_it() -> None:
+    facts = (start("P1", "2023-11-01"), discharged("P1", "2024-01-05"), granted("M1", "2024-01-10", "2025-01-10"))
+    early = granted("M1", "2024-01-10", "2025-01-10", granted_on="2023-12-20")
+    assert span("A05", "unexecuted-60", *facts) == span("A05", "unexecuted-60", *facts[:2], early)
+
+
 @pytest.mark.parametrize(
     ("kind", "day", "expected"),
     [
@@ -67,6 +87,28 @@ def test_a_placement_executes_it() -> None:
 def test_waiting_with_a_title_counts_from_the_first_day_of_the_title(kind: str, day: str, expected: str | None) -> None:
     title = granted("M1", "2024-01-10", "2024-02-07" if kind == "spoed" else "2025-01-10", kind=kind)
     assert threshold("A11", day, title) == expected
+
+
+SPOED = granted("S1", "2024-02-01", "2024-02-29", kind="spoed")
+
+
+def test_a_spoed_is_told_of_beside_a_regulier_that_runs_longer() -> None:
+    assert span("A11", "spoed-1", TITLE, SPOED) == ("2024-02-02", "2024-02-29", "answered")
+    assert span("A11", "regulier-14", TITLE, SPOED) == ("2024-01-24", "2024-04-10", "lapsed")
+
+
+def test_a_regulier_after_a_spoed_counts_from_the_spoed_and_leaves_what_was_told_of_that() -> None:
+    after = granted("M2", "2024-02-20", "2025-02-20", extends="S1")
+    assert span("A11", "spoed-3", SPOED, after) == ("2024-02-04", "2024-02-29", "answered")
+    assert span("A11", "regulier-14", SPOED, after) == ("2024-02-20", "2024-05-20", "lapsed")
+    found = [one.case for one in spells_of("A11", SPOED, after)]
+    assert {(case.about, case.also) for case in found} == {("S1", ("M2",))}
+
+
+def test_of_one_referral_each_title_is_told_of() -> None:
+    facts = (referred("R1", "2023-12-01"), TITLE, granted("M2", "2024-06-01", "2025-06-01"))
+    found = [str(one.since) for one in spells_of("A11", *facts) if one.threshold == "regulier-14"]
+    assert found == ["2024-01-24", "2024-06-15"]
 
 
 def test_waiting_on_a_referral_alone_is_told_after_nine_weeks() -> None:
