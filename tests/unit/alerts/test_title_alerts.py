@@ -132,6 +132,40 @@ def test_an_admission_is_red_in_its_sixth_month_unless_a_title_was_asked_for() -
     assert threshold("A02", "2024-06-10", *facts) is None
 
 
+ADMITTED = granted("V1", "2024-01-01", "2025-01-01", kind="voorwaardelijk")
+
+
+def test_a_suspension_of_an_admission_does_not_restart_its_six_months() -> None:
+    stay = start("P1", "2024-01-10", machtiging="V1")
+    facts = (stay, ADMITTED, suspended("V1", "2024-03-01"), resumed("V1", "2024-03-10"))
+    assert span("A06", "month-5", *facts) == ("2024-06-10", "2024-07-10", "expired")
+
+
+def test_the_six_months_of_a_stay_that_began_before_its_machtiging_are_those_of_the_stay() -> None:
+    stay = start("P1", "2024-01-10", machtiging="V1")
+    later = granted("V1", "2024-02-01", "2025-02-01", kind="voorwaardelijk")
+    assert span("A06", "month-5", stay, later) == ("2024-06-10", "2024-07-10", "expired")
+
+
+def test_an_admission_that_ends_early_was_not_known_to_end_before() -> None:
+    stay = start("P1", "2024-01-10", machtiging="V1")
+    title = granted("M1", "2024-01-10", "2024-04-01")
+    facts = (stay, ADMITTED, title, ended("V1", "2024-03-20"))
+    assert threshold("A02", "2024-03-19", *facts) is None
+    assert threshold("A02", "2024-03-20", *facts) == "21-days"
+
+
+def test_while_a_machtiging_is_suspended_nobody_knows_that_it_will_be_resumed() -> None:
+    facts = (
+        STAY,
+        granted("M1", "2024-01-10", "2024-04-01"),
+        granted("M2", "2024-01-10", "2025-01-01"),
+        suspended("M2", "2024-03-01"),
+        resumed("M2", "2024-03-25"),
+    )
+    assert span("A02", "21-days", *facts) == ("2024-03-11", "2024-03-25", "titled")
+
+
 CONSENT = (STAY, granted("M1", "2024-01-10", "2025-01-10", legal_frame="consent"))
 
 
@@ -151,6 +185,19 @@ def test_withdrawn_consent_is_settled_by_leaving_or_by_another_machtiging() -> N
     assert span("A08", "10-days", *facts, discharged("P1", "2024-03-11")) is None
     other = granted("M2", "2024-03-12", "2024-09-12", legal_frame="ots")
     assert span("A08", "10-days", *facts, other) == ("2024-03-11", "2024-03-12", "titled")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (granted("V2", "2024-02-01", "2025-01-01", kind="voorwaardelijk"),),
+        (granted("M2", "2024-02-01", "2025-01-01"), suspended("M2", "2024-02-20")),
+    ],
+    ids=("voorwaardelijk, and no stay names it", "suspended"),
+)
+def test_a_machtiging_that_allows_nothing_on_the_fourteenth_day_settles_nothing(other: tuple[AcceptedEvent]) -> None:
+    facts = (*CONSENT, ended("M1", "2024-03-01", cause="consent-withdrawn"), *other)
+    assert threshold("A08", "2024-03-15", *facts) == "14-days"
 
 
 def test_another_end_of_a_machtiging_is_no_withdrawn_consent() -> None:

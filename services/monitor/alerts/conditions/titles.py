@@ -9,9 +9,11 @@ from services.monitor.alerts.conditions.alert import FOREVER, Alert, Because, En
 from services.monitor.alerts.conditions.inside import Inside, key_of
 from services.monitor.alerts.conditions.rules import Rule, Threshold
 from services.monitor.dossier.days import Interval, minus, union
+from services.monitor.dossier.rules import ADMISSION_MONTHS
 from services.monitor.dossier.state import Dossier, Order
 from services.monitor.dossier.titles import uncovered
 from shared.calendar import add_months
+from shared.facts.placement import CLOSED_REGIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,50 @@ def covers(dossier: Dossier, inside: Inside) -> Iterator[Cover]:
     So an alert that a machtiging runs out held until the day on which the next one was granted, and does not vanish
     from the past when that happens.
     """
-    changes = {inside.start}
-    for order in dossier.orders:
-        changes |= {order.granted_on, *(begin for begin, _ in order.suspensions)}
-        if order.ended_on is not None:
-            changes.add(order.ended_on)
-    marks = [*sorted(day for day in changes if inside.start <= day < inside.end), inside.end]
-    for begin, end in pairwise(marks):
-        terms = [(term, order) for order in dossier.orders for term in _terms(dossier, order, on=begin)]
+    for (begin, end), terms in _known(dossier, inside):
         for start, until in union(term for term, _ in terms):
             if max(start, begin) < min(until, end):
                 last = max((order for term, order in terms if term[1] == until), key=lambda order: order.granted_on)
                 yield Cover(max(start, begin), min(until, end), until, last)
 
 
+def _known(dossier: Dossier, inside: Inside) -> Iterator[tuple[Interval, list[tuple[Interval, Order]]]]:
+    """Spans of days, and what was known on each of them: which days each machtiging covers."""
+    changes = {inside.start}
+    for order in dossier.orders:
+        changes |= {order.granted_on, *(day for suspension in order.suspensions for day in suspension)}
+        changes |= {day for day in (order.ended_on, order.lapsed_on) if day is not None}
+        if order.kind == "voorwaardelijk":
+            changes |= {*_admitted(dossier, order)}
+    marks = [*sorted(day for day in changes if inside.start <= day < inside.end), inside.end]
+    for begin, end in pairwise(marks):
+        yield (begin, end), [(term, order) for order in dossier.orders for term in _terms(dossier, order, on=begin)]
+
+
 def _terms(dossier: Dossier, order: Order, *, on: date) -> list[Interval]:
     """The days that a machtiging covers, as far as that could be known on a day."""
     if order.granted_on > on:
         return []
+    ended = any(day is not None and day <= on for day in (order.ended_on, order.lapsed_on))
+    until = order.holds_until if ended else order.valid_until
+    terms = [(order.valid_from, until)]
     if order.kind == "voorwaardelijk":
-        return [(title.from_on, title.until_on) for title in dossier.titles if title.machtiging == order.machtiging]
-    ended = order.ended_on is not None and order.ended_on <= on
-    until = order.holds_until if ended or order.lapsed_on is not None else order.valid_until
-    suspended = [(begin, end) for begin, end in order.suspensions if begin <= on]
-    return list(minus([(order.valid_from, until)], suspended))
+        begun = [began_on for began_on in _admitted(dossier, order) if began_on <= on]
+        terms = [(max(day, order.valid_from), min(add_months(day, ADMISSION_MONTHS), until)) for day in begun]
+    suspended = [(begin, end if end <= on else FOREVER) for begin, end in order.suspensions if begin <= on]
+    return list(minus(terms, suspended))
+
+
+def _admitted(dossier: Dossier, order: Order) -> list[date]:
+    """The days on which a stay began that names a voorwaardelijke machtiging; its six months count from there.
+
+    Where an administrative restart is what names it, that is the first day that it allows.
+    """
+    named = [one for one in dossier.placements if one.machtiging == order.machtiging and one.regime == CLOSED_REGIME]
+    starts = [stay.started_on for stay in named]
+    begins = [title.from_on for title in dossier.titles if title.machtiging == order.machtiging]
+    known = {max(start, order.valid_from) for start in starts} | {end for _, end in order.suspensions}
+    return [*starts, *(day for day in begins if day not in known)]
 
 
 def pending(dossier: Dossier) -> list[Interval]:
@@ -149,15 +171,9 @@ def admission(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
     for cover in covers(dossier, inside):
         if cover.last.kind == "voorwaardelijk":
             for step in rule.steps:
-                began = max(
-                    (
-                        t.from_on
-                        for t in dossier.titles
-                        if t.machtiging == cover.last.machtiging and t.until_on == cover.until
-                    ),
-                    default=cover.begin,
-                )
-                yield from _expiring(dossier, inside, rule, step, cover, add_months(began, step.months or 0))
+                ends = [(add_months(day, ADMISSION_MONTHS), day) for day in _admitted(dossier, cover.last)]
+                began_on = max(day for end, day in ends if day <= cover.begin and cover.until <= end)
+                yield from _expiring(dossier, inside, rule, step, cover, add_months(began_on, step.months or 0))
 
 
 def consent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
@@ -169,11 +185,15 @@ def consent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
         if not inside.start <= withdrawn < inside.end:
             continue
         last = withdrawn + timedelta(days=rule.parameters["leave-within-days"])
-        others = [o for o in dossier.orders if o is not order and o.valid_from <= last < o.holds_until]
-        titled = (min((max(o.granted_on, withdrawn) for o in others), default=None), "titled")
-        taken = (last + timedelta(days=rule.parameters["grace-days"]), "no-title")
+        titled = [
+            span
+            for span, terms in _known(dossier, inside)
+            if any(begin <= last < end for (begin, end), other in terms if other is not order)
+        ]
         facts = Facts(withdrawn, (Because("consent-withdrawn", withdrawn, order.machtiging), *inside.facts.because))
+        taken_on = last + timedelta(days=rule.parameters["grace-days"])
         for step in rule.steps:
-            since = withdrawn + timedelta(days=step.days or 0)
-            case = inside.case_of(order.machtiging)
-            yield from lasting(rule, step, case, since, titled, inside.ending, taken, facts=facts)
+            case, since = inside.case_of(order.machtiging), withdrawn + timedelta(days=step.days or 0)
+            for begin, end in minus([(since, taken_on)], titled):
+                taken = (end, "no-title" if end == taken_on else "titled")
+                yield from lasting(rule, step, case, begin, inside.ending, taken, facts=facts)
