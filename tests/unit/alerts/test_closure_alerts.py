@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.alerts.judged import plus, span, threshold
+from tests.unit.alerts.judged import plus, span, spells_of, threshold
 from tests.unit.dossier.given import discharged, granted, moved, start, withdrawn
 
 BEGAN = "2024-01-10"
@@ -103,6 +103,12 @@ def test_a_doorplaatsing_within_thirty_days_of_the_start_is_early(moved_on: str,
 def test_a_second_doorplaatsing_within_a_year_is_amber(again: str, expected: str) -> None:
     facts = (*MOVES, moved("P2", again, to="C"), start("P3", again, at="C"))
     assert threshold("A09", again, *facts) == expected
+
+
+def test_two_doorplaatsingen_on_one_day_are_within_a_year_of_each_other() -> None:
+    facts = (*MOVES, moved("P2", "2024-03-01", to="C"), start("P3", "2024-03-01", at="C"))
+    found = [one for one in spells_of("A09", *facts) if one.threshold == "second"]
+    assert [(one.case.about.split()[0], str(one.since)) for one in found] == [("P3", "2024-03-01")]
 
 
 def test_the_third_doorplaatsing_of_a_closure_is_red_for_eight_weeks() -> None:

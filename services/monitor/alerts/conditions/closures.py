@@ -50,7 +50,7 @@ def eighteen(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
 
 def doorplaatsing(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
     """A09: each doorplaatsing; one soon after another, or after the start; the third and later of a closure."""
-    earlier = [move.on for closure in dossier.closures for move in closure.doorplaatsingen]
+    before = [move.on for closure in dossier.closures[: inside.closure.number - 1] for move in closure.doorplaatsingen]
     for number, move in enumerate(inside.closure.doorplaatsingen, start=1):
         arrival = _arrival(inside.closure.placements, move.on, move.to_accommodation)
         facts = Facts(
@@ -63,7 +63,7 @@ def doorplaatsing(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Aler
         )
         reached = {
             "each": True,
-            "second": any(on < move.on and days(on, move.on) <= rule.parameters["again-days"] for on in earlier),
+            "second": any(days(on, move.on) <= rule.parameters["again-days"] for on in before),
             "early": days(inside.start, move.on) <= rule.parameters["early-days"],
             "third": number >= rule.parameters["often"],
         }
@@ -71,6 +71,7 @@ def doorplaatsing(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Aler
             if reached.get(step.key):
                 gone = (move.on + timedelta(days=step.holds_days or 0), "time-passed")
                 yield from lasting(rule, step, inside.case_of(arrival), move.on, inside.ending, gone, facts=facts)
+        before.append(move.on)
 
 
 def _arrival(placements: Sequence[Placement], on: date, accommodation: str) -> str:
