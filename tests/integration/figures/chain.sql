@@ -21,18 +21,19 @@ CREATE MACRO region_on(whose, on_day) AS coalesce(
   (SELECT max_by(region, place) FROM parts WHERE person = whose AND started_on <= on_day AND NOT restarts),
   'unknown-region');
 
-CREATE TABLE waiting_list AS
+CREATE TABLE lists AS
 WITH begun AS (
   SELECT person, said->>'waiting' AS waiting, (said->>'started_on')::DATE AS started_on, said
   FROM told WHERE name = 'waiting-started'
   QUALIFY row_number() OVER (PARTITION BY person, waiting ORDER BY recorded DESC) = 1
-), lists AS (
-  SELECT b.person, b.waiting, b.started_on, b.said->>'for' AS setting, b.said->>'interim' AS interim,
-    min((e.said->>'ended_on')::DATE) AS ended_on
-  FROM begun AS b LEFT JOIN told AS e ON e.name = 'waiting-ended' AND e.person = b.person
-    AND e.said->>'waiting' = b.waiting AND (e.said->>'ended_on')::DATE >= b.started_on
-  GROUP BY ALL
 )
+SELECT b.person, b.waiting, b.started_on, b.said->>'for' AS setting, b.said->>'interim' AS interim,
+  min((e.said->>'ended_on')::DATE) AS ended_on
+FROM begun AS b LEFT JOIN told AS e ON e.name = 'waiting-ended' AND e.person = b.person
+  AND e.said->>'waiting' = b.waiting AND (e.said->>'ended_on')::DATE >= b.started_on
+GROUP BY ALL;
+
+CREATE TABLE waiting_list AS
 SELECT person, setting, d AS day, if(bool_or(interim IS NOT NULL), 'with', 'without') AS interim,
   d - min(started_on) AS days
 FROM lists, question WHERE started_on <= d AND (ended_on IS NULL OR ended_on > d) GROUP BY person, setting, d;
@@ -70,18 +71,22 @@ FROM begun AS b LEFT JOIN told AS e ON e.name = 'support-resolved' AND e.person 
   AND e.said->>'support' = b.support AND (e.said->>'on')::DATE >= b.requested_on
 QUALIFY row_number() OVER (PARTITION BY b.person, b.support ORDER BY resolved_on, e.recorded) = 1;
 
--- The titles that wait to be executed; those that adjoin or overlap are one. Nobody waits on one that follows another,
--- is voorwaardelijk, was granted during a closure, or was executed before it was granted.
+-- Each title that waits to be executed: not who is voorwaardelijk, granted during a closure, or executed before its grant.
+CREATE TABLE waiting_titles AS
+SELECT h.person, h.machtiging, h.kind, said->>'extends' AS extends, greatest(granted_on, valid_from) AS from_on,
+  least(ended_on, lapsed_on, valid_until) AS over_on, least(over_on, (
+    SELECT min(p.started_on) FROM chained AS p
+    WHERE p.person = h.person AND p.started_on >= greatest(h.granted_on, h.valid_from))) AS until_on
+FROM held AS h
+WHERE kind <> 'voorwaardelijk' AND over_on > from_on AND NOT EXISTS (
+  SELECT 1 FROM closures AS c WHERE c.person = h.person AND (
+    c.started_on < h.granted_on AND coalesce(c.ended_on > h.granted_on, true)
+    OR c.started_on < greatest(h.granted_on, h.valid_from) AND coalesce(c.ended_on > h.valid_from, true)));
+
+-- Those that adjoin or overlap are one. Nobody waits on one that follows another.
 CREATE TABLE unexecuted AS
 WITH single AS (
-  SELECT h.person, greatest(granted_on, valid_from) AS from_on, least(ended_on, lapsed_on, valid_until) AS over_on,
-    least(over_on, (SELECT min(p.started_on) FROM chained AS p WHERE p.person = h.person AND p.started_on >= from_on))
-      AS until_on
-  FROM held AS h
-  WHERE kind <> 'voorwaardelijk' AND said->>'extends' IS NULL AND over_on > from_on AND NOT EXISTS (
-    SELECT 1 FROM closures AS c WHERE c.person = h.person AND (
-      c.started_on < h.granted_on AND coalesce(c.ended_on > h.granted_on, true)
-      OR c.started_on < greatest(h.granted_on, h.valid_from) AND coalesce(c.ended_on > h.valid_from, true)))
+  SELECT person, from_on, until_on FROM waiting_titles WHERE extends IS NULL
 ), begins AS (
   SELECT *, coalesce(from_on > max(until_on) OVER (PARTITION BY person ORDER BY from_on, until_on
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS anew FROM single
@@ -90,11 +95,11 @@ WITH single AS (
 )
 SELECT person, min(from_on) AS from_on, max(until_on) AS until_on FROM runs GROUP BY person, run;
 
+CREATE TABLE closed_referrals AS
+SELECT *, least(placed_on, closed_on) AS until_on, placed_on <= coalesce(closed_on, placed_on) AS placed
+FROM referrals WHERE said->>'requested' IN ('gesloten', 'besloten', 'hybride');
+
 CREATE TABLE chain AS
-WITH waits AS (
-  SELECT *, least(placed_on, closed_on) AS until_on, placed_on <= coalesce(closed_on, placed_on) AS placed
-  FROM referrals WHERE said->>'requested' IN ('gesloten', 'besloten', 'hybride')
-)
 SELECT person, referral, region, referred_on AS day, year(referred_on)::VARCHAR AS year, said->>'urgency' AS urgency,
   said->>'referrer' AS referrer, coalesce(alternative, 'unknown') AS alternative, CASE
     WHEN until_on IS NULL OR until_on > d THEN 'waiting'
@@ -109,4 +114,4 @@ SELECT person, referral, region, referred_on AS day, year(referred_on)::VARCHAR 
       AND (w.until_on IS NULL OR u.from_on < w.until_on OR u.from_on = w.until_on AND w.placed_on = w.until_on)
     HAVING max(u.from_on) <= d) AS machtiging_days,
   if(became = 'placed', placed_on - referred_on, NULL) AS placed_days, placed_on <= d AS placed_by_then
-FROM waits AS w, question WHERE referred_on >= a AND referred_on < b AND referred_on <= d;
+FROM closed_referrals AS w, question WHERE referred_on >= a AND referred_on < b AND referred_on <= d;

@@ -4,14 +4,14 @@ Late, corrected, repeated, withdrawn and contradicting facts of every family, re
 and pseudonyms that are merged. Nothing that the door would refuse.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from shared.facts.catalogue import by_name
-from tests.integration.figures.courses import course
+from tests.integration.figures.courses import Truth, course
 from tests.integration.monitor.ledgers import Ledgers
 
 SERVICES = ("intake", "placement")
@@ -20,6 +20,7 @@ SHIFTED = {
     "machtiging-granted": ("granted_on", "valid_from", "valid_until"),
     "machtiging-requested": ("requested_on",),
     "restriction-reported": (),
+    "care-plan-evaluated": ("evaluated_on", "next_due_on"),
 }
 """What a mistake about the day of a fact changes, where that is not the field by which it is dated."""
 
@@ -58,14 +59,19 @@ class Said:
         }
 
 
-def country(persons: int, *, seed: int) -> Ledgers:
+Retold = Callable[[Iterator[Truth], Random], Iterable[Truth]]
+"""What else is true of one, in the words of whoever asks for it."""
+
+
+def country(persons: int, *, seed: int, retold: Retold = lambda truths, _random: truths) -> Ledgers:
     """The ledgers of a country with so many young people; the same seed is the same country."""
     random = Random(seed)
     told = list(_of_nobody(random))
     names = [f"young-person-{random.randrange(10**6):06d}" for _ in range(persons)]
     for name in names:
         other = random.choice(names)
-        for said in _under_two_names(_said(name, random), name, random):
+        truths = retold(course(name[-6:], random), Random(f"{seed} {name}"))
+        for said in _under_two_names(_said(truths, name, random), name, random):
             told += _noisy(said, random, other=other)
     told.sort(key=lambda said: said.on)
     ledgers = Ledgers()
@@ -78,8 +84,8 @@ def country(persons: int, *, seed: int) -> Ledgers:
     return ledgers
 
 
-def _said(person: str, random: Random) -> Iterator[Said]:
-    for number, (name, on, data) in enumerate(course(person[-6:], random)):
+def _said(truths: Iterable[Truth], person: str, random: Random) -> Iterator[Said]:
+    for number, (name, on, data) in enumerate(truths):
         lag = random.choice((0, 0, 0, 0, 1, 2, 5, 30, 120))
         recorded, source = on + timedelta(days=lag), random.choice(SOURCES)
         yield Said(name, person, f"{person[-6:]}:{number}", data, recorded, source=source)
@@ -146,7 +152,7 @@ def _mistaken(said: Said, random: Random) -> dict[str, Any]:
     assert model is not None
     fields = SHIFTED.get(said.name, (model.dated,) if model.dated else ())
     by = timedelta(days=random.choice((-30, -7, -1, 0, 1, 7, 30)))
-    moved = {field: _moved(said.data[field], by) for field in fields}
+    moved = {field: _moved(said.data[field], by) for field in fields if field in said.data}
     changed = {"count": said.data["count"] + 1} if "count" in said.data else {}
     return said.data | moved | changed | random.choice(({}, *_OTHERWISE.get(said.name, ())))
 

@@ -2,7 +2,7 @@
 
 -- The placement that a fact names (D6: after an administrative restart the whole), and its closure if it has one.
 CREATE TABLE named AS
-SELECT t.person, t.name, t.recorded, t.said, p.placement IS NOT NULL AS started, p.placement <> p.whole AS joined,
+SELECT t.person, t.name, t.source, t.record, t.recorded, t.said, p.placement IS NOT NULL AS started, p.placement <> p.whole AS joined,
   coalesce(p.whole, t.said->>'placement') AS placement, coalesce(p.whole_source, t.source) AS of_source,
   c.place, c.closure_number, c.started_on, c.ended_on
 FROM told AS t
@@ -109,29 +109,32 @@ SELECT said->>'accommodation' AS accommodation, sum((said->>'count')::INT)::INT 
 FROM told JOIN quarters ON quarter = said->>'quarter'
 WHERE name = 'restriction-reported' AND said->>'placement' IS NULL GROUP BY ALL;
 
--- Two records of one moment are one absence. The first moment of a day is that in Europe/Amsterdam.
-CREATE TABLE absences AS
+-- Two records of one moment are one absence. It is over at the return, or at the next absence from that placement.
+CREATE TABLE away AS
 WITH moments AS (
   SELECT *, (said->>'at')::TIMESTAMPTZ AS moment FROM named WHERE name IN ('absence-started', 'absence-ended')
 ), began AS (
   SELECT *, CAST(timezone('Europe/Amsterdam', moment) AS DATE) AS day,
-    lead(moment) OVER (PARTITION BY person, placement, of_source ORDER BY moment) AS next_moment
+    lead(moment) OVER (PARTITION BY person, placement, of_source ORDER BY moment) AS next_at
   FROM (
     SELECT * FROM moments WHERE name = 'absence-started'
     QUALIFY row_number() OVER (PARTITION BY person, placement, of_source, moment ORDER BY recorded) = 1
   )
-), over AS (
-  SELECT w.person, w.moment, w.day, c.closure_number, c.region, c.started_on, least(
-      (SELECT min(e.moment) FROM moments AS e WHERE e.name = 'absence-ended' AND e.person = w.person
-        AND e.placement = w.placement AND e.of_source = w.of_source AND e.moment >= w.moment),
-      w.next_moment,
-      timezone('Europe/Amsterdam', c.ended_on::TIMESTAMP)
-    ) AS over_at
-  FROM began AS w JOIN of_closures AS c ON c.person = w.person AND c.started_on <= w.day
+)
+SELECT *, (SELECT min(e.moment) FROM moments AS e WHERE e.name = 'absence-ended' AND e.person = w.person
+    AND e.placement = w.placement AND e.of_source = w.of_source AND e.moment >= w.moment) AS back_at
+FROM began AS w;
+
+-- At the latest at the first moment, in Europe/Amsterdam, of the day on which the closure ended.
+CREATE TABLE absences AS
+WITH over AS (
+  SELECT w.person, w.moment, w.day AS began_on, c.closure_number, c.region, c.started_on AS day,
+    least(back_at, next_at, timezone('Europe/Amsterdam', c.ended_on::TIMESTAMP)) AS over_at
+  FROM away AS w JOIN of_closures AS c ON c.person = w.person AND c.started_on <= w.day
     AND (c.ended_on IS NULL OR c.ended_on > w.day)
   WHERE NOT (started AND NOT joined) OR c.closure_number = w.closure_number
 )
-SELECT person, closure_number, region, started_on AS day,
+SELECT person, closure_number, region, day,
   CAST(timezone('Europe/Amsterdam', over_at) AS DATE) <= d IS TRUE AS is_over,
   epoch(CASE WHEN is_over THEN over_at ELSE timezone('Europe/Amsterdam', d::TIMESTAMP) END) - epoch(moment) AS seconds
-FROM over, question WHERE over.day >= a AND over.day < least(b, d);
+FROM over, question WHERE began_on >= a AND began_on < least(b, d);
