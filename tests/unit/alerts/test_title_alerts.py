@@ -114,6 +114,11 @@ def test_after_a_spoedmachtiging_without_a_title_it_is_red_at_once_until_no_titl
     assert threshold("A03", "2024-02-12", STAY, spoed()) == "no-title"
 
 
+def test_who_leaves_after_a_spoedmachtiging_was_not_titled() -> None:
+    left = discharged("P1", "2024-02-09")
+    assert span("A04", "no-title", STAY, spoed(), left) == ("2024-02-07", "2024-02-09", "discharged")
+
+
 def test_a_machtiging_that_follows_a_spoedmachtiging_at_once_leaves_nothing() -> None:
     facts = (STAY, spoed(), granted("M2", "2024-02-07", "2024-08-07", granted_on="2024-01-24"))
     assert span("A04", "no-request", *facts) is None

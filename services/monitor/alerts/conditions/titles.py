@@ -130,7 +130,7 @@ def spoed(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
                 taken = (begin + timedelta(days=rule.parameters["grace-days"]), "no-title")
                 facts = _untitled(inside, begin, before)
                 case = inside.case_of(before.machtiging)
-                yield from lasting(rule, untitled, case, begin, (end, "titled"), inside.ending, taken, facts=facts)
+                yield from lasting(rule, untitled, case, begin, inside.ending, (end, "titled"), taken, facts=facts)
 
 
 def no_title(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
