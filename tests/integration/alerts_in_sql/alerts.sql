@@ -21,3 +21,17 @@ WITH every AS (
 SELECT rule, threshold, person, about, max_by(level, (until_on, since)) AS level, min(since) AS since,
   max(until_on) AS until_on, last(why ORDER BY until_on, since) AS why
 FROM runs GROUP BY rule, threshold, person, about, run;
+
+-- What holds at a moment, and whether it leads: of each rule and case the highest threshold does.
+CREATE MACRO holding_at(moment) AS TABLE
+WITH holding AS (
+  SELECT rule, threshold, person, about, level, since FROM alerts
+  WHERE since <= CAST(timezone('Europe/Amsterdam', moment) AS DATE)
+    AND until_on > CAST(timezone('Europe/Amsterdam', moment) AS DATE) AND rule <> 'A16'
+  UNION ALL
+  SELECT rule, threshold, person, about, level, CAST(timezone('Europe/Amsterdam', since_at) AS DATE)
+  FROM absence_moments JOIN rules USING (rule, threshold, valid_from)
+  WHERE since_at <= moment AND (until_at IS NULL OR until_at > moment)
+)
+SELECT *, place = max(place) OVER (PARTITION BY rule, person, about) AS leads
+FROM holding JOIN (SELECT rule, threshold, max(place) AS place FROM rules GROUP BY ALL) USING (rule, threshold);

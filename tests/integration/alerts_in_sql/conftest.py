@@ -41,6 +41,7 @@ QUESTIONS = {
     "a month later": (8, "2025-02-01", "2025-03-01"),
 }
 """The country, the day, and the day up to which facts are known."""
+SMALL = 21
 
 
 def known_lines(ledgers: Ledgers, known: datetime) -> list[Line]:
@@ -51,10 +52,10 @@ def known_lines(ledgers: Ledgers, known: datetime) -> list[Line]:
 
 @pytest.fixture(scope="session")
 def countries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, tuple[Ledgers, History]]]:
-    """Four countries, each in a monitor of its own."""
+    """Countries, each in a monitor of its own; SMALL is for those who look often."""
     found, engines = {}, []
-    for seed in sorted({seed for seed, _, _ in QUESTIONS.values()}):
-        ledgers = country(150, seed=seed, retold=retold)
+    for seed in sorted({SMALL, *(seed for seed, _, _ in QUESTIONS.values())}):
+        ledgers = country(60 if seed == SMALL else 140, seed=seed, retold=retold)
         engine = prepared(sqlite_url(tmp_path_factory.mktemp("monitor") / "monitor.sqlite"))
         projector_on(engine, ledgers).apply(ledgers.batches())
         engines.append(engine)

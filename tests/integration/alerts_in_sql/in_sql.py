@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ MEASURES = ("days", "school_days", "hours", "months", "percent", "heads", "holds
 
 Spell = tuple[str, str, str, str, str, str, str | None]
 """Rule, threshold, person, what it is about, level, since, and until, as text; until is None when it lies ahead."""
+
+Open = tuple[str, str, str, str, str, str]
+"""The same without its end."""
 
 
 def rule_rows(text: str) -> Iterator[tuple[Any, ...]]:
@@ -51,6 +54,23 @@ class Anew:
         ).fetchall()
         assert len(rows) == len(set(rows))
         return set(rows)
+
+    def holding(self, moment: datetime) -> dict[Open, str]:
+        """What is on the list at a moment, and whether it is open or escalated."""
+        rows = self.sql.execute(
+            "SELECT rule, threshold, person, about, level, since::VARCHAR, if(leads, 'open', 'escalated')"
+            " FROM holding_at($moment::TIMESTAMPTZ)",
+            {"moment": moment.isoformat()},
+        ).fetchall()
+        return {row[:-1]: row[-1] for row in rows}
+
+    def ended(self, day: date) -> dict[tuple[str, str, str, str], date]:
+        """Of each rule, threshold, person and case the first day after the last spell that is over on a day."""
+        rows = self.sql.execute(
+            "SELECT rule, threshold, person, about, max(until_on) FROM alerts WHERE until_on <= $day GROUP BY ALL",
+            {"day": day},
+        ).fetchall()
+        return {row[:-1]: row[-1] for row in rows}
 
     def reasons(self) -> dict[Spell, str]:
         """Of those that ended and of which that is simply told what ended them."""

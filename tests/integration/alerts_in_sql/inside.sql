@@ -37,7 +37,7 @@ FROM chained AS p JOIN inside AS c USING (person, closure_number) WHERE p.doorpl
 
 CREATE TABLE doorplaatsing AS
 SELECT rule, threshold, valid_from, person, about, moved_on AS since, least(moved_on + holds_days, until_on) AS until_on,
-  if(moved_on + holds_days <= coalesce(until_on, moved_on + holds_days), 'time-passed', why) AS why
+  if(until_on <= moved_on + holds_days, why, 'time-passed') AS why
 FROM moves, rules
 WHERE rule = 'A09' AND CASE threshold
     WHEN 'each' THEN true
@@ -48,7 +48,7 @@ WHERE rule = 'A09' AND CASE threshold
 
 CREATE TABLE re_placement AS
 SELECT rule, threshold, valid_from, person, about, started_on AS since, least(started_on + holds_days, until_on) AS until_on,
-  if(started_on + holds_days <= coalesce(until_on, started_on + holds_days), 'time-passed', why) AS why
+  if(until_on <= started_on + holds_days, why, 'time-passed') AS why
 FROM (SELECT *, lag(ended_on) OVER (PARTITION BY person ORDER BY closure_number) AS before_on FROM inside), rules
 WHERE rule = 'A10' AND started_on - before_on <= days;
 
@@ -102,13 +102,13 @@ WITH gone AS (
 )
 SELECT rule, threshold, valid_from, person, about, ended_on + coalesce(days, 0) AS since,
   least(back_on, ended_on + holds_days) AS until_on,
-  if(back_on < ended_on + holds_days, 'placed-again', 'time-passed') AS why
+  if(back_on <= ended_on + holds_days, 'placed-again', 'time-passed') AS why
 FROM gone, rules WHERE rule = 'A15'
   AND CASE threshold WHEN 'no-follow-up' THEN follow_up = 'none' ELSE destination = 'unknown' END;
 
--- Counted to the moment; what holds for a part of a day is kept though that leaves no day. An absence is one of the
--- closure whose placement it names, also where its day lies before that; of an unknown or joined one that of its day.
-CREATE TABLE absence AS
+-- Counted to the moment. An absence is one of the closure whose placement it names, also where its day lies before that;
+-- of an unknown or joined one that of its day.
+CREATE TABLE absence_moments AS
 WITH over AS (
   SELECT w.person, w.record || ' ' || w.source AS about, w.moment, w.back_at, w.next_at, i.why,
     timezone('Europe/Amsterdam', i.until_on::TIMESTAMP) AS left_at
@@ -117,11 +117,15 @@ WITH over AS (
       ELSE i.started_on <= w.day AND (i.ended_on IS NULL OR i.ended_on > w.day)
     END
 )
-SELECT rule, threshold, valid_from, person, about,
-  CAST(timezone('Europe/Amsterdam', moment + to_hours(hours)) AS DATE) AS since,
-  CAST(timezone('Europe/Amsterdam', least(back_at, next_at, left_at)) AS DATE) AS until_on,
-  CASE least(back_at, next_at, left_at) WHEN back_at THEN 'returned' WHEN next_at THEN 'returned' ELSE why END AS why
+SELECT rule, threshold, valid_from, person, about, moment + to_hours(hours) AS since_at,
+  least(back_at, next_at, left_at) AS until_at, if(until_at IN (back_at, next_at), 'returned', why) AS why
 FROM over, rules WHERE rule = 'A16' AND coalesce(moment + to_hours(hours) < least(back_at, next_at, left_at), true);
+
+-- What holds for a part of a day is kept though that leaves no day.
+CREATE TABLE absence AS
+SELECT rule, threshold, valid_from, person, about, CAST(timezone('Europe/Amsterdam', since_at) AS DATE) AS since,
+  CAST(timezone('Europe/Amsterdam', until_at) AS DATE) AS until_on, why
+FROM absence_moments;
 
 CREATE TABLE emergency AS
 WITH measures AS (
