@@ -36,6 +36,7 @@ lower ones are *escalated*.
   titles. The wait is told of under its referral, or else under the first of the machtigingen.
 - **Six months of an admission** (A06) count from the stay that names the voorwaardelijke machtiging; neither a
   suspension nor an administrative restart begins them anew.
+- **Accommodations** (A17, A18, A20) are told of whether anybody registered them or not.
 - **Many measures** (A21, `above-limits`): what is expected of an accommodation is what its care days make of the rate
   of that quarter, of all accommodations together of which any restrictive measure was told, of young people there or
   of the whole. One of which none was told says nothing of how often they are taken: it is neither told of nor counted

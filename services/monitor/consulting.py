@@ -42,18 +42,23 @@ NOTHING_PLANNED = Consulting()
 
 
 def fold_consulting(facts: Iterable[AcceptedEvent]) -> Consulting:
-    """What these facts say together: per record the winning revision (D12)."""
-    plans: set[Adopted] = set()
-    consultations: set[Consultation] = set()
-    for event in standing_facts(facts):
+    """What these facts say together: per record the winning revision (D12).
+
+    Of two records of a source that say one plan or consultation the one recorded last counts; two sources may number
+    theirs alike.
+    """
+    plans: dict[tuple[str, str], Adopted] = {}
+    consultations: dict[tuple[str, str], Consultation] = {}
+    for event in sorted(standing_facts(facts), key=lambda one: (one.time, one.id)):
         match event.data:
             case PlanAdopted(plan=plan, scope=scope, adopted_on=adopted_on, valid_until=valid_until):
-                plans.add(Adopted(adopted_on, scope, plan, valid_until))
-            case ConsultationHeld(held_on=held_on, regions=regions):
-                consultations.add(Consultation(held_on, tuple(sorted(set(regions)))))
-    ended = (one if one.until_on else replace(one, until_on=_next(one, plans)) for one in plans)
+                plans[event.source, plan] = Adopted(adopted_on, scope, plan, valid_until)
+            case ConsultationHeld(consultation=consultation, held_on=held_on, regions=regions):
+                consultations[event.source, consultation] = Consultation(held_on, tuple(sorted(set(regions))))
+    every = plans.values()
+    ended = (one if one.until_on else replace(one, until_on=_next(one, every)) for one in every)
     in_order = sorted(ended, key=lambda one: (one.adopted_on, one.scope, one.plan, one.until_on or date.max))
-    return Consulting(tuple(in_order), tuple(sorted(consultations)))
+    return Consulting(tuple(in_order), tuple(sorted(consultations.values())))
 
 
 def _next(plan: Adopted, plans: Iterable[Adopted]) -> date | None:

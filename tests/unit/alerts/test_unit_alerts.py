@@ -74,6 +74,12 @@ def test_a_closure_that_was_called_off_is_no_risk() -> None:
     assert held("2026-05-20", Landscape(stays(("2024-01-01", None, 7)), again, {})) == set()
 
 
+def test_places_of_an_accommodation_that_nobody_registered_are_looked_at_as_well() -> None:
+    places = register(places=[("2024-01-01", 8), ("2026-06-01", 0)]).capacities
+    landscape = Landscape(stays(("2024-01-01", None, 5)), Register((), places), {})
+    assert held("2026-03-03", landscape) == {("A17", "low"), ("A18", "90-days")}
+
+
 def _starts(a_month: int, *, first: str = "2022-01-01", months: int = 30) -> list[Stay]:
     days = [d(first) + timedelta(days=30 * month + 1) for month in range(months)]
     return [Stay("B", SOURCE, day, day + timedelta(days=1)) for day in days for _ in range(a_month)]

@@ -99,6 +99,7 @@ class _Unit:
 
 
 def _units(landscape: Landscape) -> list[_Unit]:
+    """Every accommodation, also one that nobody registered (F10): young people live there all the same."""
     heads: dict[str, Counter[date]] = {}
     for stay in landscape.stays:
         changes = heads.setdefault(stay.accommodation, Counter())
@@ -108,9 +109,11 @@ def _units(landscape: Landscape) -> list[_Unit]:
     capacities: dict[str, list[Capacity]] = {}
     for capacity in landscape.register.capacities:
         capacities.setdefault(capacity.accommodation, []).append(capacity)
+    registered = {one.accommodation: one for one in landscape.register.accommodations}
+    units = [registered.get(name) or Accommodation(name) for name in sorted({*registered, *heads, *capacities})]
     return [
         _Unit(one, _steps(heads.get(one.accommodation, Counter()), capacities.get(one.accommodation, ()), one))
-        for one in landscape.register.accommodations
+        for one in units
     ]
 
 
