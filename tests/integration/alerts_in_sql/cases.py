@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import product
 from random import Random
 
-from tests.integration.figures.courses import Truth
+from shared.facts.regions import AREAS
+from tests.integration.figures.country import Said
+from tests.integration.figures.courses import REGIONS, Truth
 
 
 def retold(truths: Iterable[Truth], random: Random) -> Iterator[Truth]:
@@ -51,3 +54,28 @@ def _in_practice(data: dict[str, object], random: Random) -> dict[str, object]:
     if data["kind"] == "voorwaardelijk":
         return data | {"valid_until": str(first + timedelta(days=random.choice((200, 365))))}
     return data
+
+
+def of_nobody(random: Random) -> Iterator[Said]:
+    """Plans and consultations, places that go, and the measures of whole accommodations."""
+    for number in range(30):
+        on = date(2023, 6, 1) + timedelta(days=random.randrange(800))
+        regions = random.sample(REGIONS, random.randint(1, 3))
+        held = {"consultation": f"c{number}", "held_on": str(on), "regions": regions, "topics": ["placements"]}
+        yield Said("consultation-held", None, f"held{number}", held, on)
+    for number in range(14):
+        on = date(2023, 6, 1) + timedelta(days=random.randrange(800))
+        until = _some(random, 0.7, valid_until=str(on + timedelta(days=random.randint(60, 400))))
+        scope = random.choice((*AREAS, *REGIONS, *REGIONS, *_some(random, 0.1, country=True)))
+        adopted = {"plan": f"p{number}", "scope": scope, "adopted_on": str(on), **until}
+        yield Said("plan-adopted", None, f"adopted{number}", adopted, on)
+    for accommodation, group in product("bdz", ("", "1", "2", "3")):
+        on = date(2025, 3, 1) + timedelta(days=random.randrange(20))
+        of = {"accommodation": accommodation, "from_on": str(on), **({"group": group} if group else {})}
+        few = of | {"places": random.randrange(2), "closure": "gesloten", "procurement": "lta"}
+        yield Said("capacity-changed", None, f"few-{accommodation}{group}", few, on)
+    for number, accommodation in enumerate("abcdez" * 6):
+        quarter, few = f"2024-Q{random.randint(1, 4)}", random.random() < 0.6
+        told = {"accommodation": accommodation, "quarter": quarter, "category": "holding", "minutes": 30}
+        told |= {"count": random.randrange(9) if few else random.randrange(60, 200), "emergency": random.random() < 0.5}
+        yield Said("restriction-reported", None, f"q{number}", told, date(2024, 9, 1) + timedelta(days=number))

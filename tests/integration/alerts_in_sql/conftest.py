@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from typing import NamedTuple
 
 import pytest
+from sqlalchemy import Engine
 
 import services.monitor.alerts
 from services.monitor.alerts.rulebook import read_rules
 from services.monitor.history.history import History
 from services.monitor.history.known import Known
 from shared.databases import sqlite_url
-from tests.integration.alerts_in_sql.cases import retold
+from tests.integration.alerts_in_sql.cases import of_nobody, retold
 from tests.integration.alerts_in_sql.in_sql import Anew, alerted_anew
 from tests.integration.figures.country import country
 from tests.integration.figures.in_sql import Line, line_of
@@ -50,26 +52,36 @@ def known_lines(ledgers: Ledgers, known: datetime) -> list[Line]:
     return [line_of(event) for event in events if datetime.fromisoformat(event["acceptedat"]) <= known]
 
 
+class Country(NamedTuple):
+    """What was published of a country, and the monitor that read it."""
+
+    ledgers: Ledgers
+    history: History
+    engine: Engine
+
+
+Countries = dict[int, Country]
+
+
 @pytest.fixture(scope="session")
-def countries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, tuple[Ledgers, History]]]:
+def countries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Countries]:
     """Countries, each in a monitor of its own; SMALL is for those who look often."""
-    found, engines = {}, []
+    found: Countries = {}
     for seed in sorted({SMALL, *(seed for seed, _, _ in QUESTIONS.values())}):
-        ledgers = country(60 if seed == SMALL else 140, seed=seed, retold=retold)
+        ledgers = country(60 if seed == SMALL else 140, seed=seed, retold=retold, also=of_nobody)
         engine = prepared(sqlite_url(tmp_path_factory.mktemp("monitor") / "monitor.sqlite"))
         projector_on(engine, ledgers).apply(ledgers.batches())
-        engines.append(engine)
-        found[seed] = ledgers, History(engine, rules=RULES, clock=lambda: NOON)
+        found[seed] = Country(ledgers, History(engine, rules=RULES, clock=lambda: NOON), engine)
     yield found
-    for engine in engines:
-        engine.dispose()
+    for one in found.values():
+        one.engine.dispose()
 
 
 @pytest.fixture(scope="module", params=QUESTIONS.values(), ids=QUESTIONS.keys())
-def both(request: pytest.FixtureRequest, countries: dict[int, tuple[Ledgers, History]]) -> Iterator[tuple[Known, Anew]]:
+def both(request: pytest.FixtureRequest, countries: Countries) -> Iterator[tuple[Known, Anew]]:
     """What the monitor knows, and the alerts by the same facts in SQL."""
     seed, on, known_on = request.param
-    ledgers, history = countries[seed]
+    ledgers, history, _ = countries[seed]
     known = datetime.fromisoformat(known_on).replace(tzinfo=UTC)
     with alerted_anew(
         known_lines(ledgers, known), found := history.known_at(known), date.fromisoformat(on), RULE_FILE

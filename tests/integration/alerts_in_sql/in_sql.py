@@ -18,7 +18,7 @@ from tests.integration.figures.in_sql import Line, question
 from tests.integration.monitor.conftest import RULES
 
 HERE = Path(__file__).parent
-FILES = ("inside.sql", "titles.sql", "waits.sql", "alerts.sql")
+FILES = ("inside.sql", "titles.sql", "waits.sql", "units.sql", "alerts.sql")
 """Each makes tables on top of those of the figures and of the files before it."""
 MEASURES = ("days", "school_days", "hours", "months", "percent", "heads", "holds_days")
 
@@ -45,12 +45,12 @@ class Anew:
     sql: duckdb.DuckDBPyConnection
     on: date
 
-    def spells(self) -> Set[Spell]:
-        """Everything that held or holds before the day."""
+    def spells(self, *, units: bool = False) -> Set[Spell]:
+        """Everything that held or holds before the day, of young people or else of units."""
         rows = self.sql.execute(
             "SELECT rule, threshold, person, about, level, since::VARCHAR,"
-            " if(until_on >= $on, NULL, until_on)::VARCHAR FROM alerts WHERE since < $on",
-            {"on": self.on},
+            " if(until_on >= $on, NULL, until_on)::VARCHAR FROM alerts WHERE since < $on AND (person = '') = $units",
+            {"on": self.on, "units": units},
         ).fetchall()
         assert len(rows) == len(set(rows))
         return set(rows)
@@ -59,7 +59,7 @@ class Anew:
         """What is on the list at a moment, and whether it is open or escalated."""
         rows = self.sql.execute(
             "SELECT rule, threshold, person, about, level, since::VARCHAR, if(leads, 'open', 'escalated')"
-            " FROM holding_at($moment::TIMESTAMPTZ)",
+            " FROM holding_at($moment::TIMESTAMPTZ) WHERE person <> ''",
             {"moment": moment.isoformat()},
         ).fetchall()
         return {row[:-1]: row[-1] for row in rows}

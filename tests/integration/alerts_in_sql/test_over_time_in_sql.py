@@ -12,7 +12,7 @@ import pytest
 from services.monitor.alerts.life import LATE_DATA
 from services.monitor.history.history import History
 from shared.databases import sqlite_url
-from tests.integration.alerts_in_sql.conftest import RULE_FILE, RULEBOOK, SMALL, known_lines
+from tests.integration.alerts_in_sql.conftest import RULE_FILE, RULEBOOK, SMALL, Countries, known_lines
 from tests.integration.alerts_in_sql.in_sql import Anew, Open, alerted_anew
 from tests.integration.monitor.alerting import Alerting, DrivenClock
 from tests.integration.monitor.conftest import prepared
@@ -53,11 +53,9 @@ def counted(ledgers: Ledgers, history: History, moment: datetime, *, known: date
         yield anew
 
 
-def test_what_is_open_is_what_holds_by_what_is_known(
-    tmp_path: Path, countries: dict[int, tuple[Ledgers, History]]
-) -> None:
+def test_what_is_open_is_what_holds_by_what_is_known(tmp_path: Path, countries: Countries) -> None:
     """And it was late data where, by what is known now, it was over when it was first seen, or never was."""
-    ledgers, history = countries[SMALL]
+    ledgers, history, _ = countries[SMALL]
     seen: dict[Open, datetime] = {}
     late = ordinary = 0
     with looked(tmp_path, ledgers) as alerting:
@@ -85,17 +83,15 @@ def test_what_is_open_is_what_holds_by_what_is_known(
 
 
 @pytest.fixture(scope="module")
-def at_last(countries: dict[int, tuple[Ledgers, History]]) -> dict[Open, str]:
+def at_last(countries: Countries) -> dict[Open, str]:
     """What holds when all is known."""
-    ledgers, history = countries[SMALL]
+    ledgers, history, _ = countries[SMALL]
     with counted(ledgers, history, LAST, known=datetime.max.replace(tzinfo=UTC)) as anew:
         return anew.holding(LAST)
 
 
-def test_one_service_after_the_other(
-    tmp_path: Path, countries: dict[int, tuple[Ledgers, History]], at_last: dict[Open, str]
-) -> None:
-    ledgers, _ = countries[SMALL]
+def test_one_service_after_the_other(tmp_path: Path, countries: Countries, at_last: dict[Open, str]) -> None:
+    ledgers = countries[SMALL].ledgers
     with looked(tmp_path, ledgers) as alerting:
         for number, stream in enumerate(STREAMS):
             alerting.clock.now = LAST + timedelta(minutes=number - len(STREAMS) + 1)
@@ -106,15 +102,15 @@ def test_one_service_after_the_other(
 
 @pytest.mark.parametrize("seed", [1, 3])
 def test_in_any_order_in_batches_while_time_passes(
-    tmp_path: Path, countries: dict[int, tuple[Ledgers, History]], at_last: dict[Open, str], seed: int
+    tmp_path: Path, countries: Countries, at_last: dict[Open, str], seed: int
 ) -> None:
-    told = [(stream.service, json.loads(event)) for stream, (_, event) in entries(countries[SMALL][0])]
+    told = [(stream.service, json.loads(event)) for stream, (_, event) in entries(countries[SMALL].ledgers)]
     Random(seed).shuffle(told)
     anew = Ledgers()
     with looked(tmp_path, anew) as alerting:
-        size = len(told) // 6 + 1
+        size = len(told) // 12 + 1
         for start in range(0, len(told), size):
-            alerting.clock.now = LAST - (len(told) - start - 1) // size * timedelta(days=120)
+            alerting.clock.now = LAST - (len(told) - start - 1) // size * timedelta(days=60)
             for service, event in told[start : start + size]:
                 said = {key: value for key, value in event.items() if key not in ("acceptedat", "position", "prev")}
                 anew.tell_event(said, service=service)

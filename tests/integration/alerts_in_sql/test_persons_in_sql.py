@@ -3,11 +3,9 @@
 from collections import Counter
 from datetime import date
 
-from services.monitor.history.history import History
 from services.monitor.history.known import Known
-from tests.integration.alerts_in_sql.conftest import RULEBOOK
+from tests.integration.alerts_in_sql.conftest import RULEBOOK, Countries
 from tests.integration.alerts_in_sql.in_sql import Anew, judged
-from tests.integration.monitor.ledgers import Ledgers
 
 COUNTED = {
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "A12", "A13", "A14", "A15", "A16",
@@ -24,11 +22,11 @@ OFTEN = {
 """What a comparison must have met often enough to say anything; A06, `third` and `destination-unknown` are rarer."""
 
 
-def test_the_countries_have_every_alert_in_them(countries: dict[int, tuple[Ledgers, History]]) -> None:
+def test_the_countries_have_every_alert_in_them(countries: Countries) -> None:
     met: Counter[tuple[str, str]] = Counter()
     ended: Counter[str | None] = Counter()
-    for _, history in countries.values():
-        known = history.known_at()
+    for one in countries.values():
+        known = one.history.known_at()
         for alert in judged(known, date(2026, 6, 1), RULEBOOK).values():
             met[alert.rule, alert.threshold] += 1
             ended[alert.ended] += 1

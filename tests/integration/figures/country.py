@@ -63,10 +63,21 @@ Retold = Callable[[Iterator[Truth], Random], Iterable[Truth]]
 """What else is true of one, in the words of whoever asks for it."""
 
 
-def country(persons: int, *, seed: int, retold: Retold = lambda truths, _random: truths) -> Ledgers:
-    """The ledgers of a country with so many young people; the same seed is the same country."""
-    random = Random(seed)
+def country(
+    persons: int,
+    *,
+    seed: int,
+    retold: Retold = lambda truths, _random: truths,
+    also: Callable[[Random], Iterable[Said]] = lambda _random: (),
+) -> Ledgers:
+    """The ledgers of a country with so many young people; the same seed is the same country.
+
+    `also` is what is said of nobody beside the register and its places.
+    """
+    random, other_random = Random(seed), Random(f"{seed} also")
     told = list(_of_nobody(random))
+    for said in also(other_random):
+        told += _noisy(said, other_random, other="")
     names = [f"young-person-{random.randrange(10**6):06d}" for _ in range(persons)]
     for name in names:
         other = random.choice(names)
