@@ -4,7 +4,7 @@ WITH every AS (
   SELECT * FROM long_closure UNION ALL SELECT * FROM eighteen UNION ALL SELECT * FROM doorplaatsing
   UNION ALL SELECT * FROM re_placement UNION ALL SELECT * FROM without_school UNION ALL SELECT * FROM stuck
   UNION ALL SELECT * FROM left_to_nothing UNION ALL SELECT * FROM absence UNION ALL SELECT * FROM emergency
-  UNION ALL SELECT * FROM no_title UNION ALL SELECT * FROM eighteen_without_title UNION ALL SELECT * FROM expiring UNION ALL SELECT * FROM spoed_unasked UNION ALL SELECT * FROM spoed_over UNION ALL SELECT * FROM admission UNION ALL SELECT * FROM consent_withdrawn UNION ALL SELECT * FROM not_executed UNION ALL SELECT * FROM waiting UNION ALL SELECT * FROM expert_advice UNION ALL SELECT * FROM not_arrived UNION ALL SELECT * FROM of_units UNION ALL SELECT * FROM care_plan
+  UNION ALL SELECT * FROM no_title UNION ALL SELECT * FROM eighteen_without_title UNION ALL SELECT * FROM expiring UNION ALL SELECT * FROM spoed_unasked UNION ALL SELECT * FROM spoed_over UNION ALL SELECT * FROM admission UNION ALL SELECT * FROM consent_withdrawn UNION ALL SELECT * FROM not_executed UNION ALL SELECT * FROM waiting UNION ALL SELECT * FROM expert_advice UNION ALL SELECT * FROM not_arrived UNION ALL SELECT * FROM of_units UNION ALL SELECT * FROM above_limits UNION ALL SELECT * FROM care_plan
 ), cut AS (
   SELECT rule, threshold, r.level, person, about, greatest(since, r.valid_from) AS since,
     least(coalesce(until_on, DATE '9999-01-01'), r.valid_until) AS until_on, e.since <> e.until_on IS FALSE AS within_day,

@@ -18,7 +18,7 @@ from tests.integration.figures.in_sql import Line, question
 from tests.integration.monitor.conftest import RULES
 
 HERE = Path(__file__).parent
-FILES = ("inside.sql", "titles.sql", "waits.sql", "units.sql", "alerts.sql")
+FILES = ("inside.sql", "titles.sql", "waits.sql", "units.sql", "measures.sql", "alerts.sql")
 """Each makes tables on top of those of the figures and of the files before it."""
 MEASURES = ("days", "school_days", "hours", "months", "percent", "heads", "holds_days")
 
@@ -76,7 +76,7 @@ class Anew:
         """Of those that ended and of which that is simply told what ended them."""
         rows = self.sql.execute(
             "SELECT rule, threshold, person, about, level, since::VARCHAR, until_on::VARCHAR, why FROM alerts"
-            " WHERE until_on < $on AND why IS NOT NULL",
+            " WHERE until_on < $on AND why IS NOT NULL AND person <> ''",
             {"on": self.on},
         ).fetchall()
         return {row[:-1]: row[-1] for row in rows}
