@@ -1,22 +1,26 @@
 -- All of them, each cut to the days of its row of the rules; spells of one key that adjoin are one.
 CREATE TABLE alerts AS
 WITH every AS (
-  SELECT * FROM long_closure UNION ALL SELECT * FROM eighteen UNION ALL SELECT * FROM doorplaatsing
-  UNION ALL SELECT * FROM re_placement UNION ALL SELECT * FROM without_school UNION ALL SELECT * FROM stuck
-  UNION ALL SELECT * FROM left_to_nothing UNION ALL SELECT * FROM absence UNION ALL SELECT * FROM emergency
-  UNION ALL SELECT * FROM no_title UNION ALL SELECT * FROM eighteen_without_title UNION ALL SELECT * FROM expiring UNION ALL SELECT * FROM spoed_unasked UNION ALL SELECT * FROM spoed_over UNION ALL SELECT * FROM admission UNION ALL SELECT * FROM consent_withdrawn UNION ALL SELECT * FROM not_executed UNION ALL SELECT * FROM waiting UNION ALL SELECT * FROM expert_advice UNION ALL SELECT * FROM not_arrived UNION ALL SELECT * FROM of_units UNION ALL SELECT * FROM above_limits UNION ALL SELECT * FROM care_plan
+  FROM long_closure UNION ALL FROM eighteen UNION ALL FROM doorplaatsing UNION ALL FROM re_placement
+  UNION ALL FROM without_school UNION ALL FROM stuck UNION ALL FROM left_to_nothing UNION ALL FROM absence
+  UNION ALL FROM emergency UNION ALL FROM no_title UNION ALL FROM eighteen_without_title UNION ALL FROM expiring
+  UNION ALL FROM spoed_unasked UNION ALL FROM spoed_over UNION ALL FROM admission
+  UNION ALL FROM consent_withdrawn UNION ALL FROM not_executed UNION ALL FROM waiting
+  UNION ALL FROM expert_advice UNION ALL FROM not_arrived UNION ALL FROM of_units UNION ALL FROM above_limits
+  UNION ALL FROM care_plan
 ), cut AS (
   SELECT rule, threshold, r.level, person, about, greatest(since, r.valid_from) AS since,
-    least(coalesce(until_on, DATE '9999-01-01'), r.valid_until) AS until_on, e.since <> e.until_on IS FALSE AS within_day,
+    least(coalesce(until_on, DATE '9999-01-01'), r.valid_until) AS until_on,
     if(coalesce(until_on, DATE '9999-01-01') > r.valid_until, 'rule-changed', why) AS why
   FROM every AS e JOIN rules AS r USING (rule, threshold, valid_from)
 ), kept AS (
-  SELECT * FROM cut WHERE since < until_on OR since = until_on AND within_day AND rule = 'A16'
+  FROM cut WHERE since < until_on OR since = until_on AND rule = 'A16'
 ), begins AS (
   SELECT *, coalesce(since > max(until_on) OVER (PARTITION BY rule, threshold, person, about ORDER BY since, until_on
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS anew FROM kept
 ), runs AS (
-  SELECT *, sum(anew::INT) OVER (PARTITION BY rule, threshold, person, about ORDER BY since, until_on) AS run FROM begins
+  SELECT *, sum(anew::INT) OVER (PARTITION BY rule, threshold, person, about ORDER BY since, until_on) AS run
+  FROM begins
 )
 SELECT rule, threshold, person, about, max_by(level, (until_on, since)) AS level, min(since) AS since,
   max(until_on) AS until_on, last(why ORDER BY until_on, since) AS why

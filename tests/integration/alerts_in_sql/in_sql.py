@@ -1,5 +1,6 @@
 """The alerts of a country by the monitor, and the same counted anew in SQL from what was published."""
 
+import json
 import tomllib
 from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
@@ -35,7 +36,8 @@ def rule_rows(text: str) -> Iterator[tuple[Any, ...]]:
         for place, step in enumerate(rule["thresholds"]):
             if "waits_for" not in rule and "waits_for" not in step:
                 of_rule = rule["rule"], rule["valid_from"], rule.get("valid_until", date(9999, 1, 1))
-                yield *of_rule, step["key"], step["level"], place, *(step.get(one) for one in MEASURES)
+                counts = (step.get(one) for one in MEASURES)
+                yield *of_rule, step["key"], step["level"], place, *counts, json.dumps(rule.get("parameters", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def alerted_anew(lines: list[Line], known: Known, on: date, rules: str) -> Itera
         columns = ", ".join(f"{one} INTEGER" for one in MEASURES)
         asked.sql.execute(
             "CREATE TABLE rules (rule VARCHAR, valid_from DATE, valid_until DATE, threshold VARCHAR, level VARCHAR,"
-            f" place INTEGER, {columns})"
+            f" place INTEGER, {columns}, parameters JSON)"
         )
         rows = list(rule_rows(rules))
         asked.sql.executemany(f"INSERT INTO rules VALUES ({', '.join('?' * len(rows[0]))})", rows)

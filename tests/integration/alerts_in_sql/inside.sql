@@ -1,5 +1,6 @@
--- Alerts about somebody inside, written from the pages on alerts and the counting rules alone. Each is a spell: it holds
--- during [since, until_on), for ever where that is empty; `why` is what ends it. `rules` has a row for each threshold.
+-- Alerts about somebody inside, written from the pages on alerts and the counting rules alone. Each is a spell: it
+-- holds during [since, until_on), for ever where that is empty; `why` is what ends it. `rules` has a row for each
+-- threshold.
 
 -- A closure as it counts here: after a move nobody arrived from it goes on for the seven days in which an arrival would
 -- continue it. It is named by its first placement.
@@ -30,24 +31,27 @@ FROM births, rules WHERE rule = 'A07' AND (days IS NOT NULL OR months IS NOT NUL
 
 -- A doorplaatsing is the start of the placement that it leads to.
 CREATE TABLE moves AS
-SELECT p.person, p.placement || ' ' || p.source AS about, p.started_on AS moved_on, c.started_on AS began_on, c.until_on, c.why,
+SELECT p.person, p.placement || ' ' || p.source AS about, p.started_on AS moved_on, c.started_on AS began_on,
+  c.until_on, c.why,
   row_number() OVER (PARTITION BY p.person, p.closure_number ORDER BY p.place) AS number,
   lag(p.started_on) OVER (PARTITION BY p.person ORDER BY p.started_on, p.place) AS before_on
 FROM chained AS p JOIN inside AS c USING (person, closure_number) WHERE p.doorplaatsing;
 
 CREATE TABLE doorplaatsing AS
-SELECT rule, threshold, valid_from, person, about, moved_on AS since, least(moved_on + holds_days, until_on) AS until_on,
+SELECT rule, threshold, valid_from, person, about, moved_on AS since,
+  least(moved_on + holds_days, until_on) AS until_on,
   if(until_on <= moved_on + holds_days, why, 'time-passed') AS why
 FROM moves, rules
 WHERE rule = 'A09' AND CASE threshold
     WHEN 'each' THEN true
-    WHEN 'early' THEN moved_on - began_on <= 30
-    WHEN 'second' THEN moved_on - before_on <= 365
-    WHEN 'third' THEN number >= 3
+    WHEN 'early' THEN moved_on - began_on <= (parameters->>'early-days')::INT
+    WHEN 'second' THEN moved_on - before_on <= (parameters->>'again-days')::INT
+    WHEN 'third' THEN number >= (parameters->>'often')::INT
   END;
 
 CREATE TABLE re_placement AS
-SELECT rule, threshold, valid_from, person, about, started_on AS since, least(started_on + holds_days, until_on) AS until_on,
+SELECT rule, threshold, valid_from, person, about, started_on AS since,
+  least(started_on + holds_days, until_on) AS until_on,
   if(until_on <= started_on + holds_days, why, 'time-passed') AS why
 FROM (SELECT *, lag(ended_on) OVER (PARTITION BY person ORDER BY closure_number) AS before_on FROM inside), rules
 WHERE rule = 'A10' AND started_on - before_on <= days;
@@ -55,7 +59,7 @@ WHERE rule = 'A10' AND started_on - before_on <= days;
 -- School days are Mondays to Fridays: it holds from the day after the last of so many.
 CREATE TABLE school AS
 SELECT CAST(day AS DATE) AS day,
-  coalesce(sum((isodow(day) <= 5)::INT) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+  (sum((isodow(day) <= 5)::INT) OVER (ORDER BY day)) - (isodow(day) <= 5)::INT AS before
 FROM unnest(generate_series(TIMESTAMP '2008-01-01', TIMESTAMP '2040-01-01', INTERVAL 1 DAY)) AS days(day);
 
 CREATE TABLE without_school AS
@@ -83,13 +87,18 @@ WITH first AS (SELECT person, closure_number, min(ready_on) AS ready_on FROM rea
 SELECT rule, threshold, valid_from, person, about, ready_on + days AS since, until_on, why
 FROM inside JOIN first USING (person, closure_number), rules WHERE rule = 'A14';
 
--- Any placement that begins or goes on after the discharge, under whatever regime, ends it.
+-- After a departure the first day of another placement that begins then or goes on, under whatever regime.
+CREATE MACRO found_on(whose, of_placement, of_source, of_place, left_on) AS (
+  SELECT min(greatest(n.started_on, left_on)) FROM parts AS n WHERE n.person = whose
+    AND (n.whole <> of_placement OR n.whole_source <> of_source)
+    AND (n.started_on >= left_on AND n.place > of_place OR n.started_on < left_on
+      AND (n.ended_on IS NULL OR n.ended_on > left_on))
+);
+
 CREATE TABLE left_to_nothing AS
 WITH gone AS (
   SELECT i.person, i.about, i.ended_on, i.destination, e.said->>'follow_up' AS follow_up,
-    (SELECT min(greatest(s.started_on, i.ended_on)) FROM stays AS s WHERE s.person = i.person
-      AND (s.started_on >= i.ended_on OR s.ended_on IS NULL OR s.ended_on > i.ended_on)
-      AND (s.ended_on IS NULL OR s.ended_on > s.started_on)) AS back_on
+    found_on(p.person, p.placement, p.source, p.first_place, p.ended_on) AS back_on
   FROM inside AS i JOIN closures USING (person, closure_number)
   JOIN chained AS p ON p.person = i.person AND p.place = closures.last_place
   JOIN stays AS l ON l.person = i.person AND l.ended_on = i.ended_on AND l.how = 'discharged'
@@ -106,8 +115,8 @@ SELECT rule, threshold, valid_from, person, about, ended_on + coalesce(days, 0) 
 FROM gone, rules WHERE rule = 'A15'
   AND CASE threshold WHEN 'no-follow-up' THEN follow_up = 'none' ELSE destination = 'unknown' END;
 
--- Counted to the moment. An absence is one of the closure whose placement it names, also where its day lies before that;
--- of an unknown or joined one that of its day.
+-- Counted to the moment. An absence is one of the closure whose placement it names, also where its day lies before
+-- that; of an unknown or joined one that of its day.
 CREATE TABLE absence_moments AS
 WITH over AS (
   SELECT w.person, w.record || ' ' || w.source AS about, w.moment, w.back_at, w.next_at, i.why,
@@ -127,33 +136,36 @@ SELECT rule, threshold, valid_from, person, about, CAST(timezone('Europe/Amsterd
   CAST(timezone('Europe/Amsterdam', until_at) AS DATE) AS until_on, why
 FROM absence_moments;
 
-CREATE TABLE emergency AS
-WITH measures AS (
-  SELECT n.*, (said->>'on')::DATE AS on_day,
+-- Measures of young people are of the closure whose placement they name; of one that nobody started or that was joined,
+-- of the last closure that reaches into the day, or the quarter.
+CREATE TABLE measured AS
+WITH days AS (
+  SELECT *, said->>'quarter' AS quarter, (said->>'count')::INT AS number, (said->>'on')::DATE AS on_day,
     make_date(left(said->>'quarter', 4)::INT, 3 * right(said->>'quarter', 1)::INT - 2, 1) AS first_on,
-    CAST(first_on + INTERVAL 3 MONTH AS DATE) AS after_on
-  FROM named AS n WHERE name = 'restriction-reported' AND said->>'emergency' = 'true' AND (said->>'count')::INT = 1
+    CAST(first_on + INTERVAL 3 MONTH AS DATE) AS after_on, coalesce(on_day + 1, after_on) AS until_on
+  FROM named WHERE name = 'restriction-reported'
 )
+SELECT *, if(started AND NOT joined, closure_number, (
+    SELECT max(c.closure_number) FROM closures AS c WHERE c.person = m.person AND c.started_on < m.until_on
+      AND (c.ended_on IS NULL OR c.ended_on > coalesce(m.on_day, m.first_on)))) AS of_closure
+FROM days AS m;
+
+CREATE TABLE emergency AS
 SELECT rule, threshold, r.valid_from, m.person, record || ' ' || source AS about, coalesce(on_day, after_on) AS since,
   coalesce(on_day, after_on) + holds_days AS until_on, 'time-passed' AS why
-FROM measures AS m, rules AS r
-WHERE rule = 'A21' AND (said->>'minutes')::INT > 60 * hours AND (
-  m.closure_number IS NOT NULL AND NOT joined
-  OR NOT (started AND NOT joined) AND EXISTS (SELECT 1 FROM closures AS c WHERE c.person = m.person
-    AND c.started_on < coalesce(on_day + 1, after_on) AND (c.ended_on IS NULL OR c.ended_on > coalesce(on_day, first_on))));
+FROM measured AS m, rules AS r
+WHERE rule = 'A21' AND said->>'emergency' = 'true' AND number = 1 AND (said->>'minutes')::INT > 60 * hours
+  AND of_closure IS NOT NULL;
 
--- Another placement that begins then or goes on, under whatever regime, is an arrival.
 CREATE TABLE not_arrived AS
 WITH departures AS (
   SELECT p.*, p.placement || ' ' || p.source AS about,
-    (SELECT min(greatest(n.started_on, p.ended_on)) FROM parts AS n WHERE n.person = p.person
-      AND (n.whole <> p.placement OR n.whole_source <> p.source)
-      AND (n.started_on >= p.ended_on AND n.place > p.first_place OR n.started_on < p.ended_on
-        AND (n.ended_on IS NULL OR n.ended_on > p.ended_on))) AS arrived_on
+    found_on(p.person, p.placement, p.source, p.first_place, p.ended_on) AS arrived_on
   FROM chained AS p WHERE how = 'moved'
 )
-SELECT rule, threshold, valid_from, person, about, ended_on + days AS since, least(arrived_on, ended_on + 365) AS until_on,
-  if(arrived_on <= ended_on + 365, 'arrived', 'left-to-flags') AS why
+SELECT rule, threshold, valid_from, person, about, ended_on + days AS since,
+  least(arrived_on, ended_on + (parameters->>'give-up-days')::INT) AS until_on,
+  if(arrived_on <= ended_on + (parameters->>'give-up-days')::INT, 'arrived', 'left-to-flags') AS why
 FROM departures, rules WHERE rule = 'A24';
 
 CREATE TABLE care_plan AS

@@ -1,12 +1,13 @@
 -- Alerts about no young person, by days: accommodations, whether anybody registered them or not, and youth regions.
 
 CREATE TABLE calendar AS
-SELECT CAST(day AS DATE) AS day FROM question, unnest(generate_series(TIMESTAMP '2022-01-01', d - 1, INTERVAL 1 DAY)) AS s(day);
+SELECT CAST(day AS DATE) AS day
+FROM question, unnest(generate_series(TIMESTAMP '2022-01-01', d - 1, INTERVAL 1 DAY)) AS s(day);
 
 -- Of two records that say one start of places the one recorded last. `shut`: closed, and not opened again since.
 CREATE TABLE place_changes AS
-SELECT said->>'accommodation' AS accommodation, coalesce(said->>'group', '') AS of_group, (said->>'from_on')::DATE AS from_on,
-  (said->>'places')::INT AS places, (said->>'group_size')::INT AS group_size
+SELECT said->>'accommodation' AS accommodation, coalesce(said->>'group', '') AS of_group,
+  (said->>'from_on')::DATE AS from_on, (said->>'places')::INT AS places, (said->>'group_size')::INT AS group_size
 FROM told WHERE name = 'capacity-changed'
 QUALIFY row_number() OVER (PARTITION BY accommodation, of_group, from_on ORDER BY time DESC, source DESC, id DESC) = 1;
 
@@ -26,7 +27,8 @@ WITH known AS (
   SELECT day, accommodation, sum(now[1])::INT AS places, coalesce(bool_or(now[1] > 0 AND now[2] > 6), false) AS large
   FROM groups GROUP BY ALL
 ), shut AS (
-  SELECT day, r.accommodation, max_by(r.closes, r.place) AS shut FROM calendar JOIN register_changes AS r ON r.on_day <= day
+  SELECT day, r.accommodation, max_by(r.closes, r.place) AS shut
+  FROM calendar JOIN register_changes AS r ON r.on_day <= day
   GROUP BY ALL
 ), heads AS (
   SELECT day, accommodation, count(*) AS heads FROM calendar

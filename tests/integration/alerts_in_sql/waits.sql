@@ -73,12 +73,14 @@ WITH asked AS (
   WHERE name = 'expert-advice-requested'
   QUALIFY row_number() OVER (PARTITION BY person, consult ORDER BY recorded DESC) = 1
 ), given AS (
-  SELECT person, said->>'consult' AS consult, (said->>'issued_on')::DATE AS issued_on, said->>'binding' = 'true' AS binding
+  SELECT person, said->>'consult' AS consult, (said->>'issued_on')::DATE AS issued_on,
+    said->>'binding' = 'true' AS binding
   FROM told WHERE name = 'expert-advice-issued'
   QUALIFY row_number() OVER (PARTITION BY person, consult ORDER BY recorded DESC) = 1
 ), followed AS (
   SELECT person, said->>'consult' AS consult, (said->>'followed_up_on')::DATE AS on_day, said->>'status' AS status,
-    said->>'reason' AS reason, recorded, row_number() OVER (PARTITION BY person, consult ORDER BY on_day, recorded) AS place
+    said->>'reason' AS reason, recorded,
+    row_number() OVER (PARTITION BY person, consult ORDER BY on_day, recorded) AS place
   FROM told WHERE name = 'expert-advice-followed-up'
 ), each AS (
   SELECT 'not-issued' AS threshold, a.person, a.consult, requested_on AS from_on, g.issued_on AS until_on
@@ -93,5 +95,6 @@ WITH asked AS (
     OR EXISTS (FROM given AS g WHERE g.person = followed.person AND g.consult = followed.consult)
   QUALIFY status = 'deviated' AND reason IS NULL
 )
-SELECT rule, threshold, valid_from, person, consult AS about, from_on + coalesce(days, 0) AS since, until_on, NULL AS why
+SELECT rule, threshold, valid_from, person, consult AS about, from_on + coalesce(days, 0) AS since, until_on,
+  NULL AS why
 FROM each JOIN rules USING (threshold) WHERE rule = 'A12';

@@ -71,7 +71,8 @@ FROM begun AS b LEFT JOIN told AS e ON e.name = 'support-resolved' AND e.person 
   AND e.said->>'support' = b.support AND (e.said->>'on')::DATE >= b.requested_on
 QUALIFY row_number() OVER (PARTITION BY b.person, b.support ORDER BY resolved_on, e.recorded) = 1;
 
--- Each title that waits to be executed: not who is voorwaardelijk, granted during a closure, or executed before its grant.
+-- Each title that waits to be executed: none that is voorwaardelijk, was granted during a closure, or was executed
+-- before its grant.
 CREATE TABLE waiting_titles AS
 SELECT h.person, h.machtiging, h.kind, said->>'extends' AS extends, greatest(granted_on, valid_from) AS from_on,
   least(ended_on, lapsed_on, valid_until) AS over_on, least(over_on, (

@@ -2,7 +2,8 @@
 
 -- The placement that a fact names (D6: after an administrative restart the whole), and its closure if it has one.
 CREATE TABLE named AS
-SELECT t.person, t.name, t.source, t.record, t.recorded, t.said, p.placement IS NOT NULL AS started, p.placement <> p.whole AS joined,
+SELECT t.person, t.name, t.source, t.record, t.recorded, t.said, p.placement IS NOT NULL AS started,
+  p.placement <> p.whole AS joined,
   coalesce(p.whole, t.said->>'placement') AS placement, coalesce(p.whole_source, t.source) AS of_source,
   c.place, c.closure_number, c.started_on, c.ended_on
 FROM told AS t

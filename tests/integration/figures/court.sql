@@ -9,7 +9,8 @@ QUALIFY row_number() OVER (PARTITION BY person, machtiging ORDER BY recorded DES
 
 -- After consent is withdrawn a stay may last 14 days more, under a spoed the rest of its term.
 CREATE TABLE order_ends AS
-SELECT e.person, e.said->>'machtiging' AS machtiging, (e.said->>'ended_on')::DATE AS ended_on, e.said->>'cause' AS cause,
+SELECT e.person, e.said->>'machtiging' AS machtiging, (e.said->>'ended_on')::DATE AS ended_on,
+  e.said->>'cause' AS cause,
   CASE WHEN cause <> 'consent-withdrawn' THEN ended_on WHEN g.kind = 'spoed' THEN g.valid_until ELSE ended_on + 14 END
     AS leaves_on, e.recorded
 FROM told AS e JOIN grants AS g ON g.person = e.person AND g.machtiging = e.said->>'machtiging'

@@ -46,6 +46,18 @@ def test_a_request_ends_it_and_a_refusal_brings_it_back() -> None:
     assert threshold("A02", "2024-06-20", *facts) == "21-days"
 
 
+def test_a_request_that_a_grant_of_its_kind_answered_without_naming_it_is_not_one_for_the_next() -> None:
+    facts = (STAY, TITLE, requested("V1", "2024-01-05"))
+    assert threshold("A02", "2024-05-11", *facts) == "60-days"
+    assert threshold("A02", "2024-05-11", *facts, requested("V2", "2024-05-11")) is None
+
+
+def test_a_regulier_that_is_asked_for_with_a_spoed_is_the_next_one() -> None:
+    facts = (STAY, spoed(), requested("V1", "2024-01-09"), requested("V2", "2024-01-09", kind="spoed"))
+    assert span("A04", "no-request", *facts) is None
+    assert span("A04", "no-request", STAY, spoed(), facts[-1]) == ("2024-01-31", "2024-02-07", "expired")
+
+
 def test_the_next_machtiging_ends_it_on_the_day_of_its_grant_and_leaves_the_days_before() -> None:
     extension = granted("M2", "2024-07-10", "2025-01-10", granted_on="2024-07-01")
     assert span("A02", "21-days", STAY, TITLE, extension) is not None

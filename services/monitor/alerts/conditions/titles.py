@@ -79,8 +79,17 @@ def _admitted(dossier: Dossier, order: Order) -> list[date]:
 
 
 def pending(dossier: Dossier) -> list[Interval]:
-    """The days on which a request waits for the answer of a court."""
-    return [(one.requested_on, one.answered_on or FOREVER) for one in dossier.requests]
+    """The days on which a request waits for the answer of a court.
+
+    A grant of the same kind on that day or later answers it, whether it names the request or not: who publishes may
+    leave that out, and then the request for this title would stand for one for the next for ever.
+    """
+    found = []
+    for one in dossier.requests:
+        grants = [order.granted_on for order in dossier.orders if order.kind == one.kind]
+        answers = [one.answered_on or FOREVER, *(day for day in grants if day >= one.requested_on)]
+        found.append((one.requested_on, min(answers)))
+    return found
 
 
 def _expiring(
