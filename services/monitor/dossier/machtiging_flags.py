@@ -42,16 +42,18 @@ def _of_grant(machtiging: Machtiging, *, rules: Rules) -> Iterator[tuple[str, da
 
 
 def _of_suspensions(said: Orders, machtiging: Machtiging) -> Iterator[Flag]:
+    """A suspension that begins outside the term, or ends after it, is F19; a resumption that ends none is F9."""
     key, begin, until = machtiging.grant.machtiging, machtiging.grant.valid_from, machtiging.grant.valid_until
     for suspended in said.suspended.get(key, ()):
         if not begin <= suspended.fact.suspended_on < until:
             yield raised("F19", about=key, since_on=suspended.fact.suspended_on, source=suspended.source)
-    ends = {end for _, end in machtiging.suspensions}
+    began = {end: start for start, end in machtiging.suspensions}
     for resumed in said.resumed.get(key, ()):
-        if resumed.fact.resumed_on > until:
-            yield raised("F19", about=key, since_on=until, source=resumed.source)
-        if resumed.fact.resumed_on not in ends:
+        start = began.get(resumed.fact.resumed_on)
+        if start is None:
             yield raised("F9", about=key, since_on=resumed.fact.resumed_on, source=resumed.source)
+        elif begin <= start < until < resumed.fact.resumed_on:
+            yield raised("F19", about=key, since_on=until, source=resumed.source)
 
 
 def _unknown(said: Orders) -> Iterator[Flag]:

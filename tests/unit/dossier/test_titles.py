@@ -232,6 +232,12 @@ def test_a_suspension_outside_the_term_is_f19_until_the_term_is_corrected() -> N
     assert codes(folded(*facts, granted("M1", "2024-01-01", "2024-03-01", revision=2))) == []
 
 
+def test_only_a_suspension_can_be_outside_the_term_and_each_is_one_f19() -> None:
+    assert codes(folded(INSIDE, YEAR, resumed("M1", "2025-02-03"))) == ["F9"]
+    after = folded(INSIDE, YEAR, suspended("M1", "2025-01-03"), resumed("M1", "2025-02-03"))
+    assert [(flag.code, flag.since_on) for flag in after.flags] == [("F19", d("2025-01-03"))]
+
+
 @pytest.mark.parametrize(
     "naming", [ended("M1", "2024-03-01"), suspended("M1", "2024-03-01"), resumed("M1", "2024-03-01")]
 )
