@@ -21,9 +21,10 @@ from services.monitor.dossier.pairs import paired
 from services.monitor.dossier.placements import Stays, named_stay
 from services.monitor.dossier.records import Reported, Standing
 from services.monitor.dossier.state import Flag, Placement
+from shared.calendar import calendar_date
 from shared.facts.care_plan import CarePlanEvaluated, CaseReviewed
 from shared.facts.fact import Fact
-from shared.facts.placement import ClosureModeChanged
+from shared.facts.placement import AbsenceEnded, AbsenceStarted, ClosureModeChanged, LeaveEnded, LeaveStarted
 from shared.facts.restriction import RestrictionReported, days_of
 from shared.facts.schooling import EducationChanged
 from shared.facts.support import SupportRequested, SupportResolved
@@ -46,7 +47,9 @@ _KINDS: frozenset[type[Fact]] = frozenset(
 
 F = TypeVar("F", bound=Fact)
 
-InPlacement = EducationChanged | ClosureModeChanged | CarePlanEvaluated | CaseReviewed | RestrictionReported
+Away = LeaveStarted | LeaveEnded | AbsenceStarted | AbsenceEnded
+"""What happened at a moment during a placement."""
+InPlacement = EducationChanged | ClosureModeChanged | CarePlanEvaluated | CaseReviewed | RestrictionReported | Away
 """What may say during which placement it is true."""
 
 
@@ -63,7 +66,7 @@ def courses(facts: Standing, stays: Stays) -> Told:
     Of two records that say how something is from one day on the one recorded last counts.
     """
     if not facts.has_any(_KINDS):
-        return Told()
+        return Told(flags=tuple(_unknown_placements(facts, stays.reported)))
     supported, of_support = paired(facts.of(SupportRequested), facts.of(SupportResolved), attrgetter("support"))
     listed, of_lists = paired(facts.of(WaitingStarted), facts.of(WaitingEnded), attrgetter("waiting"))
     course = Course(
@@ -153,6 +156,10 @@ def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Itera
         *facts.of(CarePlanEvaluated),
         *facts.of(CaseReviewed),
         *facts.of(RestrictionReported),
+        *facts.of(LeaveStarted),
+        *facts.of(LeaveEnded),
+        *facts.of(AbsenceStarted),
+        *facts.of(AbsenceEnded),
     )
     for report in naming:
         key = report.fact.placement
@@ -163,6 +170,8 @@ def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Itera
 def _since(report: Reported[InPlacement]) -> date:
     """The day by which it is dated; of measures in a quarter without one the first of it."""
     fact = report.fact
+    if isinstance(fact, Away):
+        return calendar_date(fact.at)
     if isinstance(fact, RestrictionReported) and fact.on is None:
         return days_of(fact.quarter)[0]
     return report.day

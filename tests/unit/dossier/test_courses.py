@@ -1,5 +1,7 @@
 """What is told of a stay and around it: schooling, closure mode, care plans, reviews, measures, support and lists."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from services.monitor.dossier.course import (
@@ -13,17 +15,21 @@ from services.monitor.dossier.course import (
     Support,
 )
 from shared.facts.envelope import AcceptedEvent
+from shared.facts.placement import LeaveEnded, LeaveStarted
 from tests.unit.dossier.given import (
     OTHER_SOURCE,
     SOURCE,
+    absent,
     codes,
     d,
     discharged,
     evaluated,
+    event,
     folded,
     listed,
     mode_changed,
     restricted,
+    returned,
     reviewed,
     start,
     support_asked,
@@ -34,6 +40,7 @@ from tests.unit.dossier.given import (
 )
 
 BEGIN = start("P1", "2025-01-01")
+NOON = datetime(2025, 2, 1, 11, tzinfo=UTC)
 
 
 def test_who_is_told_nothing_more_of_has_nothing_told() -> None:
@@ -141,6 +148,10 @@ def test_somebody_stands_on_a_waiting_list_until_they_leave_it() -> None:
         ([evaluated("2025-02-01", placement="P9")], ["F4"]),
         ([reviewed("2025-02-01", placement="P9")], ["F4"]),
         ([restricted("P9", "2025-Q1")], ["F4"]),
+        ([absent("P9", "2025-02-01T10:00:00+01:00")], ["F4"]),
+        ([returned("P9", "2025-02-01T10:00:00+01:00")], ["F4"]),
+        ([event(LeaveStarted(placement="P9", at=NOON), record="L1")], ["F4"]),
+        ([event(LeaveEnded(placement="P9", at=NOON), record="L1")], ["F4"]),
         ([unlisted("W1", "2025-02-01")], ["F26"]),
         ([support_resolved("S1", "2025-02-01")], ["F26"]),
         ([listed("W1", "2025-02-01"), unlisted("W1", "2025-01-01")], ["F5"]),
