@@ -33,10 +33,8 @@ def departures(facts: Standing) -> Iterator[Departure]:
         yield Departure(discharge.placement, end, discharged)
 
 
-def end_of(
-    start: Reported[PlacementStarted], reported: Sequence[Departure], flags: list[Flag]
-) -> Discharged | Moved | None:
-    """The end that counts of those reported for this placement, None while it is open; adds what is wrong to `flags`.
+def end_of(start: Reported[PlacementStarted], reported: Sequence[Departure], flags: list[Flag]) -> Departure | None:
+    """Of what is reported for this placement what counts, None while it is open; adds what is wrong to `flags`.
 
     An end before the start is not believed (F5): an error must not make a young person disappear. Of several ends the
     earliest counts; on one date the doorplaatsing, because the clock of a closure must not stop on a doubt (F23).
@@ -48,12 +46,12 @@ def end_of(
         else:
             flags.append(raised("F5", about=departure.placement, since_on=started_on, source=departure.report.source))
     if len(believed) <= 1:
-        return believed[0].end if believed else None
-    end = _earliest(believed)
-    if not all(_say_one(departure.end, end) for departure in believed):
+        return believed[0] if believed else None
+    first = _earliest(believed)
+    if not all(_say_one(departure.end, first.end) for departure in believed):
         source = last_recorded([departure.report for departure in believed]).source
-        flags.append(raised("F23", about=start.fact.placement, since_on=end.on, source=source))
-    return end
+        flags.append(raised("F23", about=start.fact.placement, since_on=first.end.on, source=source))
+    return first
 
 
 def _say_one(one: Discharged | Moved, other: Discharged | Moved) -> bool:
@@ -63,8 +61,8 @@ def _say_one(one: Discharged | Moved, other: Discharged | Moved) -> bool:
     return one == other
 
 
-def _earliest(reported: Sequence[Departure]) -> Discharged | Moved:
+def _earliest(reported: Sequence[Departure]) -> Departure:
     first = min(departure.end.on for departure in reported)
     on_it = [departure for departure in reported if departure.end.on == first]
     moves = [departure for departure in on_it if isinstance(departure.end, Moved)]
-    return max(moves or on_it, key=lambda departure: departure.report.recorded).end
+    return max(moves or on_it, key=lambda departure: departure.report.recorded)

@@ -35,7 +35,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
     {
         "F1": FlagKind(
             "severe",
-            "Two placements at once; both are shown, and they are one closure.",
+            "Two placements at once, of whatever regime; both are shown, and those of jw6 are one closure.",
             "An end of the one that is not after the start of the other, or a withdrawal.",
         ),
         "F2": FlagKind(
@@ -45,7 +45,8 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F3": FlagKind(
             "warning",
-            "A doorplaatsing without an arrival; 3 days after it a warning, 14 days after it severe.",
+            "A doorplaatsing without an arrival: no placement, of whatever regime, is open on that day, starts within "
+            "7 days or names it in `arrives_from`; 3 days after it a warning, 14 days after it severe.",
             "The start of the next placement.",
             since="the day of the departure",
             counts_after_days=3,
@@ -53,8 +54,8 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F4": FlagKind(
             "warning",
-            "An end, a readiness to leave, an arrival, or what is told of a stay names a placement of which no start "
-            "is known.",
+            "An end, a readiness to leave, an arrival, an absence, leave or what else is told of a stay names a "
+            "placement of which no start is known.",
             "The start of that placement.",
         ),
         "F5": FlagKind(
@@ -93,7 +94,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F11": FlagKind(
             "warning",
-            "A closed placement began at an age outside [12, 18).",
+            "A closed placement began at an age outside [12, 18); severe under 8, or from 18 years and 6 months.",
             "A correction of the month of birth or of the start.",
         ),
         "F12": FlagKind(
@@ -132,7 +133,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
             "info",
             "Pseudonyms were merged: this dossier is the one of both.",
             "A withdrawal of the merge, or a correction that names another pseudonym.",
-            since="the first day on which anything of the dossier began",
+            since="the first day on which a placement or a wait for a closed place began or a machtiging was granted",
         ),
         "F18": FlagKind(
             "warning",
@@ -141,7 +142,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F19": FlagKind(
             "warning",
-            "A suspension reaches outside the term of its machtiging.",
+            "A suspension begins outside the term of its machtiging, or ends after it.",
             "A correction of the suspension, its end or the term.",
         ),
         "F20": FlagKind(
@@ -151,7 +152,7 @@ FLAGS: Mapping[str, FlagKind] = MappingProxyType(
         ),
         "F21": FlagKind(
             "severe",
-            "A placement starts after the young person died.",
+            "A placement starts after the young person died, as a discharge or the end of a wait says.",
             "A correction of the death or of the start.",
         ),
         "F22": FlagKind(

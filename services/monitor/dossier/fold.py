@@ -40,6 +40,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
     experts = consulted(said)
     leaving = readiness(said, stayed)
     told = courses(said, stayed)
+    died = [one.until_on for one in told.course.listed if one.reason == "deceased" and one.until_on is not None]
     merges = said.of(PseudonymsMerged)
     return Dossier(
         person=person,
@@ -52,7 +53,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
                 *said.flags,
                 *stayed.flags,
                 *waited.flags,
-                *placement_flags(stayed.placements, link_days=rules.link_days),
+                *placement_flags(stayed, died_on=died, link_days=rules.link_days),
                 *machtiging_flags(reported, granted, rules=rules),
                 *experts.flags,
                 *leaving.flags,

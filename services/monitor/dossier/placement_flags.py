@@ -1,29 +1,34 @@
 """What the finished placements of one person show to be missing or contradicting: F1, F2, F3, F11, F12 and F21."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from services.monitor.dossier.days import days, open_on
 from services.monitor.dossier.flags import raised
+from services.monitor.dossier.placements import Stays
 from services.monitor.dossier.state import Discharged, Flag, Moved, Placement, Superseded
 from shared.facts.oddities import odd_age
 from shared.facts.placement import CLOSED_REGIME
 
 
-def placement_flags(placements: Sequence[Placement], *, link_days: int) -> Iterator[Flag]:
-    """The flags on placements that are in order of start."""
+def placement_flags(stays: Stays, *, died_on: Iterable[date], link_days: int) -> Iterator[Flag]:
+    """The flags on placements; `died_on` are the days on which something else than a discharge says that they died.
+
+    What is odd about an end is told to who reported that.
+    """
+    placements = stays.placements
     if len(placements) > 1:
         yield from _overlaps(placements)
-        yield from _after_death(placements)
+    yield from _after_death(placements, died_on)
     for position, placement in enumerate(placements):
         match placement.end:
             case Superseded(on):
                 yield _on(placement, "F2", on)
             case Moved(on) if not _arrived(position, placements, on=on, link_days=link_days):
-                yield _on(placement, "F3", on)
+                yield raised("F3", about=placement.placement, since_on=on, source=stays.ender(placement))
             case Discharged(on, "unknown"):
-                yield _on(placement, "F12", on)
+                yield raised("F12", about=placement.placement, since_on=on, source=stays.ender(placement))
             case _:
                 pass
         if placement.birth_month is not None and placement.regime == CLOSED_REGIME:
@@ -64,11 +69,14 @@ def _arrived(position: int, placements: Sequence[Placement], *, on: date, link_d
     return False
 
 
-def _after_death(placements: Sequence[Placement]) -> Iterator[Flag]:
+def _after_death(placements: Sequence[Placement], died_on: Iterable[date]) -> Iterator[Flag]:
     deaths = [
-        placement.end.on
-        for placement in placements
-        if isinstance(placement.end, Discharged) and "deceased" in (placement.end.end_mode, placement.end.destination)
+        *died_on,
+        *(
+            stay.end.on
+            for stay in placements
+            if isinstance(stay.end, Discharged) and "deceased" in (stay.end.end_mode, stay.end.destination)
+        ),
     ]
     if deaths:
         for placement in placements:

@@ -25,6 +25,8 @@ class Stays:
     """The same with administrative restarts joined, in order of start; everything is counted in these."""
     joined_to: Mapping[Key, Key]
     """The reported ones that were joined, and the placement that each is part of."""
+    ended_by: Mapping[Key, str]
+    """By counted placement the source that told its end; not where nobody did."""
     flags: list[Flag]
 
     def named(self, placement: str, source: str) -> Placement | None:
@@ -37,15 +39,22 @@ class Stays:
         key = self.joined_to.get(_key(stay), _key(stay))
         return next(one for one in self.placements if _key(one) == key)
 
+    def ender(self, placement: Placement) -> str:
+        """The source that told its end; of one that nobody told, who told the start."""
+        return self.ended_by.get(_key(placement), placement.source)
+
 
 def stays(facts: Standing) -> Stays:
     """All placements of a person, of every regime (D5)."""
     flags: list[Flag] = []
     starts = _starts(facts.of(PlacementStarted), flags)
-    reported = tuple(sorted(_with_ends(starts, departures(facts), flags), key=_order))
+    told_by: dict[Key, str] = {}
+    reported = tuple(sorted(_with_ends(starts, departures(facts), told_by, flags), key=_order))
     placements, joined_to = _joined(reported, flags)
     _flag_unknown_origins(placements, flags)
-    return Stays(reported, placements, joined_to, flags)
+    # Of one that was joined it is the last part that says the end.
+    ended_by = {joined_to.get(key, key): told_by[key] for key in map(_key, reported) if key in told_by}
+    return Stays(reported, placements, joined_to, ended_by, flags)
 
 
 def named_stay(placement: str, source: str, reported: Sequence[Placement]) -> Placement | None:
@@ -89,22 +98,31 @@ def _grouped(starts: Iterable[Start], key: Callable[[Start], str]) -> dict[str, 
 
 
 def _with_ends(
-    by_key: Mapping[str, Sequence[Start]], reported: Iterable[Departure], flags: list[Flag]
+    by_key: Mapping[str, Sequence[Start]], reported: Iterable[Departure], told_by: dict[Key, str], flags: list[Flag]
 ) -> list[Placement]:
-    """Every start with the end that counts: reported, or proved by a later start (F2), or none."""
+    """Every start with the end that counts: reported, or proved by a later start (F2), or none.
+
+    Adds to `told_by` which source reported it.
+    """
     of_start: dict[tuple[str, str], list[Departure]] = {}
     for departure in reported:
         key = departure.placement
-        named = by_key.get(key, ())
-        if len(named) > 1:
-            named = [start for start in named if start.source == departure.report.source]
-        if len(named) == 1:
-            of_start.setdefault((key, named[0].source), []).append(departure)
+        begun = by_key.get(key, ())
+        if len(begun) > 1:
+            begun = [start for start in begun if start.source == departure.report.source]
+        if len(begun) == 1:
+            of_start.setdefault((key, begun[0].source), []).append(departure)
         else:
             flags.append(raised("F4", about=key, since_on=departure.end.on, source=departure.report.source))
     starts = [start for said in by_key.values() for start in said]
-    ends = [end_of(start, of_start.get((start.fact.placement, start.source), ()), flags) for start in starts]
-    return [_placement(start, end or _superseded(start, starts)) for start, end in zip(starts, ends, strict=True)]
+    found = []
+    for start in starts:
+        named = start.fact.placement, start.source
+        left = end_of(start, of_start.get(named, ()), flags)
+        if left is not None:
+            told_by[named] = left.report.source
+        found.append(_placement(start, left.end if left else _superseded(start, starts)))
+    return found
 
 
 def _superseded(start: Start, starts: Sequence[Start]) -> Superseded | None:

@@ -3,7 +3,8 @@
 import pytest
 
 from services.monitor.dossier.flags import FLAGS
-from tests.unit.dossier.given import codes, discharged, folded, start
+from shared.facts.envelope import AcceptedEvent
+from tests.unit.dossier.given import OTHER_SOURCE, SOURCE, codes, discharged, folded, listed, moved, start, unlisted
 
 
 def test_every_code_says_what_it_means_and_what_clears_it() -> None:
@@ -19,6 +20,25 @@ def test_an_unknown_destination_is_f12_until_it_is_known() -> None:
     begin, end = start("P1", "2024-01-10"), discharged("P1", "2024-02-10", destination="unknown")
     assert codes(folded(begin, end)) == ["F12"]
     assert codes(folded(begin, end, discharged("P1", "2024-02-10", revision=2))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("F3", moved("P1", "2024-02-10", source=OTHER_SOURCE)),
+        ("F12", discharged("P1", "2024-02-10", destination="unknown", source=OTHER_SOURCE)),
+    ],
+)
+def test_what_is_odd_about_an_end_is_told_to_who_reported_the_end(code: str, end: AcceptedEvent) -> None:
+    [flag] = folded(start("P1", "2024-01-10"), end).flags
+    assert (flag.code, flag.about, flag.source) == (code, "P1", OTHER_SOURCE)
+
+
+def test_after_a_restart_it_is_who_reported_the_end_of_the_last_part() -> None:
+    restarted = start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), start("P2", "2024-02-10")
+    left = moved("P2", "2024-03-10", source=OTHER_SOURCE)
+    flags = {flag.code: (flag.about, flag.source) for flag in folded(*restarted, left).flags}
+    assert flags == {"F3": ("P1", OTHER_SOURCE), "F20": ("P2", SOURCE)}
 
 
 @pytest.mark.parametrize(
@@ -49,3 +69,11 @@ def test_a_start_after_a_death_is_f21_until_the_death_is_corrected() -> None:
     death = discharged("P1", "2024-02-10", destination="deceased", end_mode="deceased")
     assert [(flag.code, flag.about) for flag in folded(*facts, death).flags] == [("F21", "P2")]
     assert codes(folded(*facts, death, discharged("P1", "2024-02-10", revision=2))) == []
+
+
+def test_a_start_after_somebody_died_on_a_waiting_list_is_f21() -> None:
+    wait, stay = listed("W1", "2024-01-10"), start("P1", "2024-03-10")
+    died = unlisted("W1", "2024-02-10", reason="deceased")
+    assert [(flag.code, flag.about) for flag in folded(wait, died, stay).flags] == [("F21", "P1")]
+    assert codes(folded(wait, unlisted("W1", "2024-03-10", reason="deceased"), stay)) == []
+    assert codes(folded(wait, unlisted("W1", "2024-02-10"), stay)) == []
