@@ -13,16 +13,21 @@ FROM chained, question, unnest(generate_series(started_on, coalesce(ended_on, d)
 WHERE day < d
 QUALIFY row_number() OVER (PARTITION BY person, closure_number, day ORDER BY place) = 1;
 
+-- What was said of the register, in order: on one day a registration after a closing.
+CREATE TABLE register AS
+SELECT said->>'accommodation' AS accommodation, said->>'region' AS region, said->>'provider' AS provider,
+  name = 'accommodation-closed' AS closes, (said->>'on')::DATE AS said_on,
+  (said_on, NOT closes, time, source, id) AS place
+FROM told WHERE name IN ('accommodation-registered', 'accommodation-closed');
+
+CREATE MACRO is_closed(which, on_day) AS (
+  SELECT max_by(closes, place) FROM register WHERE accommodation = which AND said_on <= on_day);
+
 -- The register as it said last, whatever the date.
 CREATE TABLE registered AS
-WITH said AS (
-  SELECT said->>'accommodation' AS accommodation, said->>'region' AS region, said->>'provider' AS provider,
-    ((said->>'on')::DATE, name = 'accommodation-registered', time, source, id) AS place
-  FROM told WHERE name IN ('accommodation-registered', 'accommodation-closed')
-)
 SELECT accommodation, max_by(region, place) FILTER (region IS NOT NULL) AS region,
   max_by(provider, place) FILTER (provider IS NOT NULL) AS provider
-FROM said GROUP BY accommodation;
+FROM register GROUP BY accommodation;
 
 -- By what a closure is split on a day.
 CREATE MACRO provider_on(whose, closure, on_day) AS coalesce((

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from shared.facts.catalogue import by_name
+from tests.integration.figures.beside import ROUGHLY, counts, more, otherwise, signs_of_life
 from tests.integration.figures.courses import Truth, course
 from tests.integration.monitor.ledgers import Ledgers
 
@@ -39,6 +40,8 @@ class Said:
     source: str = SOURCES[0]
     second: int = 0
     """Of the day on which it is recorded."""
+    precision: str | None = None
+    """How exactly its source knows the day on which it is true."""
 
     def event(self, number: int) -> dict[str, Any]:
         """The event, with an id that says nothing of when it was told."""
@@ -56,6 +59,7 @@ class Said:
             "data": self.data,
             **record,
             **({"subject": self.person} if self.person else {}),
+            **({"precision": self.precision} if self.precision else {}),
         }
 
 
@@ -74,8 +78,8 @@ def country(
 
     `also` is what is said of nobody beside the register and its places.
     """
-    random, other_random = Random(seed), Random(f"{seed} also")
-    told = list(_of_nobody(random))
+    random, other_random, beside = Random(seed), Random(f"{seed} also"), Random(f"beside {seed}")
+    told = [*_of_nobody(random), *_of_sources(beside)]
     for said in also(other_random):
         told += _noisy(said, other_random, other="")
     names = [f"young-person-{random.randrange(10**6):06d}" for _ in range(persons)]
@@ -83,7 +87,11 @@ def country(
         other = random.choice(names)
         truths = retold(course(name[-6:], random), Random(f"{seed} {name}"))
         for said in _under_two_names(_said(truths, name, random), name, random):
+            said = replace(said, data=otherwise(said.name, said.data, beside), precision=beside.choice(ROUGHLY))
             told += _noisy(said, random, other=other)
+            for number, (what, on, data) in enumerate(more(said.name, said.on, said.data, beside)):
+                one = replace(said, name=what, on=on, record=f"{said.record}.{number}", data=data)
+                told += _noisy(one, beside, other=other)
     told.sort(key=lambda said: said.on)
     ledgers = Ledgers()
     for number, said in enumerate(told):
@@ -213,6 +221,14 @@ def _of_nobody(random: Random) -> Iterator[Said]:
         data = {"accommodation": random.choice("abcz"), "quarter": quarter, "category": "holding", "minutes": 30}
         data |= {"count": random.randrange(9), "emergency": random.random() < 0.5}
         yield from _noisy(Said("restriction-reported", None, f"w{number}", data, date(2024, 9, 1)), random, other="")
+
+
+def _of_sources(random: Random) -> Iterator[Said]:
+    """Heads that were counted, and signs of life."""
+    for number, (name, on, data) in enumerate(counts(random)):
+        yield from _noisy(Said(name, None, f"heads{number}", data, on), random, other="")
+    for number, (source, on) in enumerate(signs_of_life(random)):
+        yield Said("heartbeat", None, f"alive{number}", {}, on, source=source)
 
 
 REGISTERED = (

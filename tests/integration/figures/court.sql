@@ -1,7 +1,8 @@
 -- Machtigingen: what was granted, until when it holds, which days it allows (D10), and what became of it; and requests.
 
 CREATE TABLE grants AS
-SELECT person, said->>'machtiging' AS machtiging, said->>'request' AS request, said->>'kind' AS kind, said,
+SELECT person, source, recorded, said->>'machtiging' AS machtiging, said->>'request' AS request, said->>'kind' AS kind,
+  said,
   coalesce(said->>'court', 'unknown') AS court, (said->>'granted_on')::DATE AS granted_on,
   (said->>'valid_from')::DATE AS valid_from, (said->>'valid_until')::DATE AS valid_until
 FROM told WHERE name = 'machtiging-granted'
@@ -37,13 +38,13 @@ SELECT *, coalesce(lapsed_on, stops_on) AS holds_until FROM lapsing;
 -- A suspension lasts until the first resumption that is not before it, and that did not end one before it.
 CREATE TABLE suspensions AS
 WITH stops AS (
-  SELECT person, said->>'machtiging' AS machtiging, (said->>'suspended_on')::DATE AS on_day
+  SELECT person, source, said->>'machtiging' AS machtiging, (said->>'suspended_on')::DATE AS on_day
   FROM told WHERE name = 'machtiging-suspended'
 ), goes AS (
   SELECT person, said->>'machtiging' AS machtiging, (said->>'resumed_on')::DATE AS on_day
   FROM told WHERE name = 'machtiging-resumed'
 )
-SELECT s.person, s.machtiging, s.on_day AS from_on, min(g.on_day) AS until_on
+SELECT s.person, s.source, s.machtiging, s.on_day AS from_on, min(g.on_day) AS until_on
 FROM stops AS s LEFT JOIN goes AS g ON g.person = s.person AND g.machtiging = s.machtiging AND g.on_day >= s.on_day
   AND (g.on_day > s.on_day OR NOT EXISTS (
     SELECT 1 FROM stops AS t WHERE t.person = s.person AND t.machtiging = s.machtiging AND t.on_day < s.on_day

@@ -47,7 +47,7 @@ SELECT * EXCLUDE (recorded), count(*) OVER (PARTITION BY person, placement) > 1 
 -- An open one ends where a later one of the same regime starts: inferred.
 CREATE TABLE stays AS
 WITH ends AS (
-  SELECT s.person, s.placement, s.source, e.name, e.said,
+  SELECT s.person, s.placement, s.source, e.source AS ended_by, e.name, e.said,
     coalesce(e.said->>'departed_on', e.said->>'discharged_on')::DATE AS ended_on
   FROM starts AS s JOIN told AS e ON e.person = s.person AND e.said->>'placement' = s.placement
     AND e.name IN ('doorplaatsing-recorded', 'discharge-recorded') AND (NOT s.alike OR e.source = s.source)
@@ -67,7 +67,7 @@ SELECT s.*, coalesce(e.ended_on, later.started_on) AS ended_on,
     WHEN later.started_on IS NOT NULL THEN 'inferred'
     ELSE 'open'
   END AS how,
-  e.said->>'destination' AS destination, e.said->>'end_mode' AS end_mode,
+  e.ended_by, e.said->>'destination' AS destination, e.said->>'end_mode' AS end_mode,
   row_number() OVER (PARTITION BY s.person ORDER BY s.started_on, coalesce(e.ended_on, later.started_on) NULLS LAST,
     s.placement, s.source) AS place
 FROM starts AS s
@@ -87,21 +87,26 @@ SELECT *, first_value(placement) OVER (PARTITION BY person, regime, accommodatio
   first_value(source) OVER (PARTITION BY person, regime, accommodation, part ORDER BY place) AS whole_source
 FROM grouped;
 
--- Only regime jw6 (Jeugdwet chapter 6) counts. Whoever arrives from one that was joined arrives from the whole.
-CREATE TABLE placements AS
+-- Whoever arrives from one that was joined arrives from the whole.
+CREATE TABLE wholes AS
 WITH joined AS (
-  SELECT person, whole AS placement, whole_source AS source, accommodation, min_by(region, place) AS region,
+  SELECT person, whole AS placement, whole_source AS source, accommodation, regime, min_by(region, place) AS region,
     min_by(said, place) AS said, min(started_on) AS started_on, max_by(how, place) AS how, min(place) AS first_place,
     CASE WHEN max_by(how, place) <> 'open' THEN max_by(ended_on, place) END AS ended_on,
+    CASE WHEN max_by(how, place) IN ('moved', 'deceased', 'discharged') THEN max_by(ended_by, place) END AS ended_by,
     CASE WHEN max_by(how, place) IN ('deceased', 'discharged') THEN max_by(destination, place) END AS destination,
     CASE WHEN max_by(how, place) IN ('deceased', 'discharged') THEN max_by(end_mode, place) END AS end_mode
-  FROM parts WHERE regime = 'jw6' GROUP BY person, whole, whole_source, regime, accommodation, part
+  FROM parts GROUP BY person, whole, whole_source, regime, accommodation, part
 ), renamed AS (
   SELECT person, placement, max(whole) AS whole FROM parts WHERE placement <> whole GROUP BY person, placement
 )
 SELECT j.*, coalesce(r.whole, j.said->>'arrives_from') AS arrives_from,
-  row_number() OVER (PARTITION BY j.person ORDER BY started_on, ended_on NULLS LAST, j.placement, source) AS place
+  row_number() OVER (PARTITION BY j.person ORDER BY started_on, ended_on NULLS LAST, j.placement, source) AS whole_place
 FROM joined AS j LEFT JOIN renamed AS r ON r.person = j.person AND r.placement = j.said->>'arrives_from';
+
+-- Only regime jw6 (Jeugdwet chapter 6) counts.
+CREATE TABLE placements AS
+SELECT *, row_number() OVER (PARTITION BY person ORDER BY whole_place) AS place FROM wholes WHERE regime = 'jw6';
 
 -- D6, D7: a placement continues the closure when it starts in it, or at most seven days after it ended in a
 -- doorplaatsing (or without a reported end), or arrives from a placement of it that ended at most seven days before.
@@ -130,7 +135,7 @@ WITH RECURSIVE before AS (
     FROM chains AS c JOIN linked AS l ON l.person = c.person AND l.place = c.place + 1
   )
 )
-SELECT p.*, c.closure_number, coalesce(f.accommodation <> p.accommodation, false) AS doorplaatsing
+SELECT p.*, c.closure_number, c.from_place, coalesce(f.accommodation <> p.accommodation, false) AS doorplaatsing
 FROM placements AS p JOIN chains AS c ON c.person = p.person AND c.place = p.place
 LEFT JOIN placements AS f ON f.person = p.person AND f.place = c.from_place;
 

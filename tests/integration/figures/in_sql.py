@@ -16,13 +16,14 @@ import duckdb
 
 from services.monitor.figures.answer import Answer
 from services.monitor.history.known import Known
+from shared.calendar import calendar_date
 from shared.facts.regions import AREA_OF
 from tests.unit.figures.asked import asked
 
 HERE = Path(__file__).parent
 COLUMNS = {
     "id": "VARCHAR", "source": "VARCHAR", "name": "VARCHAR", "record": "VARCHAR", "revision": "INTEGER",
-    "time": "TIMESTAMPTZ", "person": "VARCHAR", "said": "JSON",
+    "time": "TIMESTAMPTZ", "accepted": "TIMESTAMPTZ", "person": "VARCHAR", "precision": "VARCHAR", "said": "JSON",
 }  # fmt: skip
 """What a stranger gets: one line for each fact, with what it says as JSON."""
 
@@ -32,8 +33,9 @@ Line = tuple[Any, ...]
 def line_of(event: Mapping[str, Any]) -> Line:
     """An event, as streams and feeds carry it in JSON, as a line of a CSV."""
     record = event.get("record") or event["id"]
-    what = event["type"].split(".")[-2], record, event.get("revision", 1), event["time"], event.get("subject")
-    return event["id"], event["source"], *what, json.dumps(event["data"])
+    what = event["type"].split(".")[-2], record, event.get("revision", 1), event["time"], event["acceptedat"]
+    whose = event.get("subject"), event.get("precision")
+    return event["id"], event["source"], *what, *whose, json.dumps(event["data"])
 
 
 @contextmanager
@@ -72,7 +74,7 @@ class Asked:
         return {row[0] if len(row) == 2 else row[:-1]: row[-1] for row in self.rows(query) if row[-1]}
 
 
-FIGURES = ("closures.sql", "course.sql", "places.sql", "court.sql", "chain.sql")
+FIGURES = ("closures.sql", "course.sql", "places.sql", "court.sql", "chain.sql", "flags.sql", "standing.sql")
 """Each makes tables on top of those of the fold and of the files before it."""
 
 
@@ -80,8 +82,9 @@ FIGURES = ("closures.sql", "course.sql", "places.sql", "court.sql", "chain.sql")
 def question(lines: list[Line], known: Known, on: str, window: tuple[str, str]) -> Iterator[Asked]:
     """All that the figures count, of the facts that are known."""
     with counted_anew(lines) as connection:
-        days = [date.fromisoformat(day) for day in (on, *window)]
-        connection.execute("CREATE TABLE question AS SELECT ?::DATE AS d, ?::DATE AS a, ?::DATE AS b", days)
+        days = [*(date.fromisoformat(day) for day in (on, *window)), calendar_date(known.known)]
+        connection.execute("CREATE TABLE question (d DATE, a DATE, b DATE, k DATE)")
+        connection.execute("INSERT INTO question VALUES (?, ?, ?, ?)", days)
         connection.execute("CREATE TABLE areas (region VARCHAR, area VARCHAR)")
         connection.executemany("INSERT INTO areas VALUES (?, ?)", list(AREA_OF.items()))
         for file in FIGURES:
