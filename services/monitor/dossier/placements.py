@@ -51,7 +51,7 @@ def stays(facts: Standing) -> Stays:
     told_by: dict[Key, str] = {}
     reported = tuple(sorted(_with_ends(starts, departures(facts), told_by, flags), key=_order))
     placements, joined_to = _joined(reported, flags)
-    _flag_unknown_origins(placements, flags)
+    _flag_unknown_origins(reported, flags)
     # Of one that was joined it is the last part that says the end.
     ended_by = {joined_to.get(key, key): told_by[key] for key in map(_key, reported) if key in told_by}
     return Stays(reported, placements, joined_to, ended_by, flags)

@@ -117,6 +117,9 @@ SELECT 'F19', s.person, s.machtiging, valid_until, r.source FROM suspensions AS 
 JOIN grants AS g USING (person, machtiging)
 JOIN spoken AS r ON r.person = s.person AND r.key = s.machtiging AND r.on_day = s.until_on
 WHERE r.name = 'machtiging-resumed' AND from_on >= valid_from AND from_on < valid_until AND until_on > valid_until
+  -- A second suspension within the first says nothing new.
+  AND NOT EXISTS (SELECT 1 FROM suspensions AS t WHERE t.person = s.person AND t.machtiging = s.machtiging
+    AND t.until_on = s.until_on AND t.from_on < s.from_on)
 UNION ALL
 SELECT 'F20', person, placement, started_on, source FROM parts WHERE restarts
 UNION ALL

@@ -41,6 +41,13 @@ def test_after_a_restart_it_is_who_reported_the_end_of_the_last_part() -> None:
     assert flags == {"F3": ("P1", OTHER_SOURCE), "F20": ("P2", SOURCE)}
 
 
+def test_an_arrival_from_nowhere_is_f4_also_of_a_placement_that_was_joined() -> None:
+    restarted = start("P1", "2024-01-10"), discharged("P1", "2024-02-10")
+    arrived = start("P2", "2024-02-10", arrives_from="P9")
+    assert sorted(codes(folded(*restarted, arrived))) == ["F20", "F4"]
+    assert codes(folded(*restarted, start("P2", "2024-02-10", arrives_from="P1"))) == ["F20"]
+
+
 @pytest.mark.parametrize(
     ("birth_month", "expected"),
     [
