@@ -54,8 +54,12 @@ DAY = timedelta(days=1)
 
 def spans_of(dossier: Dossier) -> Iterator[Span]:
     """Everything about this person that follows from their facts alone."""
+    before: Spell | None = None
     for spell in closure_spells((dossier,)):
         yield from _closure(spell)
+        if before is not None:
+            yield from _return(before, spell)
+        before = spell
     inside = []
     placed: dict[str, list[Interval]] = {}
     for spell in placement_spells((dossier,)):
@@ -89,16 +93,20 @@ def _closure(spell: Spell) -> Iterator[Span]:
         yield Span(ENDED_AFTER, spell.days(), end, None)
         if not is_death(spell.final_end):
             yield Span(DISCHARGED_ON, end, end, None)
-    previous = spell.closure.previous_ended_on
-    if previous is not None:
-        gap = days(previous, start)
-        yield Span(REPLACED_AFTER, gap, start, None)
-        if gap <= REPLACED_WITHIN_DAYS:
-            yield Span(RETURNED_ON, start, start, None)
-            yield Span(RETURNED_UNTIL, previous + (REPLACED_WITHIN_DAYS + 1) * DAY, start, None)
     for move in spell.doorplaatsingen:
         yield Span(MOVED, (move.from_accommodation, move.to_accommodation), move.on, None)
         yield Span(MOVED_ON, move.on, move.on, None)
+
+
+def _return(before: Spell, spell: Spell) -> Iterator[Span]:
+    """A re-placement (D9). After a death (F21) nobody was at risk of one, so it is none of those that are expected."""
+    start, previous = spell.started_on, before.ended_on
+    assert previous is not None
+    gap = days(previous, start)
+    yield Span(REPLACED_AFTER, gap, start, None)
+    if gap <= REPLACED_WITHIN_DAYS and not is_death(before.final_end):
+        yield Span(RETURNED_ON, start, start, None)
+        yield Span(RETURNED_UNTIL, previous + (REPLACED_WITHIN_DAYS + 1) * DAY, start, None)
 
 
 def _titles(spell: Spell, area: str) -> Iterator[Span]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select
 
 from services.monitor.derived import closure, doorplaatsing, placement
 from services.monitor.metrics.process import RECENT_DAYS, YEAR_DAYS, Interval, Process
@@ -60,10 +60,14 @@ def _inside(connection: Connection, since: date, on: date) -> Iterator[Interval]
 
 
 def _again(connection: Connection, since: date, on: date) -> Iterator[tuple[date, date]]:
-    """When a closure within 90 days of an earlier one started, and when the earlier one had ended (D9)."""
+    """When a closure within 90 days of an earlier one started, and when the earlier one had ended, alive (D9)."""
     started_on, ended_on, gap = closure.c.started_on, closure.c.previous_ended_on, closure.c.gap_days
+    earlier = closure.alias()
+    before = and_(earlier.c.person == closure.c.person, earlier.c.number == closure.c.number - 1)
     rows = connection.execute(
-        select(started_on, ended_on).where(gap <= REPLACED_WITHIN_DAYS, started_on >= since, started_on <= on)
+        select(started_on, ended_on)
+        .join_from(closure, earlier, before)
+        .where(gap <= REPLACED_WITHIN_DAYS, started_on >= since, started_on <= on, _alive(earlier))
     )
     yield from ((start, end) for start, end in rows)
 
@@ -71,6 +75,10 @@ def _again(connection: Connection, since: date, on: date) -> Iterator[tuple[date
 def _at_risk(connection: Connection, since: date, on: date) -> Iterator[Interval]:
     """Each end of a closure but a death, and the 90 days after it: a gap of 90 days still counts."""
     ended_on, horizon = closure.c.ended_on, timedelta(days=REPLACED_WITHIN_DAYS + 1)
-    alive = or_(closure.c.end_mode.is_(None), closure.c.end_mode != "deceased")
-    for end in connection.scalars(select(ended_on).where(ended_on > since - horizon, ended_on <= on, alive)):
+    ended = ended_on > since - horizon, ended_on <= on, _alive(closure)
+    for end in connection.scalars(select(ended_on).where(*ended)):
         yield end, end + horizon
+
+
+def _alive(closures: FromClause) -> ColumnElement[bool]:
+    return or_(closures.c.end_mode.is_(None), closures.c.end_mode != "deceased")

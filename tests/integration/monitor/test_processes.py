@@ -63,6 +63,14 @@ def test_nobody_who_died_is_at_risk_of_a_re_placement(monitor, ledgers, project)
     assert found(monitor)["replacement"] == Process(recent=0, before=0, recent_days=0, before_days=0)
 
 
+def test_who_is_placed_after_a_death_takes_no_days_at_risk_from_others(monitor, ledgers, project) -> None:
+    ledgers.tell("placement-started", BEN, **placement("P1", "2025-12-01"))
+    ledgers.tell("discharge-recorded", BEN, **discharge("P1", "2026-01-10", end_mode="deceased"))
+    ledgers.tell("placement-started", BEN, **placement("P2", "2026-02-15"))
+    project()
+    assert found(monitor)["replacement"] == Process(recent=0, before=0, recent_days=0, before_days=0)
+
+
 def test_days_without_a_title_count_from_the_end_of_the_last_one_or_from_the_start(monitor, ledgers, project) -> None:
     ledgers.tell("placement-started", ANN, **placement("P1", "2026-01-01"))
     ledgers.tell("machtiging-granted", ANN, **machtiging("M1", "2026-01-01", "2026-02-25"))
