@@ -201,10 +201,12 @@ WAITING = Figure(
     ),
     formula=(
         "Days = start of the first closed placement on or after the first day of the wait, less that day; 0 when "
-        "placed on the day. Aalen-Johansen of placed against withdrawn or lapsed, censored on D - settleDays. Split by "
-        "what was known when the wait began: what the referral says, or else what was last said of the young person "
-        "before. What the placement says that ends the wait is not looked at, or those placed would be known better "
-        "than those who still wait. Title and age of those who wait on the date are those of the date."
+        "placed on the day. A machtiging that waits while a referral does is part of that wait, also when it was "
+        "granted before, and ends with it; any other is a wait of its own. Aalen-Johansen of placed against withdrawn "
+        "or lapsed, censored on D - settleDays. Split by what was known when the wait began: what the referral says, "
+        "or else what was last said of the young person before. What the placement says that ends the wait is not "
+        "looked at, or those placed would be known better than those who still wait. Title and age of those who wait "
+        "on the date are those of the date."
     ),
     rules=("D1", "D2", "D4", "D10"),
     splits=tuple(SPLITS_OF_REFERRALS),
