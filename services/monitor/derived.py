@@ -94,6 +94,7 @@ doorplaatsing = _of_person(
     Column("area", String(12), nullable=False),
     Column("moved_on", Date, nullable=False),
     Column("days_before", Integer, nullable=False),  # from the start of the closure
+    Column("from_place", Integer, nullable=False, server_default="0"),  # the placement of the closure that was left
     Column("from_accommodation", Text, nullable=False),
     Column("to_accommodation", Text, nullable=False),
     Column("inferred", Boolean, nullable=False),

@@ -40,9 +40,11 @@ def closures(placements: Iterable[Placement], *, link_days: int) -> tuple[Closur
         if origin is None:
             chains.append(_Chain([placement]))
             continue
-        chains[-1].placements.append(placement)
+        chain = chains[-1]
         if origin.accommodation != placement.accommodation:
-            chains[-1].doorplaatsingen.append(_doorplaatsing(origin, placement))
+            place = next(place for place, before in enumerate(chain.placements) if before is origin)
+            chain.doorplaatsingen.append(_doorplaatsing(place, origin, placement))
+        chain.placements.append(placement)
     return tuple(
         Closure(
             number=index + 1,
@@ -70,11 +72,12 @@ def _continues(placement: Placement, chain: _Chain, *, link_days: int) -> Placem
     return None
 
 
-def _doorplaatsing(origin: Placement, arrival: Placement) -> Doorplaatsing:
+def _doorplaatsing(place: int, origin: Placement, arrival: Placement) -> Doorplaatsing:
     """A link between two accommodations (D8); inferred when nobody reported it, or nobody reported when it ended."""
     reported = isinstance(origin.end, Moved) or arrival.arrives_from == origin.placement
     return Doorplaatsing(
         on=arrival.started_on,
+        from_place=place,
         from_accommodation=origin.accommodation,
         to_accommodation=arrival.accommodation,
         inferred=isinstance(origin.end, Superseded) or not reported,

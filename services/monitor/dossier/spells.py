@@ -119,15 +119,8 @@ def last_to_end(stays: tuple[Placement, ...]) -> Placement:
 
 
 def _moved(closure: Closure) -> dict[int, tuple[Doorplaatsing, ...]]:
-    """By place of a placement the doorplaatsingen from it: from the last one there that had begun."""
+    """By place of a placement the doorplaatsingen from it."""
     found: dict[int, tuple[Doorplaatsing, ...]] = {}
     for move in closure.doorplaatsingen:
-        there = [
-            (place, stay)
-            for place, stay in enumerate(closure.placements)
-            if stay.accommodation == move.from_accommodation
-        ]
-        begun = [place for place, stay in there if stay.started_on <= move.on]
-        origin = begun[-1] if begun else there[-1][0]
-        found[origin] = (*found.get(origin, ()), move)
+        found[move.from_place] = (*found.get(move.from_place, ()), move)
     return found

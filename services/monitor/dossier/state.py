@@ -74,6 +74,8 @@ class Doorplaatsing:
 
     on: date
     """The day on which the second placement started."""
+    from_place: int
+    """Which placement of the closure was left, counted from 0 in their order."""
     from_accommodation: str
     to_accommodation: str
     inferred: bool

@@ -153,6 +153,7 @@ FIRST_EVENT = Figure(
         "Three placements: moved after 90 days, discharged after 90, still there after 100. At day 90: F of "
         "doorplaatsing = 1 x 1/3, F of discharge = 1/3, S = 1/3."
     ),
+    version="2",
 )
 
 REPLACEMENT_INCIDENCE = Figure(

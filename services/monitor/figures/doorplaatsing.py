@@ -210,8 +210,9 @@ DOORPLAATSING = Figure(
         "but that a later start elsewhere proves, counts and is counted as inferred."
     ),
     formula=(
-        "Share: placements that ended in the window with a link to a next one, of all that ended, with "
-        "Clopper-Pearson limits. Rate: links in the window / care days x 1,000, and x 36,525, with exact Poisson "
+        "Share: placements that ended in the window with a link to a next one, and not in a death, of all that ended, "
+        "with Clopper-Pearson limits. A link is one of the placement that was left, and is split as that one was when "
+        "it began. Rate: links in the window / care days x 1,000, and x 36,525, with exact Poisson "
         "limits. Times: closures that ended in the window with 0, 1, 2, 3 or more links. Kind: whether both "
         "accommodations have one provider. Soon: link at most 30 days after the start of the closure."
     ),
@@ -224,5 +225,5 @@ DOORPLAATSING = Figure(
         "Of 3 placements that ended in 2024 one ended in a doorplaatsing: 1/3. With 673 care days: 1 / 673 x 36,525 = "
         "54.3 per 100 years. Two closures ended: one was moved once, one never."
     ),
-    version="2",
+    version="3",
 )

@@ -198,5 +198,5 @@ FUNNEL = Figure(
     example=(
         "20 discharges where 15 % of all come back: 3 expected, 99.8 % limits 0 and 9. So 8 of 20 is not outside."
     ),
-    version="2",
+    version="3",
 )

@@ -215,9 +215,8 @@ def _end(row: Read) -> End | None:
 
 
 def _move(row: Read) -> Doorplaatsing:
-    return Doorplaatsing(
-        _day(row.moved_on), _shared(row.from_accommodation), _shared(row.to_accommodation), row.inferred
-    )
+    left, arrived = _shared(row.from_accommodation), _shared(row.to_accommodation)
+    return Doorplaatsing(_day(row.moved_on), row.from_place, left, arrived, row.inferred)
 
 
 def _title(row: Read) -> Title:

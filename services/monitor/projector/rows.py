@@ -185,6 +185,7 @@ def _move(person: str, ordinal: int, found: Closure, move: Doorplaatsing) -> Row
         "area": AREA_OF[region],
         "moved_on": move.on.isoformat(),
         "days_before": (move.on - found.started_on).days,
+        "from_place": move.from_place,
         "from_accommodation": move.from_accommodation,
         "to_accommodation": move.to_accommodation,
         "inferred": move.inferred,

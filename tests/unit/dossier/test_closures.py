@@ -46,8 +46,8 @@ def test_each_link_between_two_accommodations_is_a_doorplaatsing() -> None:
     )
     (closure,) = dossier.closures
     assert closure.doorplaatsingen == (
-        Doorplaatsing(d("2024-02-12"), "A", "B", inferred=False),
-        Doorplaatsing(d("2024-03-10"), "B", "A", inferred=False),
+        Doorplaatsing(d("2024-02-12"), 0, "A", "B", inferred=False),
+        Doorplaatsing(d("2024-03-10"), 1, "B", "A", inferred=False),
     )
 
 
@@ -70,7 +70,7 @@ def test_in_and_out_on_one_day_between_two_moves_is_part_of_the_chain() -> None:
 def test_a_departure_that_nobody_reported_does_not_restart_the_clock() -> None:
     (closure,) = folded(start("P1", "2024-01-10", at="A"), start("P2", "2024-02-10", at="B")).closures
     assert closure.started_on == d("2024-01-10")
-    assert closure.doorplaatsingen == (Doorplaatsing(d("2024-02-10"), "A", "B", inferred=True),)
+    assert closure.doorplaatsingen == (Doorplaatsing(d("2024-02-10"), 0, "A", "B", inferred=True),)
 
 
 def test_a_doorplaatsing_that_only_the_arrival_reports_is_not_inferred() -> None:
@@ -145,6 +145,14 @@ def test_a_move_out_of_a_short_stay_inside_a_long_one_does_not_link_what_follows
 def test_a_closure_with_two_open_placements_is_open() -> None:
     (closure,) = folded(start("P1", "2024-01-10", at="A"), start("P2", "2024-01-10", at="B")).closures
     assert closure.ended_on is None
+
+
+def test_of_two_placements_at_one_accommodation_the_one_that_was_left_is_known() -> None:
+    long = start("P1", "2024-01-10"), moved("P1", "2024-03-10")
+    short = start("P2", "2024-01-20"), discharged("P2", "2024-02-01")
+    [closure] = folded(*long, *short, start("P3", "2024-03-10", at="B")).closures
+    assert [stay.placement for stay in closure.placements] == ["P1", "P2", "P3"]
+    assert closure.doorplaatsingen == (Doorplaatsing(d("2024-03-10"), 0, "A", "B", inferred=False),)
 
 
 @pytest.mark.parametrize("regime", ["wvggz", "wzd", "jji", "open"])

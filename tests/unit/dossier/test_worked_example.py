@@ -55,7 +55,7 @@ def test_a_doorplaatsing_keeps_two_placements_of_90_days_in_one_closure_of_180(m
     first, _ = moved_and_returned.closures
     assert [days(stay.started_on, d(str(stay.ended_on))) for stay in first.placements] == [90, 90]
     assert days(first.started_on, d(str(first.ended_on))) == 180
-    assert first.doorplaatsingen == (Doorplaatsing(date(2024, 4, 9), "A", "B", inferred=False),)
+    assert first.doorplaatsingen == (Doorplaatsing(date(2024, 4, 9), 0, "A", "B", inferred=False),)
 
 
 def test_the_return_160_days_later_is_a_second_closure(moved_and_returned: Dossier) -> None:
