@@ -10,6 +10,9 @@ from tests.integration.figures.courses import FIRST, Truth
 
 QUIET: Final = tuple(f"urn:nld:kvknr:0000000{number}:systeem:stil" for number in range(8))
 """Sources that say nothing but that they are alive, and that not every day."""
+LATER: Final = "urn:nld:kvknr:11223344:systeem:ecd"
+"""A source that begins to publish when much is under way, and so did not see what was over by then."""
+LATER_FROM: Final = date(2024, 3, 1)
 ROUGHLY: Final = (None,) * 24 + ("day", "month", "year")
 """How exactly a source knows a day: mostly it does not say."""
 BORN: Final = ("2005-03", "2012-11", "2017-02")
@@ -28,6 +31,12 @@ def otherwise(name: str, data: Mapping[str, Any], random: Random) -> dict[str, A
         said["valid_until"] = str(first + timedelta(days=random.choice((28, 29, 181, 184, 365, 366, 367))))
         said |= {"extends": "another"} if random.random() < 0.4 else {}
     return said
+
+
+def source_of(source: str, name: str, recorded_on: date, random: Random) -> str:
+    """The source, or one that began later."""
+    share = 0.6 if name == "placement-started" else 0.2
+    return LATER if random.random() < share and recorded_on >= LATER_FROM else source
 
 
 def more(name: str, day: date, data: Mapping[str, Any], random: Random) -> Iterator[Truth]:

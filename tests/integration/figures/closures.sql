@@ -36,6 +36,9 @@ CREATE MACRO provider_on(whose, closure, on_day) AS coalesce((
     SELECT max(q.place) FROM chained AS q
     WHERE q.person = whose AND q.closure_number = closure AND q.started_on <= on_day)
 ), 'unknown');
+CREATE MACRO provider_of(which) AS coalesce((
+  SELECT provider FROM registered WHERE accommodation = which), 'unknown');
+CREATE MACRO area_of(which) AS (SELECT area FROM areas WHERE areas.region = which);
 CREATE MACRO sex_in(whose, closure) AS coalesce((
   SELECT min_by(said->>'sex', place) FILTER (said->>'sex' IS NOT NULL) FROM chained
   WHERE person = whose AND closure_number = closure

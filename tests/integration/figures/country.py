@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from shared.facts.catalogue import by_name
-from tests.integration.figures.beside import ROUGHLY, counts, more, otherwise, signs_of_life
+from tests.integration.figures.beside import ROUGHLY, counts, more, otherwise, signs_of_life, source_of
 from tests.integration.figures.courses import Truth, course
 from tests.integration.monitor.ledgers import Ledgers
 
@@ -87,7 +87,9 @@ def country(
         other = random.choice(names)
         truths = retold(course(name[-6:], random), Random(f"{seed} {name}"))
         for said in _under_two_names(_said(truths, name, random), name, random):
-            said = replace(said, data=otherwise(said.name, said.data, beside), precision=beside.choice(ROUGHLY))
+            source = source_of(said.source, said.name, said.on, beside)
+            data, precision = otherwise(said.name, said.data, beside), beside.choice(ROUGHLY)
+            said = replace(said, data=data, precision=precision, source=source)
             told += _noisy(said, random, other=other)
             for number, (what, on, data) in enumerate(more(said.name, said.on, said.data, beside)):
                 one = replace(said, name=what, on=on, record=f"{said.record}.{number}", data=data)

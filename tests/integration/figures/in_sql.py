@@ -74,7 +74,16 @@ class Asked:
         return {row[0] if len(row) == 2 else row[:-1]: row[-1] for row in self.rows(query) if row[-1]}
 
 
-FIGURES = ("closures.sql", "course.sql", "places.sql", "court.sql", "chain.sql", "flags.sql", "standing.sql")
+FIGURES = (
+    "closures.sql",
+    "course.sql",
+    "places.sql",
+    "court.sql",
+    "chain.sql",
+    "flags.sql",
+    "standing.sql",
+    "splits.sql",
+)
 """Each makes tables on top of those of the fold and of the files before it."""
 
 

@@ -32,23 +32,6 @@ SELECT person, if(title_on IS NULL, 'none', 'granted') AS title, since_on, title
   d - coalesce(title_on, since_on) AS title_days
 FROM waiting, question WHERE since_on <= d AND coalesce(over_on > d, true);
 
--- Doorplaatsingen with the day, and the providers that the register names.
-CREATE TABLE moves AS
-SELECT p.started_on AS moved_on, CASE
-    WHEN l.provider IS NULL OR a.provider IS NULL THEN 'unknown'
-    WHEN l.provider = a.provider THEN 'within-provider'
-    ELSE 'between-providers'
-  END AS kind
-FROM chained AS p JOIN chained AS f ON f.person = p.person AND f.place = p.from_place
-LEFT JOIN registered AS l ON l.accommodation = f.accommodation
-LEFT JOIN registered AS a ON a.accommodation = p.accommodation
-WHERE p.doorplaatsing;
-
-CREATE TABLE returns AS
-SELECT person, started_on, ended_on, coalesce('deceased' IN (destination, end_mode), false) AS died,
-  lag(died) OVER w AS left_dead, lag(ended_on) OVER w AS left_on, lead(started_on) OVER w AS next_on
-FROM of_closures WINDOW w AS (PARTITION BY person ORDER BY closure_number);
-
 -- The labels of which each is exported, with 0 where there is nothing.
 CREATE TABLE known_areas AS SELECT DISTINCT area FROM areas;
 CREATE TABLE known_titles AS SELECT unnest(['regulier', 'spoed', 'voorwaardelijk', 'none']) AS title;
@@ -88,8 +71,8 @@ UNION ALL
 SELECT 'doorstroom_discharges_total', MAP {}, count(*) FROM chained, question
 WHERE ended_on <= d AND how IN ('discharged', 'deceased')
 UNION ALL
-SELECT 'doorstroom_doorplaatsingen_total', MAP {'kind': kind}, count(moved_on)
-FROM known_kinds LEFT JOIN (SELECT kind, moved_on FROM moves, question WHERE moved_on <= d) USING (kind) GROUP BY ALL
+SELECT 'doorstroom_doorplaatsingen_total', MAP {'kind': kind}, count(day)
+FROM known_kinds LEFT JOIN (SELECT kind, day FROM links, question WHERE day <= d) USING (kind) GROUP BY ALL
 UNION ALL
 SELECT 'doorstroom_replacements_total', MAP {'within': step || 'd'}, count(*) FILTER (started_on - left_on <= step)
 FROM returns, question, steps([30, 90, 180, 365]) WHERE started_on <= d GROUP BY ALL
@@ -138,10 +121,10 @@ WITH windows AS (
   SELECT 'doorplaatsing' AS process, started_on AS from_on, coalesce(ended_on, DATE '9999-01-01') AS until_on
   FROM chained
   UNION ALL
-  SELECT 'replacement', ended_on, least(coalesce(next_on, DATE '9999-01-01'), ended_on + 91) FROM returns
+  SELECT 'replacement', ended_on, least(coalesce(back_on, DATE '9999-01-01'), ended_on + 91) FROM returns
   WHERE ended_on IS NOT NULL AND NOT died
 ), happened AS (
-  SELECT 'doorplaatsing' AS process, moved_on AS day FROM moves
+  SELECT 'doorplaatsing' AS process, day FROM links
   UNION ALL SELECT 'replacement', started_on FROM returns WHERE NOT left_dead AND started_on - left_on <= 90
 ), days AS (
   SELECT process, part, sum(greatest(0, least(until_on, after_on) - greatest(from_on, first_on))) AS days

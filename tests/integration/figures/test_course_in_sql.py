@@ -15,6 +15,7 @@ SPLITS = {
     "sex": "sex_in(person, closure_number)",
     "age": "age_in(person, closure_number, day)",
     "title": "title_on(person, day)",
+    "area": "area_of(region)",
 }
 """By what closures are split, and how SQL says it."""
 KINDS = {
