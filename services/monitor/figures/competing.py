@@ -59,7 +59,7 @@ def _first_event(population: Population) -> Findings:
 def _first_exit(spell: Spell, horizon: date, entry_day: int | None) -> Exit:
     if spell.ended_on is None or spell.ended_on > horizon:
         return Exit(days(spell.started_on, horizon), None, entry_day)
-    match ended_how(spell):
+    match ended_how(spell, horizon):
         case "deceased":
             cause = DEATH
         case "discharged":

@@ -42,7 +42,7 @@ def _compute(population: Population) -> Findings:
     of_links = grouped(population, [link.spell for link in links])
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
-    ends = of_placements.counted(map(ended_how, placements))
+    ends = of_placements.counted(ended_how(spell, population.question.on) for spell in placements)
     # Of placements that ended; beside those that ended a closure it is left who moved within an accommodation.
     left = LeftOver(
         of_links.dimensions,

@@ -1,6 +1,7 @@
 """Doorplaatsingen as things to count: each with the placement that it ended."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from services.monitor.accommodations import Register
@@ -30,17 +31,21 @@ def links_of(population: Population) -> list[Link]:
     ]
 
 
-def ended_how(spell: Spell) -> str:
-    """How a placement ended: in a doorplaatsing (D8), a move within one accommodation, a departure of which no arrival
-    is known, a discharge, or death.
+def ended_how(spell: Spell, on: date) -> str:
+    """How a placement ended: in a doorplaatsing (D8), a move within one accommodation, a departure after which nobody
+    arrived by the date, a discharge, or death.
     """
     if is_death(spell.final_end):
         return "deceased"
-    if spell.doorplaatsingen:
+    if any(move.on <= on for move in spell.doorplaatsingen):
         return "doorplaatsing"
     if isinstance(spell.final_end, Discharged):
         return "discharged"
-    return "departed" if spell.placement is spell.closure.placements[-1] else "within"
+    stays, left = spell.closure.placements, spell.placement
+    assert left is not None
+    later = stays[1 + next(place for place, stay in enumerate(stays) if stay is left) :]
+    within = any(stay.accommodation == left.accommodation and stay.started_on <= on for stay in later)
+    return "within" if within else "departed"
 
 
 def providers(register: Register) -> Mapping[str, str | None]:

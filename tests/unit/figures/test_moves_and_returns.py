@@ -231,3 +231,18 @@ def test_a_funnel_has_the_limits_of_all_together_and_no_rank() -> None:
     row = measures(moved_ones, "funnel", key=("north",))[None]
     assert (row["size"], row["count"], row["expected"], row["position"]) == (307, 1, 1, "inside")
     assert measures(moved_ones, "funnel", key=("south",))[None]["expected"] is NOT_ESTIMABLE
+
+
+def test_on_a_date_nobody_has_arrived_who_arrives_later() -> None:
+    person = folded(start("P1", "2024-01-10"), moved("P1", "2024-03-10"), start("P2", "2024-03-13", at="B"))
+    for on, became in (("2024-03-12", "departed"), ("2024-03-13", "doorplaatsing")):
+        assert counts(asked("doorplaatsing", [person], on=on, window=("2024-01-01", "2024-06-01")), "ends") == {
+            became: 1
+        }
+
+
+def test_of_two_placements_at_once_only_the_one_that_was_left_ended_in_the_doorplaatsing() -> None:
+    long, short = (start("P1", "2024-01-10"), moved("P1", "2024-03-10")), (start("P2", "2024-01-20"),)
+    facts = *long, *short, discharged("P2", "2024-02-01"), start("P3", "2024-03-10", at="B")
+    found = asked("doorplaatsing", [folded(*facts)], on="2024-06-01", window=("2024-01-01", "2024-06-01"))
+    assert counts(found, "ends") == {"doorplaatsing": 1, "discharged": 1}
