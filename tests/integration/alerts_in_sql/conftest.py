@@ -21,7 +21,12 @@ from tests.integration.figures.in_sql import Line, line_of
 from tests.integration.monitor.conftest import RULES, prepared, projector_on
 from tests.integration.monitor.ledgers import NOON, Ledgers, entries
 
-EARLIER = {"2026-11-29": "2024-06-01", "2026-11-30": "2024-07-01", "valid_from = 2026-01-01": "valid_from = 2024-03-01"}
+EARLIER = {
+    "2026-11-29": "2024-06-01",
+    "2026-11-30": "2024-07-01",
+    "2026-12-01": "2024-05-01",
+    "valid_from = 2026-01-01": "valid_from = 2024-03-01",
+}
 """From when the rows of the rule file hold that are too young for these countries."""
 
 

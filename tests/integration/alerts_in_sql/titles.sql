@@ -124,7 +124,8 @@ FROM gaps GROUP BY rule, threshold, valid_from, person, from_on, gaps.until_on, 
 
 CREATE TABLE admission_days AS
 SELECT DISTINCT rule, threshold, valid_from, person, machtiging AS about, day FROM unasked, rules
-WHERE rule = 'A06' AND kind = 'voorwaardelijk' AND day >= CAST(counted_from + to_months(months) AS DATE);
+WHERE rule = 'A06' AND kind = 'voorwaardelijk' AND (day >= CAST(counted_from + to_months(months) AS DATE)
+  OR NOT withdrawn AND ends_on - day <= days AND ends_on < CAST(counted_from + INTERVAL 6 MONTH AS DATE));
 CREATE TABLE admission AS FROM spells_of('admission_days');
 
 -- For each day from the threshold on: inside, until A03 takes over, and no other machtiging covers the day on which the

@@ -149,6 +149,18 @@ def test_an_admission_is_red_in_its_sixth_month_unless_a_title_was_asked_for() -
     assert threshold("A02", "2024-06-10", *facts) is None
 
 
+def test_an_admission_is_red_thirty_days_before_its_machtiging_ends_where_that_is_before_the_six_months() -> None:
+    stay = start("P1", "2027-01-10", machtiging="V1")
+    short = granted("V1", "2027-01-01", "2027-04-01", kind="voorwaardelijk")
+    assert span("A06", "last-30-days", stay, short) == ("2027-03-02", "2027-04-01", "expired")
+    assert span("A06", "month-5", stay, short) is None
+    asked = requested("V2", "2027-03-10")
+    assert span("A06", "last-30-days", stay, short, asked) == ("2027-03-02", "2027-03-10", "requested")
+    whole = granted("V1", "2027-01-01", "2027-07-10", kind="voorwaardelijk")
+    assert span("A06", "last-30-days", stay, whole) is None, "its six months end first"
+    assert span("A06", "month-5", stay, whole) == ("2027-06-10", "2027-07-10", "expired")
+
+
 ADMITTED = granted("V1", "2024-01-01", "2025-01-01", kind="voorwaardelijk")
 
 

@@ -62,7 +62,7 @@ NEEDS: Needs = MappingProxyType(
         "A03": {"*": ("days",)},
         "A04": {"no-request": ("days",), "no-title": (), "hearing": ()},
         "A05": {"unexecuted-60": ("days",), "unexecuted-75": ("days",), "lapsed": ("holds_days",)},
-        "A06": {"month-5": ("months",), "notice": ()},
+        "A06": {"last-30-days": ("days",), "month-5": ("months",), "notice": ()},
         "A07": {"180-days": ("days",), "90-days": ("days",), "no-title": (), "5-months": ("months",)},
         "A08": {"*": ("days",)},
         "A09": {"*": ("holds_days",)},

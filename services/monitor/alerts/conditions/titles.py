@@ -116,11 +116,15 @@ def _expiring(
 def expires(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
     """A02: the cover ends within so many days, and nobody asked for more; A04 and A06 look after the other kinds."""
     for cover in covers(dossier, inside):
-        ended = cover.last.ended_on is not None and cover.begin >= cover.last.ended_on
-        if cover.last.kind == "regulier" and not ended:
+        if cover.last.kind == "regulier" and not _is_ended(cover):
             for step in rule.steps:
                 since = cover.until - timedelta(days=step.days or 0)
                 yield from _expiring(dossier, inside, rule, step, cover, since)
+
+
+def _is_ended(cover: Cover) -> bool:
+    """Whether its last machtiging was ended and lasts a while yet: consent was withdrawn (A08)."""
+    return cover.last.ended_on is not None and cover.begin >= cover.last.ended_on
 
 
 def spoed(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
@@ -176,13 +180,20 @@ def _untitled(inside: Inside, begin: date, before: Order | None) -> Facts:
 
 
 def admission(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
-    """A06: an admission under a voorwaardelijke machtiging comes to its end after six months (Jeugdwet 6.1.6)."""
+    """A06: an admission under a voorwaardelijke machtiging comes to its end after six months (Jeugdwet 6.1.6), or
+    before with the machtiging.
+    """
     for cover in covers(dossier, inside):
-        if cover.last.kind == "voorwaardelijk":
-            for step in rule.steps:
-                ends = [(add_months(day, ADMISSION_MONTHS), day) for day in _admitted(dossier, cover.last)]
-                began_on = max(day for end, day in ends if day <= cover.begin and cover.until <= end)
-                yield from _expiring(dossier, inside, rule, step, cover, add_months(began_on, step.months or 0))
+        if cover.last.kind != "voorwaardelijk":
+            continue
+        ends = [(add_months(day, ADMISSION_MONTHS), day) for day in _admitted(dossier, cover.last)]
+        six_months_on, began_on = max(one for one in ends if one[1] <= cover.begin and cover.until <= one[0])
+        for step in rule.steps:
+            if step.months is not None:
+                yield from _expiring(dossier, inside, rule, step, cover, add_months(began_on, step.months))
+            elif cover.until < six_months_on and not _is_ended(cover):
+                since = cover.until - timedelta(days=step.days or 0)
+                yield from _expiring(dossier, inside, rule, step, cover, since)
 
 
 def consent(dossier: Dossier, inside: Inside, rule: Rule) -> Iterator[Alert]:
