@@ -37,7 +37,7 @@ lower ones are *escalated*.
   of by its own days, also beside a regulier that runs longer; with a regulier the days count from the first of those
   titles. The wait is told of under its referral, or else under the first of the machtigingen.
 - **Six months of an admission** (A06) count from the stay that names the voorwaardelijke machtiging; neither a
-  suspension nor an administrative restart begins them anew.
+  suspension nor a doorplaatsing nor an administrative restart begins them anew.
 - **Accommodations** (A17, A18, A20) are told of whether anybody registered them or not.
 - **Many measures** (A21, `above-limits`): what is expected of an accommodation is what its care days make of the rate
   of that quarter, of all accommodations together of which any restrictive measure was told, of young people there or

@@ -46,7 +46,7 @@ def fold(person: str, facts: Iterable[AcceptedEvent], *, rules: Rules) -> Dossie
         person=person,
         placements=stayed.placements,
         closures=closed,
-        titles=titles(granted, stayed, rules=rules),
+        titles=titles(granted, stayed, closed, rules=rules),
         waiting=waited.waiting,
         flags=in_order(
             [

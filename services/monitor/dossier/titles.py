@@ -1,29 +1,32 @@
 """Titles (D10): the days on which a machtiging allows a closure, and the care days that no title covers (F6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from services.monitor.dossier.days import Interval, covered, minus
 from services.monitor.dossier.machtigingen import Machtiging
 from services.monitor.dossier.placements import Stays
 from services.monitor.dossier.rules import Rules
-from services.monitor.dossier.state import Closure, Placement, Title
+from services.monitor.dossier.state import Closure, Title
 from shared.calendar import add_months
 from shared.facts.placement import CLOSED_REGIME
 
 
-def titles(granted: Iterable[Machtiging], stays: Stays, *, rules: Rules) -> tuple[Title, ...]:
+def titles(
+    granted: Iterable[Machtiging], stays: Stays, closed: Iterable[Closure], *, rules: Rules
+) -> tuple[Title, ...]:
     """The days that each machtiging allows, in order: its term up to an end or lapse, minus its suspensions.
 
     A voorwaardelijke machtiging allows nothing by itself: it counts from the start of a placement that names it, for
-    six calendar months at most (Jeugdwet 6.1.6). An administrative restart may be what names it first; where it names
-    it again that is no other admission (D6).
+    six calendar months at most (Jeugdwet 6.1.6). An administrative restart may be what names it first. Where that, or
+    the next placement of the closure, names it again that is no other admission: a doorplaatsing restarts nothing (D7).
     """
+    number_of = {id(stay): closure.number for closure in closed for stay in closure.placements}
     found = []
     for machtiging in granted:
         grant = machtiging.grant
         if grant.kind == "voorwaardelijk":
-            terms = _admissions(machtiging, stays, rules=rules)
+            terms = _admissions(machtiging, stays, number_of, rules=rules)
         elif grant.valid_from < machtiging.holds_until:
             terms = [(grant.valid_from, machtiging.holds_until)]
         else:
@@ -33,11 +36,11 @@ def titles(granted: Iterable[Machtiging], stays: Stays, *, rules: Rules) -> tupl
     return tuple(sorted(found, key=lambda title: (title.from_on, title.until_on, title.machtiging)))
 
 
-def _admissions(machtiging: Machtiging, stays: Stays, *, rules: Rules) -> list[Interval]:
-    begun: dict[Placement, date] = {}
+def _admissions(machtiging: Machtiging, stays: Stays, number_of: Mapping[int, int], *, rules: Rules) -> list[Interval]:
+    begun: dict[int, date] = {}
     for stay in stays.reported:
         if stay.machtiging == machtiging.grant.machtiging and stay.regime == CLOSED_REGIME:
-            begun.setdefault(stays.whole(stay), stay.started_on)
+            begun.setdefault(number_of[id(stays.whole(stay))], stay.started_on)
     terms = []
     for began_on in begun.values():
         start = max(began_on, machtiging.grant.valid_from)

@@ -53,12 +53,13 @@ FROM stops AS s LEFT JOIN goes AS g ON g.person = s.person AND g.machtiging = s.
 GROUP BY ALL;
 
 -- A voorwaardelijke allows nothing by itself: it counts from a stay that names it, for six calendar months at most. Of
--- the parts of one placement (D6) from the first that names it.
+-- the stays of one closure, and of the parts of one (D6), from the first that names it.
 CREATE TABLE admissions AS
 SELECT h.person, h.machtiging, min(s.started_on) AS started_on, greatest(min(s.started_on), any_value(h.valid_from))
     AS from_on, CAST(min(s.started_on) + INTERVAL 6 MONTH AS DATE) AS six_months_on
 FROM held AS h JOIN parts AS s ON s.person = h.person AND s.said->>'machtiging' = h.machtiging AND s.regime = 'jw6'
-WHERE h.kind = 'voorwaardelijk' GROUP BY h.person, h.machtiging, s.whole, s.whole_source;
+JOIN chained AS c ON c.person = s.person AND c.placement = s.whole AND c.source = s.whole_source
+WHERE h.kind = 'voorwaardelijk' GROUP BY h.person, h.machtiging, c.closure_number;
 
 CREATE TABLE titles AS
 WITH terms AS (

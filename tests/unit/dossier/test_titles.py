@@ -185,6 +185,16 @@ def test_an_administrative_restart_does_not_renew_the_six_months() -> None:
     assert (len(dossier.placements), terms(dossier)) == (1, [("2024-02-01", "2024-08-01")])
 
 
+def test_a_doorplaatsing_does_not_renew_the_six_months_and_a_next_closure_does() -> None:
+    admission = granted("M1", "2024-01-01", "2025-01-01", kind="voorwaardelijk", extends="M0")
+    here = start("P1", "2024-02-01", machtiging="M1")
+    there = start("P2", "2024-05-01", at="B", machtiging="M1")
+    on = folded(admission, here, moved("P1", "2024-05-01"), there)
+    assert (len(on.closures), terms(on)) == (1, [("2024-02-01", "2024-08-01")])
+    again = folded(admission, here, discharged("P1", "2024-04-01"), there)
+    assert (len(again.closures), terms(again)) == (2, [("2024-02-01", "2024-08-01"), ("2024-05-01", "2024-11-01")])
+
+
 @pytest.mark.parametrize(
     ("kind", "until", "extends", "expected"),
     [

@@ -13,7 +13,6 @@ from services.monitor.dossier.rules import ADMISSION_MONTHS
 from services.monitor.dossier.state import Dossier, Order
 from services.monitor.dossier.titles import uncovered
 from shared.calendar import add_months
-from shared.facts.placement import CLOSED_REGIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def _known(dossier: Dossier, inside: Inside) -> Iterator[tuple[Interval, list[tu
         changes |= {order.granted_on, *(day for suspension in order.suspensions for day in suspension)}
         changes |= {day for day in (order.ended_on, order.lapsed_on) if day is not None}
         if order.kind == "voorwaardelijk":
-            changes |= {*_admitted(dossier, order)}
+            changes.update(_admitted(dossier, order))
     marks = [*sorted(day for day in changes if inside.start <= day < inside.end), inside.end]
     for begin, end in pairwise(marks):
         yield (begin, end), [(term, order) for order in dossier.orders for term in _terms(dossier, order, on=begin)]
@@ -66,16 +65,19 @@ def _terms(dossier: Dossier, order: Order, *, on: date) -> list[Interval]:
     return list(minus(terms, suspended))
 
 
-def _admitted(dossier: Dossier, order: Order) -> list[date]:
-    """The days on which a stay began that names a voorwaardelijke machtiging; its six months count from there.
+def _admitted(dossier: Dossier, order: Order) -> Iterator[date]:
+    """By closure the first day of a stay that names a voorwaardelijke machtiging; its six months count from there.
 
     Where an administrative restart is what names it, that is the first day that it allows.
     """
-    named = [one for one in dossier.placements if one.machtiging == order.machtiging and one.regime == CLOSED_REGIME]
-    starts = [stay.started_on for stay in named]
-    begins = [title.from_on for title in dossier.titles if title.machtiging == order.machtiging]
-    known = {max(start, order.valid_from) for start in starts} | {end for _, end in order.suspensions}
-    return [*starts, *(day for day in begins if day not in known)]
+    resumed = {end for _, end in order.suspensions}
+    allowed = [one.from_on for one in dossier.titles if one.machtiging == order.machtiging]
+    for closure in dossier.closures:
+        days = [stay.started_on for stay in closure.placements if stay.machtiging == order.machtiging]
+        left_on = closure.ended_on or FOREVER
+        days += [day for day in allowed if closure.started_on <= day < left_on and day not in resumed]
+        if days:
+            yield min(days)
 
 
 def pending(dossier: Dossier) -> list[Interval]:
