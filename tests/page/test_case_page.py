@@ -11,7 +11,7 @@ from tests.integration.access.apps import running
 from tests.integration.access.conftest import DrivenClock
 from tests.integration.monitor.conftest import prepared, projector_on
 from tests.integration.monitor.histories import PEOPLE
-from tests.integration.monitor.ledgers import Ledgers, placement
+from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
 from tests.servers.redis import LocalRedis
 from tests.servers.redis_running import running_redis
 
@@ -77,3 +77,14 @@ async def test_a_day_that_is_known_to_the_month_only_says_so(
     assert ">op de maand</span>" in rough
     assert "Datum alleen op maand of jaar" in rough
     assert "op de maand" not in sharp
+
+
+async def test_of_nights_it_speaks_only_where_there_was_one(
+    ledgers: Ledgers, pages: Callable[[str], Awaitable[str]]
+) -> None:
+    for person in (ANN, BEN):
+        ledgers.tell("machtiging-granted", person, **machtiging(f"M-{person}", "2025-01-01", "2026-01-01"))
+    ledgers.tell("placement-started", BEN, **placement("P1", "2025-02-01"))
+    ledgers.tell("discharge-recorded", BEN, **discharge("P1", "2025-06-01"))
+    assert "Elke nacht" not in await pages(ANN)
+    assert "Elke nacht was er een machtiging." in await pages(BEN)

@@ -175,13 +175,12 @@ def _sentence(summary: Any, words: Words, *, on: date) -> str:
     else:
         where = called(summary.accommodation, words) if summary.accommodation else words("case.between")
         first = words("case.inside", days=in_days(summary.open_days, words), accommodation=where)
-    return " ".join(
-        (
-            first,
-            words("case.counts", closures=summary.closures, moves=summary.moves),
-            words("case.bare", days=summary.uncovered_days) if summary.uncovered_days else words("case.covered"),
-        )
-    )
+    parts = [first, words("case.counts", closures=summary.closures, moves=summary.moves)]
+    if summary.uncovered_days:
+        parts.append(words("case.bare", days=summary.uncovered_days))
+    elif summary.closures:
+        parts.append(words("case.covered"))
+    return " ".join(parts)
 
 
 def _choices(attention: Attention, sieve: Sieve, words: Words) -> dict[str, Any]:
