@@ -12,8 +12,13 @@ from typing import Any
 
 from faststream.exceptions import StopConsume
 from faststream.redis import RedisBroker, RedisClusterBroker, RedisSentinelBroker, StreamSub
-from faststream.redis.configs.state import RedisClusterConnectionState, RedisSentinelConnectionState
+from faststream.redis.configs.state import (
+    RedisClusterConnectionState,
+    RedisConnectionState,
+    RedisSentinelConnectionState,
+)
 from faststream.redis.message import RedisBatchStreamMessage
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -34,11 +39,8 @@ BLOCK_MS = 1_000
 Apply = Callable[[Stream, Sequence[RawEntry]], Awaitable[None]]
 
 
-ATTEMPTS_MAX = 20
-"""Attempts of one read while Redis is being started again."""
-
-FAILOVER_ATTEMPTS_MAX = 3
-"""Attempts where another server may take over: each asks again who that is, and more of them would nest."""
+ATTEMPTS_MAX = 3
+"""Attempts of one command, which in a failover each ask again who is to answer it."""
 
 AGAIN_SECONDS = 0.2
 """How soon a read is tried again when those failed too: FastStream waits 5 seconds, whoever has taken over since."""
@@ -49,19 +51,18 @@ _DEMOTED = "UNBLOCKED"
 
 
 def open_broker(url: str) -> RedisBroker:
-    """A broker that rides out a restart of Redis: without retries the first read after it fails and waits 5 seconds."""
+    """A broker that waits for Redis at its start, and rides out a restart or a failover of it."""
     address = redis_servers.parsed(url)
-    attempts = ATTEMPTS_MAX if address.kind == "server" else FAILOVER_ATTEMPTS_MAX
     options: dict[str, Any] = {
         "logger": logging.getLogger("doorstroom.streams"),
         "log_level": logging.DEBUG,
         "graceful_timeout": 20,
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), attempts),
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), ATTEMPTS_MAX),
         "socket_timeout": redis_servers.TIMEOUT_SECONDS,
     }
     match address.kind:
         case "server":
-            return RedisBroker(address.url, health_check_interval=15, **options)
+            return _Broker(address.url, health_check_interval=15, **options)
         case "sentinel":
             options["sentinel_kwargs"] = {"socket_timeout": redis_servers.TIMEOUT_SECONDS, **address.sentinel_options}
             return _SentinelBroker(
@@ -71,38 +72,59 @@ def open_broker(url: str) -> RedisBroker:
             return _ClusterBroker(address.url, startup_nodes=address.nodes, **options)
 
 
-async def _patient(send: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
-    """Send a command; a read again and again, so that it goes on as soon as another server has taken over."""
-    for _ in range(AGAIN_MAX if args[0] == "XREAD" else 0):
-        try:
-            return await send(*args, **kwargs)
-        except (RedisConnectionError, RedisTimeoutError):
-            pass
-        except ResponseError as error:
-            if not str(error).startswith(_DEMOTED):
-                raise
-        await asyncio.sleep(AGAIN_SECONDS)
-    return await send(*args, **kwargs)
+class _Patient:
+    """A client to read with. What mypy passes over below is that two bases of redis-py's own differ."""
+
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a command; a read again and again, so that it goes on as soon as a server answers it."""
+        send: Callable[..., Awaitable[Any]] = super().execute_command  # type: ignore[misc]
+        for _ in range(AGAIN_MAX if args[0] == "XREAD" else 0):
+            try:
+                return await send(*args, **kwargs)
+            except (RedisConnectionError, RedisTimeoutError):
+                pass
+            except ResponseError as error:
+                if not str(error).startswith(_DEMOTED):
+                    raise
+            await asyncio.sleep(AGAIN_SECONDS)
+        return await send(*args, **kwargs)
+
+    async def ping(self, **_: Any) -> bool:
+        """Ask nothing: FastStream waits three seconds for this before its first read, and then ends the process.
+
+        Whether Redis answers is for the watch to say (`Watch.complaints`), at the start as at any other moment.
+        """
+        return True
 
 
-class _PatientServer(redis_servers.Found):
+class _PatientServer(_Patient, Redis):  # type: ignore[misc]
+    """The one server there is."""
+
+
+class _PatientFound(_Patient, redis_servers.Found):  # type: ignore[misc]
     """The server that Sentinels name at each connection."""
 
-    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
-        return await _patient(super().execute_command, *args, **kwargs)
 
-
-class _PatientCluster(redis_servers.Cluster):
+class _PatientCluster(_Patient, redis_servers.Cluster):  # type: ignore[misc]
     """It finds a stream also when the node that it asked first is gone."""
 
-    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
-        return await _patient(super().execute_command, *args, **kwargs)
+
+class _ServerState(RedisConnectionState):
+    async def connect(self) -> Redis:
+        plain = await super().connect()
+        self._client = _PatientServer.from_pool(plain.connection_pool)
+        return self._client
+
+
+class _Broker(RedisBroker):
+    def _make_connection_state(self, connection_options: dict[str, Any], _: dict[str, Any]) -> _ServerState:
+        return _ServerState(connection_options)
 
 
 class _SentinelState(RedisSentinelConnectionState):
     async def connect(self) -> redis_servers.Client:
         found = await super().connect()
-        self._client = _PatientServer.from_pool(found.connection_pool)
+        self._client = _PatientFound.from_pool(found.connection_pool)
         return self._client
 
 
@@ -141,19 +163,24 @@ class Readers:
         self._broker = broker
         self._apply, self._ending = apply, ending
         self._subscribers: dict[Stream, Any] = {}
+        self._reading: list[asyncio.Task[Any]] = []
         self._stopping = False
 
     async def start(self, positions: Mapping[Stream, int]) -> None:
-        """Begin to read these streams after these positions. Raises when Redis does not answer."""
+        """Begin to read these streams after these positions, as soon as Redis answers."""
         self._subscribers = {stream: self._subscribe(stream, after=at) for stream, at in positions.items()}
         await self._broker.start()
         for stream, subscriber in self._subscribers.items():
+            self._reading += subscriber.tasks
             for task in subscriber.tasks:
                 task.add_done_callback(partial(self._ended, stream, subscriber))
 
     async def stop(self) -> None:
         """Let what was read be taken, then close the connections."""
         self._stopping = True
+        await asyncio.gather(*(subscriber.stop() for subscriber in self._subscribers.values()))
+        if self._reading:
+            await asyncio.wait(self._reading)  # FastStream cancels these only; one could connect again.
         await self._broker.stop()
 
     def dead(self) -> list[Stream]:

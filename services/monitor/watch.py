@@ -46,6 +46,7 @@ class Watch(Looking):
         self._clock, self._settle = clock, settle
         self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
+        self._reachable = True
         self._seen: Mapping[Stream, int] = {}
         self._log = get_logger()
         self._moved_at = {share: clock() for share in standing.shares or [frozenset()]}
@@ -67,10 +68,11 @@ class Watch(Looking):
             self._heads = await self._announce()
         except REDIS_ERRORS as error:
             # The readers wait for Redis by themselves; until it answers nobody knows how far behind we are.
-            if self._heads is not None:
+            if self._reachable:
                 self._log.warning("redis_unreachable", error=type(error).__name__)
-            self._heads = None
+            self._heads, self._reachable = None, False
         else:
+            self._reachable = True
             await self._take_promises()
         for share in self._moved_at:
             moved = any(positions.get(stream) != self._seen.get(stream) for stream in share)

@@ -148,7 +148,7 @@ async def test_a_full_queue_refuses_at_once_and_nothing_of_it_is_stored(engine: 
         async with busy(engine, work) as first:
             second = await work.hand_in(2, 3)
             with pytest.raises(LedgerFull):
-                await asyncio.wait_for(work.writer.append(a_submission([4])), timeout=5)
+                await asyncio.wait_for(work.writer.append(a_submission([4])), timeout=60)
             assert work.writer.waiting_facts == 3
         await asyncio.gather(first, second)
         # There is room again, and what was refused may be sent again.

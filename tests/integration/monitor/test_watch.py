@@ -63,3 +63,17 @@ async def test_while_redis_is_away_nothing_comes_in_and_nobody_knows_how_far_it_
         assert not watch.flows()
         assert not watch.near()
         assert not watch.far()
+
+
+async def test_a_redis_that_was_never_there_is_told_once_and_complained_of(
+    fresh, redis: LocalRedis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redis.kill()
+    async with watch_on(fresh(), redis, DrivenClock()) as watch:
+        for _ in range(2):
+            await watch.look()
+            assert watch.complaints() == ["Redis does not answer."]
+        redis.start()
+        await watch.look()
+        assert watch.complaints() == []
+    assert capsys.readouterr().out.count("redis_unreachable") == 1

@@ -123,7 +123,7 @@ def test_redis_is_reached_over_tls_only_by_its_name_and_with_a_password(
     for name, known in {"redis": True, "another": False}.items():
         said: list[bytes] = []
         with (
-            socket.create_connection(("127.0.0.1", port), timeout=5) as plain,
+            socket.create_connection(("127.0.0.1", port), timeout=60) as plain,
             nullcontext() if known else pytest.raises(ssl.SSLCertVerificationError),
             trusting.wrap_socket(plain, server_hostname=name) as sealed,
         ):
@@ -131,7 +131,7 @@ def test_redis_is_reached_over_tls_only_by_its_name_and_with_a_password(
             sealed.sendall(f"PING\r\nAUTH monitor wrong\r\nAUTH monitor {password}\r\nPING\r\n".encode())
             said += [line.split()[0] for line in itertools.islice(sealed.makefile("rb"), 4)]
         assert said == ([b"-NOAUTH", b"-WRONGPASS", b"+OK", b"+PONG"] if known else [])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
         plain.sendall(b"PING\r\n")
         with suppress(ConnectionResetError):
             assert b"PONG" not in plain.recv(100), "not in the clear"
