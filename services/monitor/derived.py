@@ -108,6 +108,7 @@ title = _of_person(
     Column("legal_frame", String(12), nullable=False),
     Column("from_on", Date, nullable=False),
     Column("until_on", Date, nullable=False),
+    Column("admitted_on", Date),
 )
 
 waiting = _of_person(
@@ -116,8 +117,7 @@ waiting = _of_person(
     Column("since_on", Date, nullable=False),
     Column("until_on", Date),
     Column("referral", Text),
-    Column("machtiging", Text),
-    *(Column("title_from_on", Date), Column("title_until_on", Date)),
+    Column("titles", Text),  # JSON, those that wait to be executed; empty without
     *(Column("region", String(4)), Column("birth_month", String(7)), Column("sex", String(1))),  # as known by then
     Column("referrer", String(30)),
     Column("urgency", String(10)),

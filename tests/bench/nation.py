@@ -87,7 +87,7 @@ def _waiting(closure: flow.Closure, random: Random) -> Waiting:
     person = closure.person
     known = person.region, person.birth_month, person.sex
     asked = "gi", random.choice(("spoed", "regulier")), closure.started_on, "placed"
-    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", None, None, None, *known, *asked)
+    return Waiting(since, closure.started_on, f"R-{closure.stays[0].id}", (), *known, *asked)
 
 
 def _register() -> Register:

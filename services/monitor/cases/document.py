@@ -114,8 +114,8 @@ def _end(end: End | None) -> dict[str, Any] | None:
 
 def _waiting(wait: Waiting, *, on: date) -> dict[str, Any]:
     until_on = wait.until_on if wait.until_on and wait.until_on <= on else None
-    waits_with_title = wait.title_from_on is not None and wait.title_from_on <= on
-    lapsed = wait.title_until_on is not None and wait.title_until_on <= on
+    held = wait.title_on(on)
+    told = held or (wait.titles[-1] if wait.titles else None)
     closed = wait.closed_on is not None and wait.closed_on <= on
     return {
         "since": wait.since_on,
@@ -123,10 +123,10 @@ def _waiting(wait: Waiting, *, on: date) -> dict[str, Any]:
         "days": days(wait.since_on, until_on or on),
         "referral": wait.referral,
         "outcome": wait.outcome if closed else None,
-        "machtiging": wait.machtiging,
-        "titleFrom": wait.title_from_on,
-        "titleUntil": wait.title_until_on,
-        "withTitle": until_on is None and waits_with_title and not lapsed,
+        "machtiging": told and told.machtiging,
+        "titleFrom": told and told.from_on,
+        "titleUntil": told and told.until_on,
+        "withTitle": until_on is None and held is not None,
     }
 
 

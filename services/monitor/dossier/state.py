@@ -116,6 +116,19 @@ class Title:
     legal_frame: str
     from_on: date
     until_on: date
+    admitted_on: date | None = None
+    """Of a voorwaardelijke the first day of the stay that named it, from which its six months count; else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unexecuted:
+    """A title that waits to be executed: [from_on, until_on). Those that adjoin or overlap are one."""
+
+    machtiging: str
+    """The one that holds last, where several follow each other."""
+    from_on: date
+    until_on: date
+    """The first day on which it no longer waits: executed, ended, lapsed or past its term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +138,8 @@ class Waiting:
     since_on: date
     until_on: date | None
     referral: str | None
-    machtiging: str | None
-    """The granted machtiging that is not yet executed, if there is one."""
-    title_from_on: date | None
-    """Since when the wait is one with a title; None for a wait on a referral only."""
-    title_until_on: date | None
-    """The first day on which that title no longer waits: executed, ended, lapsed or past its term; None without one."""
+    titles: tuple[Unexecuted, ...] = ()
+    """What it is a wait with: in order, with a day or more between each two. A title may be that of two referrals."""
     region: str | None = None
     """The youth region, as the referral of the wait says, or else as was last said of the person before the wait began.
 
@@ -148,6 +157,10 @@ class Waiting:
     """What it was closed with: placed, alternative, withdrawn, refused or expired."""
     alternative: str | None = None
     """The setting that was found instead, if that was said."""
+
+    def title_on(self, day: date) -> Unexecuted | None:
+        """The title that waits on a day, if one does."""
+        return next((one for one in self.titles if one.from_on <= day < one.until_on), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,30 +24,25 @@ def titles(
     number_of = {id(stay): closure.number for closure in closed for stay in closure.placements}
     found = []
     for machtiging in granted:
-        grant = machtiging.grant
+        grant, until = machtiging.grant, machtiging.holds_until
+        admissions: Iterable[date | None] = (None,)
         if grant.kind == "voorwaardelijk":
-            terms = _admissions(machtiging, stays, number_of, rules=rules)
-        elif grant.valid_from < machtiging.holds_until:
-            terms = [(grant.valid_from, machtiging.holds_until)]
-        else:
-            terms = []
-        allowed = minus(terms, machtiging.suspensions) if machtiging.suspensions else terms
-        found += [Title(grant.machtiging, grant.kind, grant.legal_frame, *interval) for interval in allowed]
+            admissions = _admissions(machtiging, stays, number_of)
+        for admitted_on in admissions:
+            ends = until if admitted_on is None else min(until, add_months(admitted_on, rules.admission_months))
+            term = (max(grant.valid_from, admitted_on or grant.valid_from), ends)
+            allowed = minus([term], machtiging.suspensions) if term[0] < term[1] else ()
+            found += [Title(grant.machtiging, grant.kind, grant.legal_frame, *days, admitted_on) for days in allowed]
     return tuple(sorted(found, key=lambda title: (title.from_on, title.until_on, title.machtiging)))
 
 
-def _admissions(machtiging: Machtiging, stays: Stays, number_of: Mapping[int, int], *, rules: Rules) -> list[Interval]:
+def _admissions(machtiging: Machtiging, stays: Stays, number_of: Mapping[int, int]) -> Iterable[date]:
+    """Of each closure in which a stay names it the first day of the first such stay."""
     begun: dict[int, date] = {}
     for stay in stays.reported:
         if stay.machtiging == machtiging.grant.machtiging and stay.regime == CLOSED_REGIME:
             begun.setdefault(number_of[id(stays.whole(stay))], stay.started_on)
-    terms = []
-    for began_on in begun.values():
-        start = max(began_on, machtiging.grant.valid_from)
-        until = min(add_months(began_on, rules.admission_months), machtiging.holds_until)
-        if start < until:
-            terms.append((start, until))
-    return terms
+    return begun.values()
 
 
 def uncovered(closure: Closure, titles: Sequence[Title], *, until: date) -> tuple[Interval, ...]:

@@ -1,6 +1,6 @@
 """Waiting: from a referral, or from a machtiging that nobody executes yet, until the first closed placement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
@@ -11,20 +11,11 @@ from services.monitor.dossier.machtigingen import Machtiging
 from services.monitor.dossier.pairs import paired
 from services.monitor.dossier.records import Reported, Standing
 from services.monitor.dossier.rules import Rules
-from services.monitor.dossier.state import Closure, Flag, Waiting
+from services.monitor.dossier.state import Closure, Flag, Unexecuted, Waiting
+from shared.facts.machtiging import MachtigingGranted
 from shared.facts.referral import ReferralClosed, ReferralRegistered
 
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Unexecuted:
-    """A title that waits to be executed: [from_on, until_on)."""
-
-    machtiging: str
-    """The one that holds last, where several follow each other."""
-    from_on: date
-    until_on: date
 
 
 class Said(NamedTuple):
@@ -65,15 +56,15 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
     unexecuted = _unexecuted(granted, inside, starts)
     referrals, flags = _referrals(facts, starts, rules=rules)
     said = _said(facts, closures)
-    found, attached = [], set[str]()
+    found, attached = [], set[Unexecuted]()
     for asked in referrals:
-        during = [title for title in unexecuted if _during(title, asked.since_on, asked.until_on, starts)]
-        attached.update(title.machtiging for title in during)
-        found.append(_on_referral(asked, during[-1] if during else None, said))
-    alone = [title for title in unexecuted if title.machtiging not in attached]
+        during = tuple(title for title in unexecuted if _during(title, asked.since_on, asked.until_on, starts))
+        attached.update(during)
+        found.append(_on_referral(asked, during, said))
+    alone = [title for title in unexecuted if title not in attached]
     found += [_on_title(title, said) for title in alone]
-    order = sorted(found, key=lambda wait: (wait.since_on, wait.referral or "", wait.machtiging or ""))
-    return Waits(tuple(order), flags)
+    found.sort(key=lambda wait: (wait.since_on, wait.referral or "", [one.machtiging for one in wait.titles]))
+    return Waits(tuple(found), flags)
 
 
 def region(facts: Standing) -> str | None:
@@ -91,16 +82,14 @@ def _counted(facts: Standing) -> list[Reported[ReferralRegistered]]:
     return list({one.fact.referral: one for one in reports}.values())
 
 
-def _on_referral(asked: Asked, title: Unexecuted | None, said: Sequence[Said]) -> Waiting:
+def _on_referral(asked: Asked, titles: tuple[Unexecuted, ...], said: Sequence[Said]) -> Waiting:
     fact, closed = asked.fact, asked.closed
     whose = _known_by(asked.since_on, said, own=_of_referral(fact))
     return Waiting(
         since_on=asked.since_on,
         until_on=asked.until_on,
         referral=fact.referral,
-        machtiging=title.machtiging if title else None,
-        title_from_on=title.from_on if title else None,
-        title_until_on=title.until_on if title else None,
+        titles=titles,
         region=whose.region,
         birth_month=whose.birth_month,
         sex=whose.sex,
@@ -118,9 +107,7 @@ def _on_title(title: Unexecuted, said: Sequence[Said]) -> Waiting:
         since_on=title.from_on,
         until_on=title.until_on,
         referral=None,
-        machtiging=title.machtiging,
-        title_from_on=title.from_on,
-        title_until_on=title.until_on,
+        titles=(title,),
         region=known.region,
         birth_month=known.birth_month,
         sex=known.sex,
@@ -177,9 +164,11 @@ def _referrals(facts: Standing, starts: Sequence[date], *, rules: Rules) -> tupl
 
 def _unexecuted(granted: Iterable[Machtiging], inside: Sequence[Interval], starts: Sequence[date]) -> list[Unexecuted]:
     """The titles that wait or waited to be executed, in order; those that adjoin or overlap are one."""
-    single = [title for machtiging in granted if (title := _single(machtiging, inside, starts))]
+    single = [(one.grant, title) for one in granted if (title := _single(one, inside, starts))]
+    open_still = {grant.machtiging: grant for grant, title in single if title.until_on not in starts}
+    waited = [title for grant, title in single if _from_the_first(grant, open_still)]
     joined: list[Unexecuted] = []
-    for title in sorted(single, key=lambda title: (title.from_on, title.until_on, title.machtiging)):
+    for title in sorted(waited, key=lambda title: (title.from_on, title.until_on, title.machtiging)):
         if joined and title.from_on <= joined[-1].until_on:
             before = joined.pop()
             last = title if title.until_on >= before.until_on else before
@@ -191,11 +180,11 @@ def _unexecuted(granted: Iterable[Machtiging], inside: Sequence[Interval], start
 def _single(machtiging: Machtiging, inside: Sequence[Interval], starts: Sequence[date]) -> Unexecuted | None:
     """The wait on one machtiging, or None when nobody waits on it.
 
-    Nobody waits on one that extends another, that was granted during a closure, that was executed before it was
-    granted, or that is voorwaardelijk: that one is there to prevent a stay.
+    Nobody waits on one that was granted during a closure, that was executed before it was granted, or that is
+    voorwaardelijk: that one is there to prevent a stay.
     """
     grant = machtiging.grant
-    if grant.kind == "voorwaardelijk" or grant.extends is not None:
+    if grant.kind == "voorwaardelijk":
         return None
     from_on = max(grant.granted_on, grant.valid_from)
     for started_on, ended_on in inside:
@@ -206,3 +195,14 @@ def _single(machtiging: Machtiging, inside: Sequence[Interval], starts: Sequence
     if stops_on <= from_on:
         return None
     return Unexecuted(grant.machtiging, from_on, min(placed_on, stops_on))
+
+
+def _from_the_first(grant: MachtigingGranted, unexecuted: Mapping[str, MachtigingGranted]) -> bool:
+    """Whether nobody was placed on what this one extends, so that the wait on that goes on."""
+    passed = {grant.machtiging}
+    while grant.extends is not None:
+        if grant.extends in passed or grant.extends not in unexecuted:
+            return False
+        passed.add(grant.extends)
+        grant = unexecuted[grant.extends]
+    return True

@@ -10,7 +10,7 @@ from services.monitor.dossier.days import days
 from services.monitor.figures.answer import Cases, Column, CountTable, Findings, MeasureTable, Row
 from services.monitor.figures.figure import Figure, Groups
 from services.monitor.figures.limits import quantile_of
-from services.monitor.figures.population import Population, seen
+from services.monitor.figures.population import Population
 from services.monitor.figures.question import ParameterValue
 from services.monitor.figures.splits import SPLITS_OF_REFERRALS, UNKNOWN, SplitKind
 from services.monitor.figures.values import Share, Statistic
@@ -57,8 +57,8 @@ def to_advice(wait: Wait, on: date) -> int | None:
 
 def to_machtiging(wait: Wait, on: date) -> int | None:
     """Days until a machtiging waited to be executed, 0 where one did so already; None while there is none."""
-    title_from_on = seen(wait.wait.title_from_on, on)
-    return None if title_from_on is None else max(0, days(wait.since_on, title_from_on))
+    begun = [title.from_on for title in wait.wait.titles if title.from_on <= on]
+    return max(0, days(wait.since_on, begun[0])) if begun else None
 
 
 def to_placement(wait: Wait, _on: date) -> int | None:
@@ -211,7 +211,7 @@ CHAIN = Figure(
         "unless the referral was closed before. Averted share = with an alternative / that ended by D. Days = day of "
         "the step - referred_on, of those that came so far by D: the first advice given while they waited, the last "
         "day included; the day since which a machtiging waits to be executed, 0 when it did so already (of several the "
-        "last); the placement. Those who still wait have no days yet, so of a recent window they are those of the "
+        "first); the placement. Those who still wait have no days yet, so of a recent window they are those of the "
         "quick ones. Advice names no referral: of two at once it counts for both. Split by what was known when the "
         "wait began. Outside only the number of referrals is shown."
     ),
@@ -220,6 +220,7 @@ CHAIN = Figure(
     split_kinds=_kinds,
     number_in=("outcomes", "count"),
     calendar_years=True,
+    version="2",
     compute=_compute,
     example=(
         "Referred on 1 March 2024: advice on 11 March, a machtiging on 21 March, placed on 31 March; on 5 March: "

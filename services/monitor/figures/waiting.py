@@ -1,6 +1,6 @@
 """Waiting: from a referral, or from a machtiging, to the start of a placement; with what else may end the wait."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -48,16 +48,26 @@ class Wait(NamedTuple):
 def waits(population: Population, *, since: str) -> list[Wait]:
     """Every wait since a referral, or since a machtiging, that had begun by the date."""
     on, found = population.question.on, []
+    spells = _since_referral if since == "referral" else _since_machtiging
     for dossier in population.dossiers:
-        for wait in dossier.waiting:
-            key = wait.referral if since == "referral" else wait.machtiging
-            began = wait.since_on if since == "referral" else wait.title_from_on
-            ended = wait.until_on if since == "referral" else wait.title_until_on
-            if key is None or began is None or began > on:
-                continue
-            until = seen(ended, on)
-            found.append(Wait(dossier, wait, key, began, until, until is not None and _placed_on(dossier, until)))
+        for wait, key, began, ended in spells(dossier):
+            if began <= on:
+                until = seen(ended, on)
+                found.append(Wait(dossier, wait, key, began, until, until is not None and _placed_on(dossier, until)))
     return found
+
+
+def _since_referral(dossier: Dossier) -> Iterator[tuple[Waiting, str, date, date | None]]:
+    for wait in dossier.waiting:
+        if wait.referral is not None:
+            yield wait, wait.referral, wait.since_on, wait.until_on
+
+
+def _since_machtiging(dossier: Dossier) -> Iterator[tuple[Waiting, str, date, date | None]]:
+    """Each title once, also when it is that of two referrals; the first of these says who waits."""
+    first = {title: wait for wait in reversed(dossier.waiting) for title in wait.titles}
+    for title, wait in first.items():
+        yield wait, title.machtiging, title.from_on, title.until_on
 
 
 def _where(population: Population, found: Iterable[Wait], at: date | None = None) -> list[Wait]:
@@ -202,18 +212,19 @@ WAITING = Figure(
     formula=(
         "Days = start of the first closed placement on or after the first day of the wait, less that day; 0 when "
         "placed on the day. A machtiging that waits while a referral does is part of that wait, also when it was "
-        "granted before, and ends with it; any other is a wait of its own. Aalen-Johansen of placed against withdrawn "
-        "or lapsed, censored on D - settleDays. Split by what was known when the wait began: what the referral says, "
-        "or else what was last said of the young person before. What the placement says that ends the wait is not "
-        "looked at, or those placed would be known better than those who still wait. Title and age of those who wait "
-        "on the date are those of the date."
+        "granted before, and ends with it; any other is a wait of its own. Titles that adjoin or overlap are one. "
+        "One that extends another waits only where nobody was placed on that. Aalen-Johansen of placed against "
+        "withdrawn or lapsed, censored on D - settleDays. Split by what was known when the wait began: what the "
+        "referral says, or else what was last said of the young person before. What the placement says that ends the "
+        "wait is not looked at, or those placed would be known better than those who still wait. Title and age of "
+        "those who wait on the date are those of the date."
     ),
     rules=("D1", "D2", "D4", "D10"),
     splits=tuple(SPLITS_OF_REFERRALS),
     split_kinds=_kinds,
     number_in=("ends", "count"),
     calendar_years=True,
-    version="3",
+    version="4",
     compute=_compute,
     parameters=(SINCE, SETTLE),
     example=(

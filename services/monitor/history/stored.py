@@ -45,6 +45,7 @@ from services.monitor.dossier.state import (
     Request,
     Superseded,
     Title,
+    Unexecuted,
     Waiting,
 )
 from services.monitor.projector.among import among
@@ -61,6 +62,7 @@ _DAYS: dict[Any, Any] = {}
 """Of the days from 2008 to 2099 those that occur."""
 
 _CONSULTS, _READY, _COURSE = TypeAdapter(tuple[Consult, ...]), TypeAdapter(tuple[Ready, ...]), TypeAdapter(Course)
+_UNEXECUTED = TypeAdapter(tuple[Unexecuted, ...])
 
 Read = Any
 """A row of one of the tables of a dossier, by column."""
@@ -220,7 +222,14 @@ def _move(row: Read) -> Doorplaatsing:
 
 
 def _title(row: Read) -> Title:
-    return Title(row.machtiging, _kind(row.kind), _shared(row.legal_frame), _day(row.from_on), _day(row.until_on))
+    return Title(
+        machtiging=row.machtiging,
+        kind=_kind(row.kind),
+        legal_frame=_shared(row.legal_frame),
+        from_on=_day(row.from_on),
+        until_on=_day(row.until_on),
+        admitted_on=_day(row.admitted_on),
+    )
 
 
 def _kind(kind: str) -> Any:
@@ -232,9 +241,7 @@ def _waiting(row: Read) -> Waiting:
         since_on=_day(row.since_on),
         until_on=_day(row.until_on),
         referral=row.referral,
-        machtiging=row.machtiging,
-        title_from_on=_day(row.title_from_on),
-        title_until_on=_day(row.title_until_on),
+        titles=_UNEXECUTED.validate_json(row.titles) if row.titles else (),
         region=row.region and _shared(row.region),
         birth_month=row.birth_month and _shared(row.birth_month),
         sex=row.sex and _shared(row.sex),

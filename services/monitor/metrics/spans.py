@@ -139,13 +139,14 @@ def _placement(spell: Spell) -> Iterator[Span]:
 def _wait(wait: Waiting) -> Iterator[Span]:
     start, end = wait.since_on, wait.until_on or date.max
     yield Span(WAITING_SINCE, start, start, wait.until_on)
-    titled_from, titled_until = end, end
-    if wait.title_from_on is not None and wait.title_until_on is not None:
-        titled_from = min(max(wait.title_from_on, start), end)
-        titled_until = min(max(wait.title_until_on, titled_from), end)
-        yield Span(WITH_TITLE_SINCE, wait.title_from_on, titled_from, _unless_last(titled_until))
-    yield Span(UNTITLED_SINCE, start, start, _unless_last(titled_from))
-    yield Span(UNTITLED_SINCE, start, titled_until, _unless_last(end))
+    untitled_from = start
+    for title in wait.titles:
+        begin = min(max(title.from_on, start), end)
+        until = min(title.until_on, end)
+        yield Span(UNTITLED_SINCE, start, untitled_from, _unless_last(begin))
+        yield Span(WITH_TITLE_SINCE, title.from_on, begin, _unless_last(until))
+        untitled_from = until
+    yield Span(UNTITLED_SINCE, start, untitled_from, _unless_last(end))
 
 
 def _unless_last(day: date) -> date | None:

@@ -39,6 +39,7 @@ from services.monitor.dossier.state import (
     Request,
     Superseded,
     Title,
+    Unexecuted,
     Waiting,
 )
 from services.monitor.projector.bulk import Row
@@ -65,8 +66,8 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
     }
 
 
-def written(found: Sequence[Consult] | Sequence[Ready]) -> str | None:
-    """What few have, as the row of the person has it; None without any."""
+def written(found: Sequence[Consult] | Sequence[Ready] | Sequence[Unexecuted]) -> str | None:
+    """What few have, in one column; None without any."""
     return json.dumps([asdict(one) for one in found], default=date.isoformat) if found else None
 
 
@@ -201,6 +202,7 @@ def _title(person: str, ordinal: int, found: Title) -> Row:
         "legal_frame": found.legal_frame,
         "from_on": found.from_on.isoformat(),
         "until_on": found.until_on.isoformat(),
+        "admitted_on": _text(found.admitted_on),
     }
 
 
@@ -211,9 +213,7 @@ def _waiting(person: str, ordinal: int, found: Waiting) -> Row:
         "since_on": found.since_on.isoformat(),
         "until_on": _text(found.until_on),
         "referral": found.referral,
-        "machtiging": found.machtiging,
-        "title_from_on": _text(found.title_from_on),
-        "title_until_on": _text(found.title_until_on),
+        "titles": written(found.titles),
         "region": found.region,
         "birth_month": found.birth_month,
         "sex": found.sex,

@@ -29,7 +29,8 @@ def otherwise(name: str, data: Mapping[str, Any], random: Random) -> dict[str, A
     if name == "machtiging-granted" and random.random() < 0.3:
         first = date.fromisoformat(said["valid_from"])
         said["valid_until"] = str(first + timedelta(days=random.choice((28, 29, 181, 184, 365, 366, 367))))
-        said |= {"extends": "another"} if random.random() < 0.4 else {}
+        first_of_all = said["machtiging"][:-1] + "0"
+        said |= {"extends": random.choice(("another", first_of_all))} if random.random() < 0.4 else {}
     return said
 
 

@@ -74,20 +74,28 @@ QUALIFY row_number() OVER (PARTITION BY b.person, b.support ORDER BY resolved_on
 -- Each title that waits to be executed: none that is voorwaardelijk, was granted during a closure, or was executed
 -- before its grant.
 CREATE TABLE waiting_titles AS
-SELECT h.person, h.machtiging, h.kind, said->>'extends' AS extends, greatest(granted_on, valid_from) AS from_on,
-  least(ended_on, lapsed_on, valid_until) AS over_on, least(over_on, (
-    SELECT min(p.started_on) FROM chained AS p
-    WHERE p.person = h.person AND p.started_on >= greatest(h.granted_on, h.valid_from))) AS until_on
-FROM held AS h
-WHERE kind <> 'voorwaardelijk' AND over_on > from_on AND NOT EXISTS (
+WITH titled AS (
+  SELECT person, machtiging, kind, granted_on, valid_from, said->>'extends' AS extends,
+    greatest(granted_on, valid_from) AS from_on, least(ended_on, lapsed_on, valid_until) AS over_on
+  FROM held WHERE kind <> 'voorwaardelijk'
+), placed AS (
+  SELECT *, (SELECT min(p.started_on) FROM chained AS p
+    WHERE p.person = t.person AND p.started_on >= from_on) AS placed_on
+  FROM titled AS t
+)
+SELECT * EXCLUDE (granted_on, valid_from), least(over_on, placed_on) AS until_on FROM placed AS h
+WHERE over_on > from_on AND NOT EXISTS (
   SELECT 1 FROM closures AS c WHERE c.person = h.person AND (
-    c.started_on < h.granted_on AND coalesce(c.ended_on > h.granted_on, true)
-    OR c.started_on < greatest(h.granted_on, h.valid_from) AND coalesce(c.ended_on > h.valid_from, true)));
+    c.started_on < granted_on AND coalesce(c.ended_on > granted_on, true)
+    OR c.started_on < from_on AND coalesce(c.ended_on > valid_from, true)));
 
--- Those that adjoin or overlap are one. Nobody waits on one that follows another.
+-- Nobody waits on one that extends another, unless nobody was placed on that. Those that adjoin or overlap are one.
 CREATE TABLE unexecuted AS
-WITH single AS (
-  SELECT person, from_on, until_on FROM waiting_titles WHERE extends IS NULL
+WITH RECURSIVE single AS (
+  SELECT person, machtiging, from_on, until_on, placed_on FROM waiting_titles WHERE extends IS NULL
+  UNION
+  SELECT w.person, w.machtiging, w.from_on, w.until_on, w.placed_on FROM waiting_titles AS w
+  JOIN single AS s ON s.person = w.person AND s.machtiging = w.extends AND s.until_on IS DISTINCT FROM s.placed_on
 ), begins AS (
   SELECT *, coalesce(from_on > max(until_on) OVER (PARTITION BY person ORDER BY from_on, until_on
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS anew FROM single
@@ -110,9 +118,9 @@ SELECT person, referral, region, referred_on AS day, year(referred_on)::VARCHAR 
   END AS became,
   (SELECT min(c.issued_on) FROM consults AS c WHERE c.person = w.person AND c.issued_on >= referred_on
     AND (until_on IS NULL OR c.issued_on <= until_on) AND c.issued_on <= d) - referred_on AS advice_days,
-  (SELECT max(greatest(u.from_on - referred_on, 0)) FROM unexecuted AS u
-    WHERE u.person = w.person AND u.until_on > referred_on
+  (SELECT min(greatest(u.from_on - referred_on, 0)) FROM unexecuted AS u
+    WHERE u.person = w.person AND u.from_on <= d AND (u.until_on > referred_on OR u.from_on >= referred_on)
       AND (w.until_on IS NULL OR u.from_on < w.until_on OR u.from_on = w.until_on AND w.placed_on = w.until_on)
-    HAVING max(u.from_on) <= d) AS machtiging_days,
+  ) AS machtiging_days,
   if(became = 'placed', placed_on - referred_on, NULL) AS placed_days, placed_on <= d AS placed_by_then
 FROM closed_referrals AS w, question WHERE referred_on >= a AND referred_on < b AND referred_on <= d;

@@ -54,6 +54,15 @@ def test_how_soon_referrals_came_to_each_step(it: Asked) -> None:
         assert told(found[step]) == spread(days), step
 
 
+def test_what_became_of_machtigingen_that_waited_to_be_executed(it: Asked) -> None:
+    expected = it.counted(
+        "SELECT CASE WHEN until_on > d THEN 'waiting' WHEN EXISTS (FROM chained AS p WHERE p.person = u.person AND"
+        " p.started_on = until_on) THEN 'placed' ELSE 'lapsed' END AS became, count(*) FROM unexecuted AS u, question"
+        " WHERE from_on >= a AND from_on < b AND from_on <= d GROUP BY 1"
+    )
+    assert counts(it.figure("waiting", since="machtiging"), "ends") == expected
+
+
 AVERTED = """
 SELECT {by}, count(*) FILTER (became = 'placed'), count(*) FILTER (became = 'waiting'),
   count(*) FILTER (became = 'alternative'), count(*) FILTER (became <> 'waiting'),

@@ -158,13 +158,16 @@ def covering(titles: Iterable[tuple[str, date, date]], *, on: date) -> tuple[str
 
 
 def _waits(connection: Connection, on: date) -> list[OpenWait]:
-    holds = and_(waiting.c.title_from_on <= on, waiting.c.title_until_on > on)
     rows = connection.execute(
-        select(waiting.c.since_on, case((holds, waiting.c.title_from_on))).where(
-            _open(waiting.c.since_on, waiting.c.until_on, on)
-        )
+        select(waiting.c.since_on, waiting.c.titles).where(_open(waiting.c.since_on, waiting.c.until_on, on))
     )
-    return [OpenWait((on - since).days, (on - title).days if title else None) for since, title in rows]
+    return [OpenWait((on - since).days, _days_with(titles, on)) for since, titles in rows]
+
+
+def _days_with(titles: str | None, on: date) -> int | None:
+    """Days since the title began that waits on this day; None without one."""
+    held = [one["from_on"] for one in json.loads(titles or "[]") if one["from_on"] <= str(on) < one["until_on"]]
+    return (on - date.fromisoformat(held[0])).days if held else None
 
 
 def _doorplaatsingen(connection: Connection, on: date) -> dict[str, int]:

@@ -176,6 +176,18 @@ def test_the_six_months_of_a_stay_that_began_before_its_machtiging_are_those_of_
     assert span("A06", "month-5", stay, later) == ("2024-06-10", "2024-07-10", "expired")
 
 
+def test_the_six_months_count_from_a_restart_that_names_the_machtiging_before_its_term() -> None:
+    restarted = start("P0", "2024-01-02"), discharged("P0", "2024-01-10"), start("P1", "2024-01-10", machtiging="M1")
+    term = granted("M1", "2024-02-01", "2025-01-10", kind="voorwaardelijk", granted_on="2024-01-08")
+    assert span("A06", "month-5", *restarted, term) == ("2024-06-10", "2024-07-10", "expired")
+
+
+def test_the_six_months_of_one_closure_do_not_begin_anew_in_the_next_that_does_not_name_the_machtiging() -> None:
+    first = start("P1", "2024-01-10", machtiging="M1"), discharged("P1", "2024-01-20")
+    term = granted("M1", "2024-02-01", "2025-01-10", kind="voorwaardelijk", granted_on="2024-01-08")
+    assert span("A06", "month-5", *first, start("P2", "2024-01-30"), term) == ("2024-06-10", "2024-07-10", "expired")
+
+
 def test_an_admission_that_ends_early_was_not_known_to_end_before() -> None:
     stay = start("P1", "2024-01-10", machtiging="V1")
     title = granted("M1", "2024-01-10", "2024-04-01")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.monitor.dossier.state import Waiting
+from services.monitor.dossier.state import Unexecuted, Waiting
 from shared.facts.envelope import AcceptedEvent
 from tests.unit.dossier.given import (
     codes,
@@ -37,9 +37,9 @@ def wait(
     closed: tuple[str, str] | None = None,
 ) -> Waiting:
     """Of a referral all is as `referred` says it, unless it is said; `closed` is when and with what outcome."""
-    begin, end = (d(title[0]), d(title[1])) if title else (None, None)
+    titles = (Unexecuted(machtiging, d(title[0]), d(title[1])),) if machtiging and title else ()
     where = region or ("JZ24" if referral else None)
-    found = Waiting(d(since), d(until) if until else None, referral, machtiging, begin, end, where)
+    found = Waiting(d(since), d(until) if until else None, referral, titles, where)
     closed_on, outcome = (d(closed[0]), closed[1]) if closed else (None, None)
     return replace(found, closed_on=closed_on, outcome=outcome, **(ASKED if referral else {}))
 
@@ -146,7 +146,7 @@ def test_a_machtiging_without_a_referral_is_a_wait_of_its_own() -> None:
 )
 def test_that_wait_ends_with_its_title(facts: list[AcceptedEvent], until: str) -> None:
     (waiting,) = folded(*facts).waiting
-    assert (waiting.until_on, waiting.title_until_on) == (d(until), d(until))
+    assert (waiting.until_on, waiting.titles[-1].until_on) == (d(until), d(until))
 
 
 def test_a_short_title_inside_a_long_one_does_not_end_the_wait() -> None:
@@ -178,6 +178,46 @@ def test_a_title_that_follows_another_goes_on_with_its_wait(next_from: str) -> N
 def test_nobody_waits_on_this_machtiging(machtiging: AcceptedEvent) -> None:
     facts = start("P1", "2024-01-10"), discharged("P1", "2024-02-01")
     assert folded(*facts, machtiging).waiting == ()
+
+
+SPOED = granted("M1", "2024-01-10", "2024-02-07", kind="spoed")
+
+
+def test_a_referral_waits_with_each_title_that_comes_and_without_one_between_them() -> None:
+    later = granted("M2", "2024-03-01", "2024-05-01", granted_on="2024-01-20")
+    (waiting,) = folded(REFERRED, SPOED, later).waiting
+    first, second = (
+        Unexecuted("M1", d("2024-01-10"), d("2024-02-07")),
+        Unexecuted("M2", d("2024-03-01"), d("2024-05-01")),
+    )
+    assert waiting.titles == (first, second)
+    days = "2024-01-09", "2024-01-10", "2024-02-06", "2024-02-07", "2024-02-29", "2024-03-01", "2024-05-01"
+    assert [waiting.title_on(d(day)) for day in days] == [None, first, first, None, None, second, None]
+
+
+def test_the_wait_on_a_title_goes_on_with_one_that_extends_it_while_nobody_is_placed() -> None:
+    extends = (
+        granted("M2", "2024-02-07", "2024-05-01", extends="M1"),
+        granted("M3", "2024-05-01", "2024-07-01", extends="M2"),
+    )
+    for order in permutations((SPOED, *extends)):
+        assert folded(*order).waiting == (
+            wait("2024-01-10", "2024-07-01", machtiging="M3", title=("2024-01-10", "2024-07-01")),
+        )
+
+
+def test_nobody_waits_on_what_extends_a_title_on_which_somebody_was_placed() -> None:
+    stay = start("P1", "2024-01-15"), discharged("P1", "2024-01-20")
+    (waiting,) = folded(SPOED, *stay, granted("M2", "2024-02-07", "2024-05-01", extends="M1")).waiting
+    assert (waiting.until_on, [title.machtiging for title in waiting.titles]) == (d("2024-01-15"), ["M1"])
+
+
+def test_machtigingen_that_extend_each_other_wait_for_nobody() -> None:
+    found = (
+        granted("M1", "2024-01-10", "2024-02-07", extends="M2"),
+        granted("M2", "2024-02-07", "2024-05-01", extends="M1"),
+    )
+    assert folded(*found).waiting == ()
 
 
 def test_nobody_waits_between_two_placements_of_one_closure() -> None:

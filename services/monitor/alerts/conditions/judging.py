@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from services.monitor.alerts.conditions.absences import absent, unheard
-from services.monitor.alerts.conditions.alert import FOREVER, Alert, joined, within
+from services.monitor.alerts.conditions.alert import Alert, joined, within
 from services.monitor.alerts.conditions.closures import doorplaatsing, eighteen, long_closure, pairing, replacement
 from services.monitor.alerts.conditions.courses import (
     care_plan,
@@ -173,9 +173,7 @@ def missing_steps(dossier: Dossier, *, on: date, link_days: int) -> tuple[str, .
     last = dossier.placements[-1] if dossier.placements else None
     if last is not None and last.regime == "jw6" and isinstance(last.end, Moved) and last.end.on <= on:
         found.add("whereabouts-unknown")
-    if any(
-        wait.title_from_on and wait.title_from_on <= on < (wait.title_until_on or FOREVER) for wait in dossier.waiting
-    ):
+    if any(wait.title_on(on) for wait in dossier.waiting):
         found.add("no-place")
     return tuple(step for step in MISSING_STEPS if step in found)
 

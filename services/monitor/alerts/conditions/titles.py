@@ -65,19 +65,9 @@ def _terms(dossier: Dossier, order: Order, *, on: date) -> list[Interval]:
     return list(minus(terms, suspended))
 
 
-def _admitted(dossier: Dossier, order: Order) -> Iterator[date]:
-    """By closure the first day of a stay that names a voorwaardelijke machtiging; its six months count from there.
-
-    Where an administrative restart is what names it, that is the first day that it allows.
-    """
-    resumed = {end for _, end in order.suspensions}
-    allowed = [one.from_on for one in dossier.titles if one.machtiging == order.machtiging]
-    for closure in dossier.closures:
-        days = [stay.started_on for stay in closure.placements if stay.machtiging == order.machtiging]
-        left_on = closure.ended_on or FOREVER
-        days += [day for day in allowed if closure.started_on <= day < left_on and day not in resumed]
-        if days:
-            yield min(days)
+def _admitted(dossier: Dossier, order: Order) -> set[date]:
+    """The first days of the stays that named a voorwaardelijke machtiging; its six months count from there."""
+    return {one.admitted_on for one in dossier.titles if one.machtiging == order.machtiging and one.admitted_on}
 
 
 def pending(dossier: Dossier) -> list[Interval]:
