@@ -168,9 +168,12 @@ class Readers:
 
     async def start(self, positions: Mapping[Stream, int]) -> None:
         """Begin to read these streams after these positions, as soon as Redis answers."""
-        self._subscribers = {stream: self._subscribe(stream, after=at) for stream, at in positions.items()}
+        subscribers = {stream: self._subscribe(stream, after=at) for stream, at in positions.items()}
         await self._broker.start()
-        for stream, subscriber in self._subscribers.items():
+        self._subscribers = (
+            subscribers  # Not before: whoever looks meanwhile would take one that is not started for dead.
+        )
+        for stream, subscriber in subscribers.items():
             self._reading += subscriber.tasks
             for task in subscriber.tasks:
                 task.add_done_callback(partial(self._ended, stream, subscriber))

@@ -145,7 +145,7 @@ def test_what_is_interrupted_goes_on_and_reads_nothing_twice(monitor, fresh, led
     damage(monitor)
     counted = Counted(ledgers)
     first = NextGeneration(monitor, rules=RULES, clock=lambda: NOON, source=counted)
-    with pytest.raises(CrashError), dying(first._next, at=150):
+    with pytest.raises(CrashError), dying(first._next, at=165):
         first.build(STREAMS, progress=lambda _read: None)
     first.close()
     assert counted.read_facts > 3

@@ -52,6 +52,18 @@ async def test_reading_begins_whether_redis_answers_or_not_and_goes_on_when_it_d
     assert ending.error is None
 
 
+async def test_no_stream_is_told_to_be_dead_while_the_reading_begins(redis: LocalRedis) -> None:
+    async def apply(_stream: Stream, _entries: Sequence[RawEntry]) -> None:
+        """Nothing comes."""
+
+    readers = Readers(open_broker(redis.url), apply=apply, ending=Ending())
+    starting = asyncio.create_task(readers.start({Stream("placement", number): 0 for number in range(8)}))
+    while not starting.done():
+        await asyncio.sleep(0)
+        assert readers.dead() == []
+    await readers.stop()
+
+
 @pytest.mark.parametrize("away", [killed, frozen])
 async def test_a_stop_does_not_wait_for_a_redis_that_does_not_answer(
     redis: LocalRedis, away: Callable[[LocalRedis], Callable[[], None]]

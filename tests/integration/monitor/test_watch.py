@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from services.monitor.ending import Ending
 from services.monitor.readers import Readers, open_broker
@@ -65,15 +66,14 @@ async def test_while_redis_is_away_nothing_comes_in_and_nobody_knows_how_far_it_
         assert not watch.far()
 
 
-async def test_a_redis_that_was_never_there_is_told_once_and_complained_of(
-    fresh, redis: LocalRedis, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_redis_that_was_never_there_is_told_once_and_complained_of(fresh, redis: LocalRedis) -> None:
     redis.kill()
     async with watch_on(fresh(), redis, DrivenClock()) as watch:
-        for _ in range(2):
-            await watch.look()
-            assert watch.complaints() == ["Redis does not answer."]
+        with capture_logs() as told:
+            for _ in range(2):
+                await watch.look()
+                assert watch.complaints() == ["Redis does not answer."]
+        assert [one["event"] for one in told] == ["redis_unreachable"]
         redis.start()
         await watch.look()
         assert watch.complaints() == []
-    assert capsys.readouterr().out.count("redis_unreachable") == 1
