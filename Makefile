@@ -4,8 +4,6 @@ PYTHON ?= python3
 DATA ?= var
 PACE ?= 1
 JOBS ?= auto
-# Whole installations under load, and what watches them: they are a machine's work by themselves.
-ALONE := tests/flow tests/faults tests/fuzz tests/integration/watching
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,8 +37,7 @@ test: $(SYNCED) ## Run all tests; what cannot run here is skipped by name, REQUI
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder $(ALONE:%=--ignore=%)
-	$(BIN)/python -m pytest $(ALONE)
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --max-worker-restart 0 --dist loadfile --no-loadscope-reorder
 endif
 
 containers: $(SYNCED) ## Run the contract and the whole road on PostgreSQL and Redis in containers; skipped without a Docker engine
