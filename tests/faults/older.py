@@ -86,7 +86,8 @@ def _fill(now: Engine, then: Engine) -> list[str]:
             if target.execute(select(table).limit(1)).first() is not None:  # A table that is append-only is empty.
                 target.execute(table.delete())
         for table in kept:
-            shared = [newer.tables[table.name].c[column.name] for column in table.c]
+            now_has = newer.tables[table.name].c
+            shared = [now_has[column.name] for column in table.c if column.name in now_has]
             if rows := [dict(row) for row in source.execute(select(*shared)).mappings()]:
                 target.execute(insert(table), rows)
     columns = [f"{table}.{column.name}" for table in older.tables for column in newer.tables[table].c]
