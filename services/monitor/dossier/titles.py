@@ -31,8 +31,11 @@ def titles(
         for admitted_on in admissions:
             ends = until if admitted_on is None else min(until, add_months(admitted_on, rules.admission_months))
             term = (max(grant.valid_from, admitted_on or grant.valid_from), ends)
-            allowed = minus([term], machtiging.suspensions) if term[0] < term[1] else ()
-            found += [Title(grant.machtiging, grant.kind, grant.legal_frame, *days, admitted_on) for days in allowed]
+            if term[0] < term[1]:
+                allowed = minus([term], machtiging.suspensions) if machtiging.suspensions else (term,)
+                found += [
+                    Title(grant.machtiging, grant.kind, grant.legal_frame, *days, admitted_on) for days in allowed
+                ]
     return tuple(sorted(found, key=lambda title: (title.from_on, title.until_on, title.machtiging)))
 
 
