@@ -170,9 +170,8 @@ class Readers:
         """Begin to read these streams after these positions, as soon as Redis answers."""
         subscribers = {stream: self._subscribe(stream, after=at) for stream, at in positions.items()}
         await self._broker.start()
-        self._subscribers = (
-            subscribers  # Not before: whoever looks meanwhile would take one that is not started for dead.
-        )
+        # Not before: whoever looks meanwhile would take one that is not started for dead.
+        self._subscribers = subscribers
         for stream, subscriber in subscribers.items():
             self._reading += subscriber.tasks
             for task in subscriber.tasks:
