@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, get_args
 
 from services.monitor.dossier.course import (
     NOTHING_TOLD,
@@ -51,6 +51,7 @@ Away = LeaveStarted | LeaveEnded | AbsenceStarted | AbsenceEnded
 """What happened at a moment during a placement."""
 InPlacement = EducationChanged | ClosureModeChanged | CarePlanEvaluated | CaseReviewed | RestrictionReported | Away
 """What may say during which placement it is true."""
+_IN_PLACEMENT: frozenset[type[Fact]] = frozenset(get_args(InPlacement))
 
 
 class Told(NamedTuple):
@@ -150,6 +151,8 @@ def _last_of_each(reports: Iterable[Reported[F]]) -> list[Reported[F]]:
 
 
 def _unknown_placements(facts: Standing, reported: Sequence[Placement]) -> Iterator[Flag]:
+    if not facts.has_any(_IN_PLACEMENT):
+        return
     naming: tuple[Reported[InPlacement], ...] = (
         *facts.of(EducationChanged),
         *facts.of(ClosureModeChanged),

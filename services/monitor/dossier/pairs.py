@@ -53,9 +53,11 @@ def _by_key(reports: Iterable[Reported[F]], key: Callable[[Fact], str]) -> Mappi
 
 
 def _end(name: str, began_on: date, ends: Sequence[Reported[E]], flags: list[Flag]) -> Reported[E] | None:
+    if not ends:
+        return None
     believed = [end for end in ends if end.day >= began_on]
     flags += [raised("F5", about=name, since_on=began_on, source=end.source) for end in ends if end.day < began_on]
     first = min(believed, key=lambda end: (end.day, *end.recorded), default=None)
-    if first is not None and any(end.fact != first.fact for end in believed):
+    if first is not None and len(believed) > 1 and any(end.fact != first.fact for end in believed):
         flags.append(raised("F23", about=name, since_on=first.day, source=last_recorded(believed).source))
     return first

@@ -44,7 +44,8 @@ def _overlaps(placements: Sequence[Placement]) -> Iterator[Flag]:
 
     One look back is enough: whatever the next one overlaps is overlapped by the one that ends last so far too.
     """
-    last, overlapped = placements[0], dict[Placement, date]()
+    last = placements[0]
+    overlapped: dict[Placement, date] = {}
     for placement in placements[1:]:
         start, end = placement.started_on, placement.ended_on
         if start != end and (last.ended_on is None or start < last.ended_on):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from services.monitor.dossier.flags import raised
 from services.monitor.dossier.state import Flag
@@ -45,13 +45,13 @@ class Reported(NamedTuple, Generic[F_co]):
 class Standing:
     """The facts that stand about one person, by kind, and the flags that choosing them raised."""
 
-    def __init__(self, by_kind: Mapping[type[Fact], list[Reported[Fact]]], flags: list[Flag]) -> None:
+    def __init__(self, by_kind: Mapping[type[Fact], Sequence[Reported[Any]]], flags: list[Flag]) -> None:
         self._by_kind = by_kind
         self.flags = flags
 
     def of(self, kind: type[F]) -> Sequence[Reported[F]]:
         """The facts of this kind, in no order that means anything."""
-        return cast("Sequence[Reported[F]]", self._by_kind.get(kind, ()))
+        return self._by_kind.get(kind, ())
 
     def has_any(self, kinds: Collection[type[Fact]]) -> bool:
         """Whether there is a fact of any of these kinds."""
@@ -102,7 +102,7 @@ def standing(person: str, facts: Iterable[AcceptedEvent]) -> Standing:
             continue
         fact = event.data
         by_kind.setdefault(type(fact), []).append(Reported(fact, event.source, key[2], event.time, event.id))
-        if is_rough(event) or is_late(event):
+        if event.precision is not None or is_late(event):
             flags.extend(_of_its_day(event, about=key[2]))
         if disputed and key in disputed:
             since_on = event.true_on or calendar_date(event.time)

@@ -56,7 +56,8 @@ def waits(facts: Standing, granted: Iterable[Machtiging], closures: Sequence[Clo
     unexecuted = _unexecuted(granted, inside, starts)
     referrals, flags = _referrals(facts, starts, rules=rules)
     said = _said(facts, closures)
-    found, attached = [], set[Unexecuted]()
+    found: list[Waiting] = []
+    attached: set[Unexecuted] = set()
     for asked in referrals:
         during = tuple(title for title in unexecuted if _during(title, asked.since_on, asked.until_on, starts))
         attached.update(during)
@@ -76,10 +77,12 @@ def region(facts: Standing) -> str | None:
     return max(said)[2] if said else None
 
 
-def _counted(facts: Standing) -> list[Reported[ReferralRegistered]]:
+def _counted(facts: Standing) -> Sequence[Reported[ReferralRegistered]]:
     """Of each referral what counts: of two records that say it the one recorded last (F24)."""
-    reports = sorted(facts.of(ReferralRegistered), key=lambda one: one.recorded)
-    return list({one.fact.referral: one for one in reports}.values())
+    reports = facts.of(ReferralRegistered)
+    if len(reports) == 1:
+        return reports
+    return list({one.fact.referral: one for one in sorted(reports, key=lambda one: one.recorded)}.values())
 
 
 def _on_referral(asked: Asked, titles: tuple[Unexecuted, ...], said: Sequence[Said]) -> Waiting:

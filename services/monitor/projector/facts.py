@@ -1,6 +1,6 @@
 """The monitor's own copy of the facts: stored once, found by person and by record, decoded once."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -172,12 +172,13 @@ class Facts:
 
     def _at(self, connection: Connection, places: set[Place]) -> dict[Place, AcceptedEvent | str]:
         """Those facts that are kept decoded, and the text of the others."""
-        found: dict[Place, AcceptedEvent | str] = {
-            place: event for place in places if (event := self._decoded.get(place)) is not None
-        }
-        missing: dict[str, list[int]] = {}
-        for service, position in places - found.keys():
-            missing.setdefault(service, []).append(position)
+        found: dict[Place, AcceptedEvent | str] = {}
+        missing: dict[str, list[int]] = defaultdict(list)
+        for place in places:
+            if (event := self._decoded.get(place)) is not None:
+                found[place] = event
+            else:
+                missing[place[0]].append(place[1])
         for service, positions in missing.items():
             rows = connection.execute(_BODIES, {"service": service, "positions": positions})
             found.update(((service, position), body) for position, body in rows)

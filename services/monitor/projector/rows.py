@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import Table
 
@@ -68,14 +67,22 @@ def rows_of(dossier: Dossier) -> Mapping[Table, Sequence[Row]]:
 
 def written(found: Sequence[Consult] | Sequence[Ready] | Sequence[Unexecuted]) -> str | None:
     """What few have, in one column; None without any."""
-    return json.dumps([asdict(one) for one in found], default=date.isoformat) if found else None
+    return _AS_TEXT.encode(found) if found else None
 
 
 def written_course(course: Course) -> str | None:
     """The same of what is told beside all that; what there is none of is left out."""
     if course == NOTHING_TOLD:
         return None
-    return json.dumps({name: one for name, one in asdict(course).items() if one}, default=date.isoformat)
+    return _AS_TEXT.encode({name: one for name in course.__slots__ if (one := getattr(course, name))})
+
+
+def _plain(value: Any) -> object:
+    """A date as text, and what a dossier says as its fields by name."""
+    return value.isoformat() if isinstance(value, date) else {name: getattr(value, name) for name in value.__slots__}
+
+
+_AS_TEXT = json.JSONEncoder(default=_plain)
 
 
 def _text(on: date | None) -> str | None:
