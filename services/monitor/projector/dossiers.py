@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from hashlib import blake2b
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -25,6 +24,7 @@ from services.monitor.dossier.rules import Rules
 from services.monitor.dossier.state import Dossier
 from services.monitor.projector.among import among
 from services.monitor.projector.bulk import Row, insert_rows, with_text_dates
+from services.monitor.projector.digests import digest_of
 from services.monitor.projector.entries import reason
 from services.monitor.projector.facts import Facts, in_parts
 from services.monitor.projector.families import Family, families
@@ -189,7 +189,7 @@ def _folded(dossier: Dossier, moments: tuple[int, int]) -> _Folded:
     }
     row = {
         "person": dossier.person,
-        "digest": _digest(said, region=dossier.region, **beside),
+        "digest": digest_of(said, region=dossier.region, **beside),
         "region": dossier.region,
         **beside,
         "first_us": moments[0],
@@ -253,18 +253,3 @@ def _stored(connection: Connection, people: Collection[str]) -> Mapping[str, tup
     """Digest, first and last moment of acceptance of those of these persons that have rows."""
     stored = connection.execute(_STORED, {"people": people})
     return {name: (bytes(rows_digest), first_us, last_us) for name, rows_digest, first_us, last_us in stored}
-
-
-def _digest(
-    rows: Mapping[Table, Sequence[Row]],
-    *,
-    region: str | None,
-    consults: str | None,
-    ready: str | None,
-    course: str | None,
-) -> bytes:
-    said = [list(row.values()) for found in rows.values() for row in found]
-    # Who has none of these has the digest of before there were any.
-    later = [(name, one) for name, one in (("ready", ready), ("course", course)) if one]
-    beside = [*([consults] if consults else []), *later]
-    return blake2b(repr((said, region, *beside)).encode(), digest_size=16).digest()
