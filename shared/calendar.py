@@ -20,6 +20,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM)
 
 
+def end_of(day: date) -> datetime:
+    """The last microsecond of this day in Europe/Amsterdam; 23, 24 or 25 hours after its midnight."""
+    return midnight(day + timedelta(days=1)) - _MICROSECOND
+
+
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970-01-01 UTC, exact where a float of seconds is not."""
     return (moment - _EPOCH) // _MICROSECOND

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from services.monitor.figures.catalogue import default_window
@@ -11,7 +11,7 @@ from services.monitor.figures.figure import Figure
 from services.monitor.figures.question import Conventions, Parameter, ParameterValue, Question, Window
 from services.monitor.figures.splits import SPLITS, splits_of
 from services.monitor.history.known import Known
-from shared.calendar import AMSTERDAM, calendar_date
+from shared.calendar import calendar_date, end_of
 from shared.problems import INVALID_REQUEST, Fault, Problem
 
 WHERE = ("area", "region", "provider")
@@ -123,8 +123,7 @@ _A_MOMENT = "a moment such as 2025-01-31T12:00:00Z, or a date, which is the end 
 def moment(text: str) -> datetime:
     """A moment with its offset; of a date its last microsecond in Amsterdam. Raises ValueError."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        following = _day(text) + timedelta(days=1)
-        return datetime.combine(following, time(), tzinfo=AMSTERDAM) - timedelta(microseconds=1)
+        return end_of(_day(text))
     # In an address a plus that nobody encoded is a space.
     found = datetime.fromisoformat(text.replace(" ", "+"))
     if found.tzinfo is None or not FIRST_DAY <= found.date() < LAST_DAY:

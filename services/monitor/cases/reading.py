@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Path, Query, Request
@@ -21,16 +21,16 @@ from services.monitor.flags.standing import in_order, person_flags
 from services.monitor.history.history import History
 from services.monitor.history.moments import KnownMoment, OnDay
 from shared.api_rules import BASE, require_acceptable
-from shared.calendar import calendar_date
+from shared.calendar import calendar_date, end_of
 
 JSON = "application/json"
 SCOPE = "cases:read"
 
 
 class AlertsOf(Protocol):
-    """The alerts of a dossier on a date, the most pressing first."""
+    """The alerts of a dossier at a moment, the most pressing first."""
 
-    def __call__(self, dossier: Dossier, *, on: date) -> Sequence[Alert]: ...
+    def __call__(self, dossier: Dossier, *, at: datetime) -> Sequence[Alert]: ...
 
 
 Pseudonym = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,64}$", description="Of the young person.")]
@@ -46,7 +46,7 @@ class Wanted(BaseModel):
 
 
 def add_cases(app: FastAPI, history: History, *, access: Access, alerts: AlertsOf) -> None:
-    """The route /v1/cases/{pseudonym}; `alerts` says which of them a dossier has on a date."""
+    """The route /v1/cases/{pseudonym}; `alerts` says which of them a dossier has at a moment."""
 
     def places(pseudonym: str) -> Places | None:
         dossier = history.known_at().dossier_of(pseudonym)
@@ -88,4 +88,9 @@ def case(history: History, person: str, wanted: Wanted, *, alerts: AlertsOf) -> 
     flags = in_order(person_flags(dossier, RegisterPlaces(known.register), on=on))
     entries = timeline(dossier.person, history.facts_of(dossier, known.known))
     found = document(dossier, entries, flags, on=on, known=known.known, final=known.final)
-    return found | {"alerts": [told(one) for one in alerts(dossier, on=on)]}
+    return found | {"alerts": [told(one) for one in alerts(dossier, at=_moment(on, known.known))]}
+
+
+def _moment(on: date, known: datetime) -> datetime:
+    """Of today the moment that is asked about: what is counted in hours may not hold yet. Of another day its last."""
+    return known if on == calendar_date(known) else end_of(on)

@@ -1,19 +1,12 @@
 """The moment K as people write it: a moment, or a calendar date, which is known until it ends in Amsterdam (D1)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from shared.calendar import AMSTERDAM
+from shared.calendar import end_of
 from shared.facts.fact import FIRST_DAY, LAST_DAY
-
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def end_of(day: date) -> datetime:
-    """The last moment of a calendar date in Europe/Amsterdam; 23, 24 or 25 hours after its midnight."""
-    return datetime.combine(day + timedelta(days=1), time.min, AMSTERDAM) - _MICROSECOND
 
 
 def _moment(value: Any) -> Any:

@@ -35,11 +35,11 @@ def readers(monitor: Engine, ledgers: Ledgers) -> Readers:
     return Readers(monitor)
 
 
-async def case(readers: Readers, query: str = "") -> dict:
-    """The case of Ann, as a national reader gets it."""
+async def case(readers: Readers, query: str = "", *, person: str = ANN) -> dict:
+    """The case of Ann or somebody else, as a national reader gets it."""
     token = readers.token(f"reader-{next(_numbers)}", "cases:read", accommodations="*")
     async with readers.asking(token) as client:
-        answer = await client.get(f"/v1/cases/{ANN}{query}")
+        answer = await client.get(f"/v1/cases/{person}{query}")
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -132,6 +132,20 @@ async def test_only_who_may_see_the_young_person_gets_the_case_and_every_try_is_
         ("unknown", "case-read", "nobody-0123456789abc", "not-found"),
         ("analyst", "refused", ANN, "refused"),
     ]
+
+
+async def test_who_is_away_for_less_than_a_day_has_no_alert_yet_although_it_comes_today(
+    readers: Readers, monitor: Engine, ledgers: Ledgers
+) -> None:
+    ledgers.tell("absence-started", BEN, placement="P3", at="2026-03-02T18:00:00+01:00")
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+
+    async def away(query: str) -> list[tuple[str, str]]:
+        found = await case(readers, query, person=BEN)
+        return [(one["threshold"], one["since"]) for one in found["alerts"] if one["rule"] == "A16"]
+
+    assert await away("") == await away("?on=2026-03-03") == []  # It is 13:00 of that day.
+    assert await away("?on=2026-03-04") == [("24-hours", "2026-03-03")]
 
 
 async def test_the_alerts_of_the_case_are_those_of_the_day_with_the_next_step(readers: Readers) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from services.monitor.alerts.conditions.alert import Alert
 from services.monitor.alerts.conditions.judging import alerts, spells
 from services.monitor.alerts.rulebook import rulebook
+from shared.calendar import end_of
 from shared.facts.envelope import AcceptedEvent
 from tests.unit.dossier.given import d, folded
 
@@ -13,7 +14,7 @@ LINK_DAYS = 7
 
 def on(day: str, *facts: AcceptedEvent) -> dict[str, str]:
     """The threshold by rule on a date; the rules that hold twice are of no use here."""
-    found = alerts(folded(*facts), on=d(day), rules=rulebook(), link_days=LINK_DAYS)
+    found = alerts(folded(*facts), at=end_of(d(day)), rules=rulebook(), link_days=LINK_DAYS)
     assert len({alert.rule for alert in found}) == len(found)
     return {alert.rule: alert.threshold for alert in found}
 
@@ -22,7 +23,7 @@ def threshold(rule: str, day: str, *facts: AcceptedEvent) -> str | None:
     """The threshold of one rule on a date, or None."""
     held = [
         alert.threshold
-        for alert in alerts(folded(*facts), on=d(day), rules=rulebook(), link_days=LINK_DAYS)
+        for alert in alerts(folded(*facts), at=end_of(d(day)), rules=rulebook(), link_days=LINK_DAYS)
         if alert.rule == rule
     ]
     assert len(held) <= 1

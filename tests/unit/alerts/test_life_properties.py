@@ -41,7 +41,9 @@ def test_what_is_open_at_the_end_does_not_depend_on_the_order_of_arrival(
     _look(record, facts, moments[-1])
     expected = {
         alert.key: alert.since
-        for alert in alerts(fold(PERSON, facts, rules=RULES), on=clock[-1], rules=rulebook(), link_days=LINK_DAYS)
+        for alert in alerts(
+            fold(PERSON, facts, rules=RULES), at=moments[-1].moment, rules=rulebook(), link_days=LINK_DAYS
+        )
     }
     opened = {one.key: one.alert.since for one in record.values() if one.state == "open"}
     assert opened == expected

@@ -9,6 +9,7 @@ import pytest
 from services.monitor.alerts.conditions.judging import NEEDS, alerts
 from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.rulebook import RulesBroken, edition, read_rules, rulebook
+from shared.calendar import end_of
 from tests.unit.alerts.judged import LINK_DAYS
 from tests.unit.dossier.given import d, folded, start
 
@@ -125,12 +126,12 @@ def _changed() -> Rulebook:
 def test_a_change_of_a_rule_applies_from_its_date_and_leaves_the_past(
     began: str, day: date, expected: str | None
 ) -> None:
-    found = alerts(folded(start("P1", began)), on=day, rules=_changed(), link_days=LINK_DAYS)
+    found = alerts(folded(start("P1", began)), at=end_of(day), rules=_changed(), link_days=LINK_DAYS)
     assert [alert.threshold for alert in found] == ([expected] if expected else [])
 
 
 def test_an_alert_that_a_changed_rule_still_tells_goes_on_with_its_new_level() -> None:
     after = short(level="red").split("31\n")[1].replace("2020-01-01", "2024-06-01")
     rules = read_rules(short(until="valid_until = 2024-06-01") + after)
-    (found,) = alerts(folded(start("P1", "2023-10-01")), on=d("2024-07-01"), rules=rules, link_days=LINK_DAYS)
+    (found,) = alerts(folded(start("P1", "2023-10-01")), at=end_of(d("2024-07-01")), rules=rules, link_days=LINK_DAYS)
     assert (str(found.since), found.level, found.until) == ("2024-03-29", "red", None)

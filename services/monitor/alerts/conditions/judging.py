@@ -1,7 +1,7 @@
 """The alerts of one person: dossier, date and rules in, alerts out; the same for any order in which the facts came."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from services.monitor.alerts.conditions.absences import absent, unheard
@@ -32,6 +32,7 @@ from services.monitor.alerts.conditions.waits import not_executed, waiting
 from services.monitor.dossier.days import days
 from services.monitor.dossier.state import Dossier, Moved
 from services.monitor.dossier.titles import uncovered
+from shared.calendar import calendar_date
 from shared.facts.restriction import days_of
 
 _OF_CLOSURE = MappingProxyType(
@@ -139,9 +140,10 @@ def long_past(dossier: Dossier, *, on: date, rules: Rulebook) -> bool:
     return all(end is not None and end < last for end in ends)
 
 
-def alerts(dossier: Dossier, *, on: date, rules: Rulebook, link_days: int) -> tuple[Alert, ...]:
-    """The alerts of a person on a date: of each rule and case the highest threshold that holds, by level and day."""
-    holding = [alert for alert in spells(dossier, rules=rules, link_days=link_days) if alert.holds_on(on)]
+def alerts(dossier: Dossier, *, at: datetime, rules: Rulebook, link_days: int) -> tuple[Alert, ...]:
+    """The alerts of a person at a moment: of each rule and case the highest threshold that holds, by level and day."""
+    today = calendar_date(at)
+    holding = [alert for alert in spells(dossier, rules=rules, link_days=link_days) if alert.holds_at(at, today)]
     return tuple(sorted(leading(holding, rules=rules), key=lambda alert: (-alert.level.rank, alert.since, alert.key)))
 
 
