@@ -17,7 +17,11 @@ from shared.facts.regions import AREA_OF
 def document(
     dossier: Dossier, entries: Sequence[Entry], flags: Iterable[Standing], *, on: date, known: datetime, final: bool
 ) -> dict[str, Any]:
-    """Everything of one case. What is dated after `on` has not happened: only the timeline has it, marked as ahead."""
+    """Everything of one case. What is dated after `on` has not happened: only the timeline has it, marked as ahead.
+
+    A title that begins later is there when it was granted by then; each has the end that is known now.
+    """
+    granted = {order.machtiging for order in dossier.orders if order.granted_on <= on}
     return {
         "person": dossier.person,
         "also": list(dossier.also),
@@ -36,6 +40,7 @@ def document(
                 "inForce": one.from_on <= on < one.until_on,
             }
             for one in dossier.titles
+            if one.from_on <= on or (one.machtiging in granted and (one.admitted_on or on) <= on)
         ],
         "waiting": [_waiting(one, on=on) for one in dossier.waiting if one.since_on <= on],
         "flags": [_flag(one) for one in flags],
@@ -114,8 +119,8 @@ def _end(end: End | None) -> dict[str, Any] | None:
 
 def _waiting(wait: Waiting, *, on: date) -> dict[str, Any]:
     until_on = wait.until_on if wait.until_on and wait.until_on <= on else None
-    held = wait.title_on(on)
-    told = held or (wait.titles[-1] if wait.titles else None)
+    begun = [one for one in wait.titles if one.from_on <= on]
+    told = begun[-1] if begun else None
     closed = wait.closed_on is not None and wait.closed_on <= on
     return {
         "since": wait.since_on,
@@ -125,8 +130,8 @@ def _waiting(wait: Waiting, *, on: date) -> dict[str, Any]:
         "outcome": wait.outcome if closed else None,
         "machtiging": told and told.machtiging,
         "titleFrom": told and told.from_on,
-        "titleUntil": told and told.until_on,
-        "withTitle": until_on is None and held is not None,
+        "titleUntil": told.until_on if told and told.until_on <= on else None,
+        "withTitle": until_on is None and told is not None and on < told.until_on,
     }
 
 

@@ -13,7 +13,7 @@ from tests.integration.monitor.reading import Readers
 
 pytestmark = pytest.mark.anyio
 
-ANN, BEN = PEOPLE[:2]
+ANN, BEN, DAN = PEOPLE[:3]
 HOUR = timedelta(hours=1)
 
 _numbers = count(1)
@@ -132,6 +132,32 @@ async def test_only_who_may_see_the_young_person_gets_the_case_and_every_try_is_
         ("unknown", "case-read", "nobody-0123456789abc", "not-found"),
         ("analyst", "refused", ANN, "refused"),
     ]
+
+
+async def test_what_came_later_is_not_in_the_titles_and_waits_of_a_day(
+    readers: Readers, monitor: Engine, ledgers: Ledgers
+) -> None:
+    """Asked in January, granted twice after it; the second time ahead of its first day, and placed on that."""
+    asked = {"region": "JZ24", "referrer": "gi", "urgency": "regulier", "requested": "gesloten"}
+    ledgers.tell("referral-registered", DAN, referral="R9", referred_on="2026-01-05", **asked)
+    ledgers.tell("machtiging-granted", DAN, **machtiging("M1", "2026-01-10", "2026-01-20", kind="spoed"))
+    second = machtiging("M2", "2026-02-01", "2026-03-01") | {"granted_on": "2026-01-25"}
+    ledgers.tell("machtiging-granted", DAN, **second)
+    ledgers.tell("placement-started", DAN, **placement("P9", "2026-02-10"))
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+
+    async def told(on: str) -> tuple[list[str], tuple[object, ...]]:
+        found = await case(readers, f"?on={on}", person=DAN)
+        [wait] = found["waiting"]
+        names = ("machtiging", "titleFrom", "titleUntil", "withTitle", "until")
+        return [one["machtiging"] for one in found["titles"]], tuple(wait[name] for name in names)
+
+    assert await told("2026-01-06") == ([], (None, None, None, False, None))
+    assert await told("2026-01-12") == (["M1"], ("M1", "2026-01-10", None, True, None))
+    assert await told("2026-01-22") == (["M1"], ("M1", "2026-01-10", "2026-01-20", False, None))
+    assert await told("2026-01-28") == (["M1", "M2"], ("M1", "2026-01-10", "2026-01-20", False, None))
+    assert await told("2026-02-03") == (["M1", "M2"], ("M2", "2026-02-01", None, True, None))
+    assert await told("2026-02-10") == (["M1", "M2"], ("M2", "2026-02-01", "2026-02-10", False, "2026-02-10"))
 
 
 async def test_who_is_away_for_less_than_a_day_has_no_alert_yet_although_it_comes_today(
