@@ -87,7 +87,7 @@ async def _reasons(door: Door) -> list[str]:
     except LedgerFull:
         return ["Too many facts wait to be stored."]
     if door.relay.failure is not None:
-        return [f"The streams are not being fed: {door.relay.failure}."]
+        return [f"The streams are not being fed: {door.relay.failure.rstrip('.')}."]
     if max(heads) - published_position(door.relay.published, heads) > RELAY_LAG_FACTS_MAX:
         return [f"The streams are more than {RELAY_LAG_FACTS_MAX} facts behind."]
     return []

@@ -25,8 +25,8 @@ LOG_BYTES_MAX = 16 * 1024 * 1024
 _READY_PAUSE_S = 0.02
 
 
-async def _at_once() -> bool:
-    return True
+async def _nothing() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Program:
     """The program by its full path, and its arguments."""
     log: Path
     """Where its output goes."""
-    ready: Callable[[], Awaitable[bool]] = _at_once
-    """Whether it does its work; never raises."""
+    lacks: Callable[[], Awaitable[str | None]] = _nothing
+    """What keeps it from its work, as a sentence; None when it does it. Never raises."""
     orphaned: signal.Signals = signal.SIGTERM
     """What it is sent when this process ends without stopping it."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -70,14 +70,15 @@ class Child:
         again, so it is not retried. From then on it is restarted whenever it ends.
         """
         self._process = await spawn(self.program)
+        lacking: str | None = "It does not answer."
         try:
             async with asyncio.timeout(within_s):
-                while not await self.program.ready():
+                while lacking := await self.program.lacks():
                     self._require_alive(self._process)
                     await asyncio.sleep(_READY_PAUSE_S)
         except TimeoutError as error:
             raise Failed(
-                f"{self.program.name} was not ready within {within_s:.0f} seconds; see {self.program.log}"
+                f"{self.program.name} was not ready within {within_s:.0f} seconds: {lacking} See {self.program.log}"
             ) from error
         self._keeper = asyncio.create_task(self._keep(self._process), name=f"keep {self.program.name}")
 

@@ -49,7 +49,7 @@ def embedded_redis(socket: Path, *, log: Path) -> Iterator[Program]:
             name="redis",
             arguments=(str(server), *_options(socket)),
             log=log,
-            ready=partial(answers_ping, socket),
+            lacks=partial(lacks_ping, socket),
             orphaned=signal.SIGTERM,
             descriptors=(lock,),
         )
@@ -69,18 +69,19 @@ def find_redis_server() -> Path:
     raise Failed("no redis-server found: install one (apt install redis-server), or set DOORSTROOM_REDIS_URL")
 
 
-async def answers_ping(socket: Path) -> bool:
-    """Whether a Redis answers on the socket and has loaded its file."""
+async def lacks_ping(socket: Path) -> str | None:
+    """What keeps the Redis on this socket from its work; None when it answers and has loaded its file."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
     except OSError:
-        return False
+        return "It does not answer."
     try:
         writer.write(b"PING\r\n")
         async with asyncio.timeout(1):
-            return await reader.readline() == b"+PONG\r\n"  # While it loads, it answers -LOADING.
+            answer = await reader.readline()
+        return None if answer == b"+PONG\r\n" else f"It says {answer.decode(errors='replace').strip()}."  # -LOADING
     except (OSError, TimeoutError):
-        return False
+        return "It does not answer."
     finally:
         writer.close()
 

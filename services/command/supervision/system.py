@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import partial
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from services.command.failures import Failed
@@ -87,15 +88,15 @@ def _service(settings: Settings, service: str) -> Program:
         name=service,
         arguments=(sys.executable, "-m", "services.command", "serve", service),
         log=settings.data / "logs" / f"{service}.log",
-        ready=partial(asyncio.to_thread, answers, settings.host, port, path, tls=settings.tls_certificate is not None),
+        lacks=partial(asyncio.to_thread, lacks, settings.host, port, path, tls=settings.tls_certificate is not None),
         # It keeps its word whenever it dies, and without a parent it must not hold its port.
         orphaned=signal.SIGKILL,
         environment=environment_of(settings),
     )
 
 
-def answers(host: str, port: int, path: str, *, tls: bool) -> bool:
-    """Whether the service there says yes under this path."""
+def lacks(host: str, port: int, path: str, *, tls: bool) -> str | None:
+    """What keeps the service there from its work, by what it says under this path; None when it says yes."""
     connection = (
         HTTPSConnection(host, port, timeout=PROBE_S_MAX, context=_anybody())
         if tls
@@ -103,9 +104,14 @@ def answers(host: str, port: int, path: str, *, tls: bool) -> bool:
     )
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        if response.status == HTTPStatus.OK:
+            return None
+        return str(json.loads(response.read())["detail"])
     except (OSError, HTTPException):
-        return False
+        return "It does not answer."
+    except (ValueError, KeyError, TypeError):
+        return f"It answers {response.status}."
     finally:
         connection.close()
 

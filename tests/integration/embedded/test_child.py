@@ -23,10 +23,10 @@ def _steady(folder: Path) -> Program:
 def _program(folder: Path, code: str) -> Program:
     """A Python program that is ready when it has made the file `ready`."""
 
-    async def ready() -> bool:
-        return (folder / "ready").exists()
+    async def lacks() -> str | None:
+        return None if (folder / "ready").exists() else "It made no file."
 
-    return Program("sample", (sys.executable, "-c", code), folder / "sample.log", ready)
+    return Program("sample", (sys.executable, "-c", code), folder / "sample.log", lacks)
 
 
 async def test_one_that_ends_at_its_start_is_not_retried_and_its_last_words_are_passed_on(folder: Path) -> None:
@@ -39,7 +39,7 @@ async def test_one_that_ends_at_its_start_is_not_retried_and_its_last_words_are_
 
 async def test_one_that_is_never_ready_is_given_up_and_stopped(folder: Path) -> None:
     child = Child(_program(folder, "import time; time.sleep(60)"))
-    with pytest.raises(Failed, match="not ready within"):
+    with pytest.raises(Failed, match=r"sample was not ready within 0 seconds: It made no file\. See .*sample\.log"):
         await child.start(within_s=0.3)
     pid = child.pid
     assert pid is not None

@@ -67,7 +67,7 @@ async def test_a_killed_redis_comes_back_with_what_it_held(folder: Path) -> None
             assert first is not None
             os.kill(first, signal.SIGKILL)
             await until(lambda: child.pid not in (None, first), what="a next Redis")
-            while not await program.ready():
+            while await program.lacks():
                 pass
             with Redis(unix_socket_path=str(socket)) as client:
                 assert client.xlen("stream") == 1
