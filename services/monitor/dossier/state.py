@@ -89,6 +89,7 @@ class Closure:
     """1 for the first closure of this person; every later one is a re-placement (D9)."""
     placements: tuple[Placement, ...]
     doorplaatsingen: tuple[Doorplaatsing, ...]
+    """In order of day."""
     previous_ended_on: date | None
     """The end of the closure before it; None for the first."""
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.monitor.disclosure.table import TOTAL, Dimension, Key
 from services.monitor.dossier.days import days
@@ -12,7 +13,7 @@ from services.monitor.figures.figure import Figure, Groups
 from services.monitor.figures.limits import quantile_of
 from services.monitor.figures.population import Population
 from services.monitor.figures.question import ParameterValue
-from services.monitor.figures.splits import SPLITS_OF_REFERRALS, UNKNOWN, SplitKind
+from services.monitor.figures.splits import SPLITS_OF_REFERRALS, UNKNOWN, SplitKind, Subject
 from services.monitor.figures.values import Share, Statistic
 from services.monitor.figures.waiting import PLACED, STILL, Wait, subject_of, waits
 from services.monitor.figures.waiting_list import SETTINGS
@@ -37,6 +38,24 @@ REFERRERS = (
 REFERRER = Dimension("referrer", REFERRERS)
 
 
+class Referral(NamedTuple):
+    """A referral for a closed place, and what became of it by the date."""
+
+    wait: Wait
+    outcome: str
+    days_to_place: int | None
+    """Days until the closed placement; None while there is none."""
+
+
+def _referral(wait: Wait) -> Referral:
+    days_to_place = days(wait.since_on, wait.until_on) if wait.placed and wait.until_on else None
+    return Referral(wait, outcome_of(wait), days_to_place)
+
+
+def _subject(one: Referral) -> Subject:
+    return subject_of(one.wait)
+
+
 def outcome_of(wait: Wait) -> str:
     """What has become of it by the date: placed as `waiting` says, or what the referral was closed with before."""
     if wait.until_on is None:
@@ -47,26 +66,29 @@ def outcome_of(wait: Wait) -> str:
     return REPORTED_PLACED if said == "placed" else said
 
 
-def to_advice(wait: Wait, on: date) -> int | None:
+def to_advice(one: Referral, on: date) -> int | None:
     """Days until an expert team first gave advice about the young person while they waited; None without any."""
+    wait = one.wait
+    if not wait.dossier.consults:
+        return None
     until = wait.until_on or on
     issued = [consult.issued_on for consult in wait.dossier.consults if consult.issued_on]
     first = min([day for day in issued if wait.since_on <= day <= until], default=None)
     return None if first is None else days(wait.since_on, first)
 
 
-def to_machtiging(wait: Wait, on: date) -> int | None:
+def to_machtiging(one: Referral, on: date) -> int | None:
     """Days until a machtiging waited to be executed, 0 where one did so already; None while there is none."""
-    begun = [title.from_on for title in wait.wait.titles if title.from_on <= on]
-    return max(0, days(wait.since_on, begun[0])) if begun else None
+    titles = one.wait.wait.titles  # In order of their first day.
+    return max(0, days(one.wait.since_on, titles[0].from_on)) if titles and titles[0].from_on <= on else None
 
 
-def to_placement(wait: Wait, _on: date) -> int | None:
+def to_placement(one: Referral, _on: date) -> int | None:
     """Days until the closed placement; None while there is none."""
-    return days(wait.since_on, wait.until_on) if wait.placed and wait.until_on else None
+    return one.days_to_place
 
 
-STEPS: Mapping[str, Callable[[Wait, date], int | None]] = {
+STEPS: Mapping[str, Callable[[Referral, date], int | None]] = {
     "advice": to_advice,
     "machtiging": to_machtiging,
     PLACED: to_placement,
@@ -76,8 +98,8 @@ STEPS: Mapping[str, Callable[[Wait, date], int | None]] = {
 def _compute(population: Population) -> Findings:
     question = population.question
     on = question.on
-    referred = [wait for wait in waits(population, since="referral") if question.window.holds(wait.since_on)]
-    groups = asked_for(population, referred, subject_of, kinds=SPLITS_OF_REFERRALS)
+    referred = [_referral(wait) for wait in waits(population, since="referral") if question.window.holds(wait.since_on)]
+    groups = asked_for(population, referred, _subject, kinds=SPLITS_OF_REFERRALS)
     found = groups.spells
     return Findings(
         n=len(found),
@@ -88,25 +110,25 @@ def _compute(population: Population) -> Findings:
                 "Referrals for a closed place in the window, by what became of them by the date",
                 "number",
                 (*groups.dimensions, OUTCOME),
-                groups.counted(map(outcome_of, found)),
+                groups.counted(one.outcome for one in found),
                 shares_of=OUTCOME.name,
                 totals_only=True,  # How waits stand on a date tells small numbers beside `waiting`.
             ),
             _steps(groups, on),
             _shares(groups, on),
-            _shares_by(URGENCY, groups, [wait.wait.urgency or UNKNOWN for wait in found], on),
-            _shares_by(REFERRER, groups, [wait.wait.referrer or UNKNOWN for wait in found], on),
+            _shares_by(URGENCY, groups, [one.wait.wait.urgency or UNKNOWN for one in found], on),
+            _shares_by(REFERRER, groups, [one.wait.wait.referrer or UNKNOWN for one in found], on),
             _alternatives(groups),
         ),
-        cases=Cases(len(found), lambda: (case_of(subject_of(wait), "referral", wait.key, on) for wait in found)),
+        cases=Cases(len(found), lambda: (case_of(_subject(one), "referral", one.wait.key, on) for one in found)),
     )
 
 
-def _steps(groups: Groups[Wait], on: date) -> MeasureTable:
+def _steps(groups: Groups[Referral], on: date) -> MeasureTable:
     rows = []
     for key, found in groups.each():
         for step, took in STEPS.items():
-            lasted = sorted(number for wait in found if (number := took(wait, on)) is not None)
+            lasted = sorted([number for one in found if (number := took(one, on)) is not None])
             values = (
                 Share(len(lasted), len(found)),
                 Statistic(median(lasted)),
@@ -133,11 +155,11 @@ SHARES = (
 )
 
 
-def _shares(groups: Groups[Wait], on: date) -> MeasureTable:
+def _shares(groups: Groups[Referral], on: date) -> MeasureTable:
     return _table_of_shares("all", "What became of all of them", groups, groups.each(), on)
 
 
-def _shares_by(own: Dimension, groups: Groups[Wait], categories: Sequence[str], on: date) -> MeasureTable:
+def _shares_by(own: Dimension, groups: Groups[Referral], categories: Sequence[str], on: date) -> MeasureTable:
     """The same by one thing more, without its total."""
     keys = [(*key, category) for key, category in zip(groups.keys, categories, strict=True)]
     by_own = Groups((*groups.dimensions, own), keys, groups.spells)
@@ -146,22 +168,21 @@ def _shares_by(own: Dimension, groups: Groups[Wait], categories: Sequence[str], 
 
 
 def _table_of_shares(
-    name: str, title: str, groups: Groups[Wait], cells: Iterable[tuple[Key, Sequence[Wait]]], on: date
+    name: str, title: str, groups: Groups[Referral], cells: Iterable[tuple[Key, Sequence[Referral]]], on: date
 ) -> MeasureTable:
     rows = tuple(Row(key, None, len(found), _became(found, on)) for key, found in cells)
     return MeasureTable(name, title, groups.dimensions, groups.sizes, None, SHARES, rows, inside_only=True)
 
 
-def _became(found: Sequence[Wait], on: date) -> tuple[Share | Statistic, ...]:
-    outcomes = list(map(outcome_of, found))
-    became = Counter(outcomes)
-    averted = [wait for wait, outcome in zip(found, outcomes, strict=True) if outcome == AVERTED]
-    took = [number for wait in found if (number := to_placement(wait, on)) is not None]
+def _became(found: Sequence[Referral], on: date) -> tuple[Share | Statistic, ...]:
+    became = Counter([one.outcome for one in found])
+    averted = [one for one in found if one.outcome == AVERTED]
+    took = [one.days_to_place for one in found if one.days_to_place is not None]
     return (
         Share(became[PLACED], len(found)),
         Share(became[STILL], len(found)),
         Share(len(averted), len(found) - became[STILL]),
-        Share(sum(_placed_after(wait, on) for wait in averted), len(averted)),
+        Share(sum(_placed_after(one.wait, on) for one in averted), len(averted)),
         Statistic(median(took)),
     )
 
@@ -171,11 +192,11 @@ def _placed_after(wait: Wait, on: date) -> bool:
     return wait.until_on is not None and any(wait.until_on < start <= on for start in starts)
 
 
-def _alternatives(groups: Groups[Wait]) -> MeasureTable:
+def _alternatives(groups: Groups[Referral]) -> MeasureTable:
     """Only the settings that were found for anybody."""
     rows = []
     for key, found in groups.each():
-        settings = Counter(wait.wait.alternative or UNKNOWN for wait in found if outcome_of(wait) == AVERTED)
+        settings = Counter(one.wait.wait.alternative or UNKNOWN for one in found if one.outcome == AVERTED)
         of = settings.total()
         rows += [
             Row(key, name, settings[name], (Share(settings[name], of),))

@@ -37,7 +37,7 @@ def ended_how(spell: Spell, on: date) -> str:
     """
     if is_death(spell.final_end):
         return "deceased"
-    if any(move.on <= on for move in spell.doorplaatsingen):
+    if spell.doorplaatsingen and spell.doorplaatsingen[0].on <= on:  # They are in order of day.
         return "doorplaatsing"
     if isinstance(spell.final_end, Discharged):
         return "discharged"
