@@ -75,7 +75,7 @@ def _closure(closure: Closure, dossier: Dossier, *, on: date) -> dict[str, Any]:
             if move.on <= on
         ],
         "withoutTitle": [
-            {"from": start, "until": None if end == tomorrow else end, "days": days(start, end)}
+            {"from": start, "until": None if end == tomorrow else end, "days": days(start, min(end, on))}
             for start, end in uncovered(closure, dossier.titles, until=tomorrow)
         ],
     }

@@ -14,6 +14,7 @@ from services.monitor.access import Deed, places_of
 from services.monitor.access.forms import form
 from services.monitor.alerts.conditions.rules import LEVELS
 from services.monitor.answers.asking import moment
+from services.monitor.cases.timeline import timeline as entries_of
 from services.monitor.cockpit.addresses import view_of
 from services.monitor.cockpit.attention import STATES, Attention, Sieve, sieve_of
 from services.monitor.cockpit.casefile import Raised, fact_rows, summary_of, timeline_of
@@ -25,6 +26,7 @@ from services.monitor.cockpit.panels.panel import in_every_width
 from services.monitor.cockpit.rendering import WORK_LIST, Pages, Place
 from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words
+from services.monitor.dossier.records import standing
 from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places as Register
 from services.monitor.flags.standing import in_order, person_flags
@@ -128,7 +130,7 @@ class CasePages:
             for entry, line in zip(entries, alerts, strict=True)
         ]
         events = self._history.facts_of(dossier, at)
-        chart = timeline_of(dossier, events, flags=flags, alerts=raised, on=on, words=words)
+        chart = timeline_of(dossier, standing(dossier.person, events), flags=flags, alerts=raised, on=on, words=words)
         summary = summary_of(dossier, on=on)
         sentence = _sentence(summary, words, on=on)
         return {
@@ -156,7 +158,7 @@ class CasePages:
                 for flag in flags
             ],
             "alerts": alerts,
-            "facts": fact_rows(events, words),
+            "facts": fact_rows(entries_of(dossier.person, events), words),
         }
 
     def _place(self, path: str, title: str, view: View, sieve: Sieve) -> Place:

@@ -3,25 +3,25 @@
 Nothing about the young person is told but the pseudonym: no month of birth, no sex, no origin.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.monitor.cases.timeline import Entry
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day, at_moment
 from services.monitor.cockpit.charts.timeline import Band, Moment, Timeline, Track
 from services.monitor.cockpit.words import Words
+from services.monitor.dossier.absences import closure_of, over_at
+from services.monitor.dossier.records import Standing as Facts
 from services.monitor.dossier.state import Closure, Dossier, Placement, Superseded
 from services.monitor.dossier.titles import uncovered
 from services.monitor.flags.standing import Standing
 from shared.calendar import AMSTERDAM, calendar_date
-from shared.facts.envelope import AcceptedEvent
-from shared.facts.oddities import LATE_DAYS, days_late, is_rough
-from shared.facts.placement import CLOSED_REGIME
+from shared.facts.oddities import LATE_DAYS
+from shared.facts.placement import CLOSED_REGIME, LeaveEnded, LeaveStarted
 
 MARGIN_DAYS_LEAST = 7
-AWAY = {"leave-started": "leave", "absence-started": "absence"}
-BACK = {"leave-ended": "leave", "absence-ended": "absence"}
 SEVERITY_TONES = {"severe": "severe", "warning": "warning", "info": "info"}
 LEVEL_TONES = {"red": "severe", "orange": "warning", "amber": "warning", "info": "info"}
 
@@ -51,6 +51,8 @@ class FactRow:
     source: str
     record: str
     revision: int
+    became: str
+    """What has become of it; empty for a fact that stands."""
 
     @property
     def late(self) -> bool:
@@ -87,19 +89,22 @@ def summary_of(dossier: Dossier, *, on: date) -> Summary:
 
 def timeline_of(
     dossier: Dossier,
-    events: Sequence[AcceptedEvent],
+    said: Facts,
     *,
     flags: Sequence[Standing],
     alerts: Sequence[Raised],
     on: date,
     words: Words,
 ) -> Timeline:
-    """Placements, moves, titles and their gaps, leave and absence, waiting, flags and alerts, up to a date."""
+    """Placements, moves, titles and their gaps, leave and absence, waiting, flags and alerts, up to a date.
+
+    `said` are the facts about the young person that stand.
+    """
     tracks = [
         Track(words("case.placements"), _placements(dossier, words)),
         Track(words("case.moves"), (), _moves(dossier.closures, words)),
         Track(words("case.titles"), _titles(dossier, words, on=on)),
-        Track(words("case.away"), _away(events, words)),
+        Track(words("case.away"), _away(dossier, said, words)),
         Track(words("case.waiting"), _waits(dossier, words)),
         Track(words("case.flags"), (), _flags(flags, words)),
         Track(words("case.alerts"), (), tuple(_raised(one) for one in alerts)),
@@ -112,24 +117,28 @@ def timeline_of(
     return Timeline(kept, first - margin, last + margin, ((on, words("case.today", on=as_day(on, words.language))),))
 
 
-def fact_rows(events: Iterable[AcceptedEvent], words: Words) -> list[FactRow]:
+def fact_rows(entries: Iterable[Entry], words: Words) -> list[FactRow]:
     """Each fact, in the order in which it became known."""
-    return [_row(event, words) for event in events]
+    return [_row(entry, words) for entry in sorted(entries, key=_as_known)]
 
 
-def _row(event: AcceptedEvent, words: Words) -> FactRow:
-    fact = event.data
-    true_on = event.true_on
+def _as_known(entry: Entry) -> tuple[datetime, str, str, int]:
+    return entry.accepted_at, entry.source, entry.record, entry.revision
+
+
+def _row(entry: Entry, words: Words) -> FactRow:
+    on, rough = entry.on, entry.on is not None and entry.precision != "day"
     return FactRow(
-        what=words.named("fact", fact.fact_name),
-        true_on="" if true_on is None else as_day(true_on, words.language),
-        roughly=words.named("precision", str(event.precision)) if is_rough(event) else "",
-        known_at=event.acceptedat,
-        known=at_moment(event.acceptedat.astimezone(AMSTERDAM), words.language),
-        days_later=None if true_on is None else days_late(event),
-        source=event.source,
-        record=event.record_key,
-        revision=event.revision,
+        what=words.named("fact", entry.name),
+        true_on="" if on is None else as_day(on, words.language),
+        roughly=words.named("precision", entry.precision) if rough else "",
+        known_at=entry.accepted_at,
+        known=at_moment(entry.accepted_at.astimezone(AMSTERDAM), words.language),
+        days_later=None if on is None else (calendar_date(entry.time) - on).days,
+        source=entry.source,
+        record=entry.record,
+        revision=entry.revision,
+        became="" if entry.state == "stands" else words.named("became", entry.state),
     )
 
 
@@ -190,22 +199,30 @@ def _titles(dossier: Dossier, words: Words, *, on: date) -> tuple[Band, ...]:
     return (*titles, *gaps)
 
 
-def _away(events: Sequence[AcceptedEvent], words: Words) -> tuple[Band, ...]:
-    """Each leave or absence from its start to the next end of its kind; one without an end lasts that day."""
-    found = []
-    begun: dict[str, datetime] = {}
-    for event in sorted(events, key=lambda event: getattr(event.data, "at", event.time)):
-        name = event.data.fact_name
-        if name in AWAY:
-            begun[AWAY[name]] = event.data.at  # type: ignore[attr-defined]
-        elif name in BACK and BACK[name] in begun:
-            start = calendar_date(begun.pop(BACK[name]))
-            end = calendar_date(event.data.at)  # type: ignore[attr-defined]
-            found.append(Band(start, max(end, start), words(f"case.{BACK[name]}"), "soft"))
-    for kind, since in begun.items():
-        start = calendar_date(since)
-        found.append(Band(start, start, words(f"case.{kind}"), "soft"))
-    return tuple(found)
+def _away(dossier: Dossier, said: Facts, words: Words) -> tuple[Band, ...]:
+    return (*_leaves(said, words), *_absences(dossier, words))
+
+
+def _leaves(said: Facts, words: Words) -> Iterator[Band]:
+    """Each leave to the first return from that placement before the next; one without a return lasts that day."""
+    ends = sorted(report.fact.at for report in said.of(LeaveEnded))
+    of = {report.fact.at: report.fact.placement for report in said.of(LeaveEnded)}
+    begun = sorted((report.fact.at, report.fact.placement) for report in said.of(LeaveStarted))
+    for place, (at, placement) in enumerate(begun):
+        following = next((later for later, named in begun[place + 1 :] if named == placement), None)
+        back = next((end for end in ends if of[end] == placement and at <= end), None)
+        start = calendar_date(at)
+        over = back is not None and (following is None or back <= following)
+        yield Band(start, calendar_date(back) if back and over else start, words("case.leave"), "soft")
+
+
+def _absences(dossier: Dossier, words: Words) -> Iterator[Band]:
+    """Each absence to the return or the end of the closure; outside of one, without a return, it lasts that day."""
+    for one in dossier.absences:
+        closure, start = closure_of(one, dossier), calendar_date(one.from_at)
+        back = over_at(one, closure.ended_on if closure else None)
+        end = max(start, calendar_date(back)) if back else None if closure else start
+        yield Band(start, end, words("case.absence"), "soft")
 
 
 def _waits(dossier: Dossier, words: Words) -> tuple[Band, ...]:

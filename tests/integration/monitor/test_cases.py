@@ -50,7 +50,8 @@ async def test_a_case_is_counted_up_to_the_day_that_is_asked_about(readers: Read
     assert [(one["state"], one["days"], one["careDays"]) for one in seen["2026-01-10"]] == [("between", 9, 9)]
     [closure] = seen["2026-02-10"]
     assert (closure["state"], closure["days"], closure["careDays"]) == ("open", 40, 39)
-    assert closure["withoutTitle"] == [{"from": "2026-02-01", "until": None, "days": 10}]
+    # Like those of the closure, its days are nights that are over.
+    assert closure["withoutTitle"] == [{"from": "2026-02-01", "until": None, "days": 9}]
     assert [move["to"] for move in closure["doorplaatsingen"]] == ["via-almata"]
 
 
