@@ -73,7 +73,7 @@ class Child:
         lacking: str | None = "It does not answer."
         try:
             async with asyncio.timeout(within_s):
-                while lacking := await self.program.lacks():
+                while (lacking := await self.program.lacks()) is not None:
                     self._require_alive(self._process)
                     await asyncio.sleep(_READY_PAUSE_S)
         except TimeoutError as error:
