@@ -205,12 +205,11 @@ def _away(dossier: Dossier, said: Facts, words: Words) -> tuple[Band, ...]:
 
 def _leaves(said: Facts, words: Words) -> Iterator[Band]:
     """Each leave to the first return from that placement before the next; one without a return lasts that day."""
-    ends = sorted(report.fact.at for report in said.of(LeaveEnded))
-    of = {report.fact.at: report.fact.placement for report in said.of(LeaveEnded)}
+    ends = sorted((report.fact.at, report.fact.placement) for report in said.of(LeaveEnded))
     begun = sorted((report.fact.at, report.fact.placement) for report in said.of(LeaveStarted))
     for place, (at, placement) in enumerate(begun):
         following = next((later for later, named in begun[place + 1 :] if named == placement), None)
-        back = next((end for end in ends if of[end] == placement and at <= end), None)
+        back = next((end for end, named in ends if named == placement and at <= end), None)
         start = calendar_date(at)
         over = back is not None and (following is None or back <= following)
         yield Band(start, calendar_date(back) if back and over else start, words("case.leave"), "soft")

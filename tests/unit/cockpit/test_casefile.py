@@ -15,13 +15,13 @@ STAY = start("P1", "2026-01-01")
 ENGLISH = words("en")
 
 
-def left(at: str, **envelope: object) -> AcceptedEvent:
-    fact = LeaveStarted(placement="P1", at=datetime.fromisoformat(at))
+def left(at: str, *, stay: str = "P1", **envelope: object) -> AcceptedEvent:
+    fact = LeaveStarted(placement=stay, at=datetime.fromisoformat(at))
     return event(fact, **{"record": f"leave:{at[:16]}", **envelope})
 
 
-def back(at: str) -> AcceptedEvent:
-    return event(LeaveEnded(placement="P1", at=datetime.fromisoformat(at)), record=f"back:{at[:16]}")
+def back(at: str, *, stay: str = "P1") -> AcceptedEvent:
+    return event(LeaveEnded(placement=stay, at=datetime.fromisoformat(at)), record=f"back:{stay}:{at[:16]}")
 
 
 def away(*facts: AcceptedEvent) -> Sequence[tuple[str, str, str | None]]:
@@ -40,6 +40,16 @@ def test_a_leave_lasts_to_the_return_and_one_without_lasts_that_day() -> None:
     assert away(STAY, first, second, back("2026-01-12T20:00:00+01:00")) == [
         ("Leave", "2026-01-03", "2026-01-03"),
         ("Leave", "2026-01-10", "2026-01-12"),
+    ]
+
+
+def test_two_leaves_may_end_at_one_moment() -> None:
+    other = start("P2", "2026-01-01", at="B")
+    first, second = left("2026-01-03T16:00:00+01:00"), left("2026-01-04T16:00:00+01:00", stay="P2")
+    home = "2026-01-06T20:00:00+01:00"
+    assert away(STAY, other, first, second, back(home), back(home, stay="P2")) == [
+        ("Leave", "2026-01-03", "2026-01-06"),
+        ("Leave", "2026-01-04", "2026-01-06"),
     ]
 
 
