@@ -1,19 +1,24 @@
-"""The page of a young person: found by either of two pseudonyms, and it says so; and which day is known roughly."""
+"""The page of a young person: found by either of two pseudonyms, and it says so; which day is known roughly; and alerts
+as they stood on an earlier day."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from services.monitor.access.reader import ALL
+from services.monitor.alerts.acknowledging import Said, acknowledge
 from shared.settings import Settings
 from tests.integration.access.apps import running
 from tests.integration.access.conftest import DrivenClock
+from tests.integration.monitor.alerting import Alerting
 from tests.integration.monitor.conftest import prepared, projector_on
 from tests.integration.monitor.histories import PEOPLE
 from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
 from tests.servers.redis import LocalRedis
 from tests.servers.redis_running import running_redis
+from tests.unit.dossier.given import d
 
 pytestmark = pytest.mark.anyio
 
@@ -88,3 +93,42 @@ async def test_of_nights_it_speaks_only_where_there_was_one(
     ledgers.tell("discharge-recorded", BEN, **discharge("P1", "2025-06-01"))
     assert "Elke nacht" not in await pages(ANN)
     assert "Elke nacht was er een machtiging." in await pages(BEN)
+
+
+async def test_alerts_of_an_earlier_day_are_as_they_stood(tmp_path: Path, redis: LocalRedis) -> None:
+    settings = Settings(data=tmp_path, redis_url=redis.url)
+    engine = prepared(settings.database_url("monitor"))
+    alerting = Alerting(engine)
+    alerting.tell("machtiging-granted", ANN, **machtiging("M1", "2025-01-10", "2026-01-10"))
+    alerting.tell("placement-started", ANN, **placement("P1", "2025-01-10"))
+    alerting.on("2025-04-20")
+    (entry,) = alerting.entries(rule="A01")
+    said = Said("olga", "we look into it", d("2025-05-01"))
+    acknowledge(engine, entry.kept.id, said, seen=entry.kept.version, at=alerting.clock.now)
+    alerting.on("2025-07-20")
+    alerting.tell("discharge-recorded", ANN, **discharge("P1", "2025-07-31"))
+    alerting.on("2025-08-01")
+    engine.dispose()
+    async with running(settings, DrivenClock()) as monitor:
+        monitor.add("olga", areas=ALL)
+        async with monitor.browser() as browser:
+            await browser.sign_in("olga")
+
+            async def long_closure(known: str) -> list[str]:
+                answer = await browser.open(f"/casus/{ANN}?lang=en&bekend={known}", **HTML)
+                rows = re.findall(r"<tr><td><span class=\"badge.*?</tr>", answer.text)
+                texts = [re.sub(r"<[^>]+>", "|", row) for row in rows if "Long closure" in row]
+                return [re.sub(r"\|+", "|", text).strip("|") for text in texts]
+
+            assert await long_closure("2025-04-19") == []
+            for known, expected in {
+                "2025-04-20": [("100 days", "Acknowledged")],
+                "2025-05-02": [("112 days", "Open")],
+                "2025-07-21": [("192 days", "Open"), ("192 days", "Escalated")],
+                "2025-08-01": [("202 days", "Closed"), ("202 days", "Closed")],
+            }.items():
+                found = await long_closure(known)
+                assert len(found) == len(expected), found
+                for row, (days, state) in zip(found, expected, strict=True):
+                    assert f"Long closure, {days}|" in row
+                    assert f"|{state}" in row

@@ -24,7 +24,7 @@ from services.monitor.alerts.answers import (
 from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
 from services.monitor.alerts.documentation import EXTRA, RESPONSES
-from services.monitor.alerts.listing import Entry, Wanted, by_person, find, history, listed, persons_of, tally
+from services.monitor.alerts.listing import Entry, Wanted, by_person, find, histories, listed, persons_of, tally
 from services.monitor.alerts.summary import ALERTS_MAX, TooMany, lines, outcomes
 from services.monitor.alerts.summary_answers import AlertSummary, SummaryQuery, as_summary, summary_as_csv
 from services.monitor.alerts.tables import alert_watch
@@ -217,7 +217,7 @@ class _Desk:
     async def _detail(self, entry: Entry) -> AlertDetail:
         def read() -> AlertDetail:
             with self._reading.begin() as connection:
-                return detail(entry, history(connection, entry.kept.id))
+                return detail(entry, histories(connection, [entry.kept.id])[entry.kept.id])
 
         said = await asyncio.to_thread(read)
         tag = {"ETag": f'"{entry.kept.version}"'}

@@ -213,6 +213,7 @@ def _told(alert: Alert) -> dict[str, Any]:
     return {
         "level": alert.level,
         "since": str(alert.since),
+        "countedFrom": str(alert.counted_from),
         "until": str(alert.until) if alert.until else None,
         "ended": alert.ended,
         "because": [told(one) for one in alert.because],

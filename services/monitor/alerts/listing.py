@@ -1,7 +1,7 @@
 """The list of alerts as people work through it: read from the tables, ranked, with why and what to do next."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -148,14 +148,20 @@ def find(connection: Connection, identity: str, *, rules: Rulebook, today: date)
 def entry_of(row: Any, *, rules: Rulebook, today: date) -> Entry:
     """What a row of the table says, with the rule it rests on."""
     kept = kept_from(row)
-    rule = next((one for one in rules.versions(row.rule) if _held(one, kept)), None) or rules.newest(row.rule)
-    assert rule is not None, f"no rule {row.rule}: a rule that held is never taken out of the file"
     acknowledgement = None
     if row.acknowledged_by is not None:
         at = moment_of(row.acknowledged_at_us)
         acknowledgement = Acknowledgement(row.acknowledged_by, at, row.note or "", row.acknowledged_until)
     closed_at = None if row.closed_at_us is None else moment_of(row.closed_at_us)
-    return Entry(kept, rule, acknowledgement, closed_at, row.area, today)
+    return Entry(kept, rule_of(kept, rules), acknowledgement, closed_at, row.area, today)
+
+
+def rule_of(kept: Kept, rules: Rulebook) -> Rule:
+    """The version of the rule that was in force when it began to hold, or else the newest."""
+    rule = kept.alert.rule
+    found = next((one for one in rules.versions(rule) if _held(one, kept)), None) or rules.newest(rule)
+    assert found is not None, f"no rule {rule}: a rule that held is never taken out of the file"
+    return found
 
 
 def _held(rule: Rule, kept: Kept) -> bool:
@@ -175,13 +181,13 @@ class Happened:
     detail: dict[str, Any]
 
 
-def history(connection: Connection, identity: str) -> list[Happened]:
-    """Everything that happened to an alert, in order."""
-    lines = select(alert_happening).where(alert_happening.c.alert == identity).order_by(alert_happening.c.number)
-    return [
-        Happened(moment_of(row.happened_at_us), row.kind, row.by, json.loads(row.detail))
-        for row in connection.execute(lines)
-    ]
+def histories(connection: Connection, identities: Collection[str]) -> dict[str, list[Happened]]:
+    """Everything that happened to each of these alerts, in order."""
+    lines = select(alert_happening).where(alert_happening.c.alert.in_(identities)).order_by(alert_happening.c.number)
+    found: dict[str, list[Happened]] = {identity: [] for identity in identities}
+    for row in connection.execute(lines):
+        found[row.alert].append(Happened(moment_of(row.happened_at_us), row.kind, row.by, json.loads(row.detail)))
+    return found
 
 
 def by_person(entries: Sequence[Entry]) -> list[tuple[Entry, Sequence[Entry]]]:

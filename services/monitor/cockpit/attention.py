@@ -1,9 +1,9 @@
 """The work list: the alerts that a reader may see, the most pressing first, and saying that one is worked on."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,7 +13,8 @@ from services.monitor.access import Access, Deed, Places, Reader, may_see
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.conditions.alert import Case
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
-from services.monitor.alerts.listing import Entry, Wanted, find, listed, persons_of, tally
+from services.monitor.alerts.listing import Entry, Wanted, find, histories, listed, persons_of, tally
+from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
@@ -130,6 +131,14 @@ class Attention:
     def of_person(self, *pseudonyms: str) -> list[Entry]:
         """Every alert about a young person, under each of the pseudonyms. Blocking."""
         return self._listed(Wanted(states=("open", "acknowledged", "escalated", "closed"), persons=pseudonyms))
+
+    def of_person_at(self, at: datetime, *pseudonyms: str, missing: Collection[str]) -> list[Entry]:
+        """The same as they stood at that moment, when this was missing for the young person. Blocking."""
+        entries = self.of_person(*pseudonyms)
+        with self._reading.begin() as connection:
+            happened = histories(connection, [entry.kept.id for entry in entries])
+        then = (as_it_stood(one, happened[one.kept.id], at, missing=missing, rules=self.rules) for one in entries)
+        return sorted((one for one in then if one is not None), key=lambda one: one.rank)
 
     def line(self, entry: Entry, language: Language) -> dict[str, Any]:
         """An alert as a page shows it."""

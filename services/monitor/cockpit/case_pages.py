@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from services.monitor.access import Deed, places_of
 from services.monitor.access.forms import form
+from services.monitor.alerts.conditions.judging import missing_steps
 from services.monitor.alerts.conditions.rules import LEVELS
+from services.monitor.alerts.listing import Entry
 from services.monitor.answers.asking import moment
 from services.monitor.cases.timeline import timeline as entries_of
 from services.monitor.cockpit.addresses import view_of
@@ -31,7 +33,7 @@ from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places as Register
 from services.monitor.flags.standing import in_order, person_flags
 from services.monitor.history.history import History
-from shared.clock import Clock
+from shared.calendar import calendar_date
 from shared.problems import NOT_FOUND, Problem
 
 CASE = "/casus"
@@ -43,8 +45,8 @@ PSEUDONYM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 class CasePages:
     """Answers with pages. Belongs to one event loop."""
 
-    def __init__(self, pages: Pages, attention: Attention, history: History, *, clock: Clock) -> None:
-        self._pages, self._attention, self._history, self._clock = pages, attention, history, clock
+    def __init__(self, pages: Pages, attention: Attention, history: History, *, link_days: int) -> None:
+        self._pages, self._attention, self._history, self._link_days = pages, attention, history, link_days
 
     async def work_list(self, request: Request) -> Response:
         """The alerts that this reader may see."""
@@ -119,11 +121,7 @@ class CasePages:
         known = self._history.known_at(at)
         on = min(view.known or view.on, self._attention.today)
         flags = in_order(person_flags(dossier, Register(known.register), on=on))
-        entries = [
-            entry
-            for entry in self._attention.of_person(dossier.person, *dossier.also)
-            if at is None or entry.kept.seen_at <= at
-        ]
+        entries = self._alerts(dossier, at)
         alerts = [self._attention.line(entry, view.language) for entry in entries]
         raised = [
             Raised(entry.kept.alert.since, line["what"], line["level"])
@@ -160,6 +158,14 @@ class CasePages:
             "alerts": alerts,
             "facts": fact_rows(entries_of(dossier.person, events), words),
         }
+
+    def _alerts(self, dossier: Dossier, at: datetime | None) -> list[Entry]:
+        """As they are, or as they stood: what happened to them later is not told of an earlier moment."""
+        pseudonyms = (dossier.person, *dossier.also)
+        if at is None:
+            return self._attention.of_person(*pseudonyms)
+        missing = missing_steps(dossier, on=calendar_date(at), link_days=self._link_days)
+        return self._attention.of_person_at(at, *pseudonyms, missing=missing)
 
     def _place(self, path: str, title: str, view: View, sieve: Sieve) -> Place:
         other = _query(view, sieve, page=sieve.page, lang="en" if view.language == "nl" else "nl")

@@ -42,7 +42,8 @@ def add_cockpit(
     attention = Attention(sources.engine, access, rules=sources.rules, clock=clock)
     live = Live(overview, access, clock=clock)
     add_figure_pages(app, FigurePages(pages, overview, attention, settings=settings, clock=clock), pages)
-    add_case_pages(app, CasePages(pages, attention, sources.history, clock=clock), pages)
+    link_days = sources.figures.conventions.link_days
+    add_case_pages(app, CasePages(pages, attention, sources.history, link_days=link_days), pages)
     app.add_route(PATH + "/{file}", assets.serve, methods=["GET"], include_in_schema=False)
     add_live(app, live)
     return live

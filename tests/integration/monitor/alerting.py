@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from services.monitor.alerts.book import AlertBook, Pass
 from services.monitor.alerts.conditions.rules import Rulebook
-from services.monitor.alerts.listing import Entry, State, Wanted, history, listed
+from services.monitor.alerts.listing import Entry, State, Wanted, histories, listed
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.projector.projection import Projector
 from shared.calendar import AMSTERDAM, calendar_date
@@ -82,7 +82,7 @@ class Alerting:
     def happened(self, entry: Entry) -> list[str]:
         """The kinds of what happened to an alert."""
         with self.engine.begin() as connection:
-            return [line.kind for line in history(connection, entry.kept.id)]
+            return [line.kind for line in histories(connection, [entry.kept.id])[entry.kept.id]]
 
     def rows(self, table: Any) -> list[Any]:
         """All rows of a table."""
