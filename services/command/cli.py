@@ -1,6 +1,5 @@
 """The commands and their options. What a command does is imported when it is called, so that `--help` is quick."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,7 +9,7 @@ import typer
 from services.command.account_commands import account
 from services.command.backup_commands import backups
 from services.command.erase_commands import erasure
-from services.command.failures import Failed, WrongCall
+from services.command.failures import WrongCall, run_to_end
 from services.command.pseudonym_commands import pseudonyms
 from services.command.publisher_commands import publisher
 
@@ -44,11 +43,7 @@ TokenFile = Annotated[Path | None, typer.Option("--token-file", help="A file wit
 
 def run() -> None:
     """Run the command; a failure is one line on standard error."""
-    try:
-        app()
-    except Failed as failure:
-        typer.echo(f"doorstroom: {failure}", err=True)
-        sys.exit(failure.exit_code)
+    run_to_end(app)
 
 
 @app.command()

@@ -1,9 +1,13 @@
 """The other commands against a running system: publish, validate, publisher, with their exit codes."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
-from tests.flow.processes import Up, command, port_settings
+import pytest
+
+from tests.flow.processes import DOORSTROOM, Up, command, port_settings
 from tests.flow.publishing import SOURCE, started
 
 
@@ -144,3 +148,32 @@ def test_a_client_of_an_issuer_is_linked_to_one_publisher_and_unlinked(tmp_path:
     assert json.loads(revoked.stdout) == {"publisher": "other", "done": "revoked"}
     assert "had no token" in command("publisher", "revoke", "other", data=tmp_path).stdout
     assert call("revoke", "nobody") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["publisher", "list"]], ids=["help", "list"])
+def test_output_that_cannot_be_written_is_a_failure_of_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no device here that is always full")
+    with full.open("w") as output:
+        done = _into(output.fileno(), arguments, tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "doorstroom: the output cannot be written: No space left on device. Make room, and call it again.\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["publisher", "list"]], ids=["help", "list"])
+def test_output_that_nobody_reads_any_more_ends_in_silence(tmp_path: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = _into(writing, arguments, tmp_path)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def _into(output: int, arguments: list[str], data: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DOORSTROOM_DATA": str(data)}
+    return subprocess.run(
+        [*DOORSTROOM, *arguments], stdout=output, stderr=subprocess.PIPE, text=True, check=False, env=environment
+    )
