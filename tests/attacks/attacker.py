@@ -224,21 +224,27 @@ def narrower(
     for number, (low, high) in said:
         before = bounds.get(number, (0, UNLIMITED))
         bounds[number] = max(low, before[0]), min(high, before[1])
-    rows = {one: np.array(counted(one), dtype=float) for one in bounds}
-    limits = LinearConstraint(np.array(list(rows.values())), *np.array(list(bounds.values())).T)
+    rows = np.array([counted(one) for one in bounds], dtype=float)
+    limits = LinearConstraint(rows, *np.array(list(bounds.values())).T)
+    # What each number is in the populations that were tried so far: where these differ enough it need not be tried.
+    least, most = np.full(len(rows), UNLIMITED), np.zeros(len(rows), dtype=int)
     found = []
-    for number, row in rows.items():
+    for index, (number, (low, high)) in enumerate(bounds.items()):
         count = really(number)
-        if count < 10 and row.any():
-            least, most = _least(row, limits), -_least(-row, limits)
-            assert least <= count <= most
-            if most - least < narrowest:
-                found.append((number, count, least, most))
+        assert low <= count <= high, "what is shown is not so"
+        if count >= 10 or not rows[index].any() or most[index] - least[index] >= narrowest:
+            continue
+        for objective in (rows[index], -rows[index]):
+            there = np.rint(rows @ _population(objective, limits)).astype(int)
+            least, most = np.minimum(least, there), np.maximum(most, there)
+        if most[index] - least[index] < narrowest:
+            found.append((number, count, int(least[index]), int(most[index])))
     return found
 
 
-def _least(objective: np.ndarray, limits: LinearConstraint) -> int:
+def _population(objective: np.ndarray, limits: LinearConstraint) -> np.ndarray:
+    """How many young persons of each kind there are, where as few as can be are those of the objective."""
     size = len(objective)
     found = milp(objective, constraints=limits, integrality=np.ones(size), bounds=Bounds(0, UNLIMITED))
     assert found.success, "what is shown fits no population"
-    return round(found.fun)
+    return np.rint(found.x)

@@ -65,6 +65,23 @@ BY_KIND: Mapping[Life, int] = {
     Life((120, 120, 120), "proved", "home"): 22,
 }
 """How long closures had lasted and how soon doorplaatsingen came, told that at most two moved within a place."""
+BY_START: Mapping[Life, int] = {
+    Life((120, 120, 500), "on", "died"): 13,
+    Life((10, 10, 10), "proved", "died"): 10,
+    Life((900, 250), "proved", "home"): 17,
+    Life((10, 120, 10), "on", "home"): 13,
+    Life((120, 10, 250), "proved", "home"): 18,
+    Life((10,), "on", "departed"): 12,
+    Life((120, 900), "proved", "died"): 2,
+    Life((10, 120, 250), "on", "departed"): 27,
+    Life((60, 10), "on", "died"): 11,
+    Life((250, 250), "on", "home"): 1,
+    Life((60, 60), "on", "died"): 9,
+    Life((10, 250, 500), "proved", "departed"): 26,
+    Life((500, 250), "on", "home"): 5,
+    Life((10, 250, 10), "proved", "home"): 8,
+}
+"""How many placements and closures began, beside doorplaatsingen, told that at most one moved within a place."""
 
 years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6, max_size=14)
 """How many there were of some lives."""
@@ -77,6 +94,7 @@ years = st.dictionaries(st.sampled_from(LIVES), st.one_of(FEW, SOME), min_size=6
 @example(SOON)
 @example(NONE_WITHIN)
 @example(BY_KIND)
+@example(BY_START)
 def test_how_and_how_soon_they_ended_is_not_told(lived: Mapping[Life, int]) -> None:
     ends = Ends(("noord",), {("noord", life): count for life, count in lived.items()})
     assert not told(ends, narrowest=NARROWEST)

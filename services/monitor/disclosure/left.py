@@ -1,9 +1,10 @@
 """Which part of a whole those outside may not see, because a small number is what is left of it.
 
 Of placements that ended some were the last of a closure that ended, some led to a doorplaatsing, and the rest were
-moves within one accommodation, of which nothing is shown. The first three are shown, each rounded by itself; where they
-lie on the far side of their rounding, together they tell how few were left. So does each of them by kind, such as how
-long they lasted: where the kinds lie on one side of their rounding, their sum tells more of the number than itself.
+moves within one accommodation, of which nothing is shown; and so with those that began. The first three are shown, each
+rounded by itself; where they lie on the far side of their rounding, together they tell how few were left. So does each
+of them by kind, such as how long they lasted: where the kinds lie on one side of their rounding, their sum tells more
+of the number than itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from services.monitor.figures.classes import CLASSES, class_of
 from services.monitor.figures.entry import PERCENT
 from services.monitor.figures.exits import CLOSURE_ENDS, LENGTHS, end_of, ended_in, length_of
 from services.monitor.figures.figure import ALL_SPLITS, Figure, Groups, grouped
-from services.monitor.figures.left_over import ByKind, LeftOver, by_kind
+from services.monitor.figures.left_over import Beside, LeftOver, by_kind
 from services.monitor.figures.limits import exact_limits, rate_with_limits
 from services.monitor.figures.links import (
     BETWEEN,
@@ -43,13 +43,17 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(ended_how(spell, population.question.on) for spell in placements)
-    # Of placements that ended; beside those that ended a closure it is left who moved within an accommodation.
+    kinds = [(_kind(link, of), _soon(link)) for link in links]
     left = LeftOver(
         of_links.dimensions,
-        of_placements.sizes,
-        of_closures.sizes,
         of_links.sizes,
-        lambda: _seen_by_kind(of_placements, of_closures, of_links, [(_kind(link, of), _soon(link)) for link in links]),
+        lambda: (
+            (_ended(of_placements, of_closures), _started(population)),
+            (
+                by_kind(of_links.counted(kind for kind, _ in kinds), KINDS),
+                by_kind(of_links.counted(soon for _, soon in kinds), _SOON),
+            ),
+        ),
     )
     return Findings(
         n=len(links),
@@ -82,23 +86,31 @@ def _compute(population: Population) -> Findings:
     )
 
 
-def _seen_by_kind(
-    placements: Groups[Spell], closures: Groups[Spell], links: Groups[Spell], kinds: Sequence[tuple[str, str]]
-) -> ByKind:
-    """What those outside see of placements and closures that ended and of doorplaatsingen by kind, in every figure."""
+def _ended(placements: Groups[Spell], closures: Groups[Spell]) -> Beside:
+    """Of placements that ended; beside those that ended a closure it is left who moved within an accommodation."""
     times = closures.counted(_times(len(spell.doorplaatsingen)) for spell in closures.spells)
-    return (
+    return Beside(
+        placements.sizes,
+        closures.sizes,
         (by_kind(placements.counted(map(class_of, placements.spells)), tuple(CLASSES)),),
         (
             by_kind(closures.counted(length_of(spell.days()) for spell in closures.spells), LENGTHS),
             by_kind(closures.counted(map(end_of, closures.spells)), CLOSURE_ENDS),
             by_kind(times, TIMES),
         ),
-        (
-            by_kind(links.counted(kind for kind, _ in kinds), KINDS),
-            by_kind(links.counted(soon for _, soon in kinds), _SOON),
-        ),
     )
+
+
+def _started(population: Population) -> Beside:
+    """Of placements that started; beside those that began a closure it is left who came from within an accommodation,
+    as a doorplaatsing and the arrival are nearly always of one day.
+    """
+    window = population.question.window
+    placements, closures = (
+        grouped(population, [spell for spell in population.spells(of) if window.holds(spell.started_on)])
+        for of in ("placements", "closures")
+    )
+    return Beside(placements.sizes, closures.sizes)
 
 
 def _by_kind(

@@ -7,22 +7,30 @@ from functools import cached_property
 from services.monitor.disclosure.left import Kinds, unseen
 from services.monitor.disclosure.table import EVERYBODY, Dimension, Key
 
-ByKind = tuple[Sequence[Kinds], Sequence[Kinds], Sequence[Kinds]]
-"""Of a whole, of a part of it and of the number itself the tables that show it by kind."""
+Tables = Sequence[Kinds]
+"""The tables that show a number by kind."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside the number, by inner cell: a whole that it is of, and a part of that which is always shown;
+    with what those outside see of both by kind.
+    """
+
+    whole: Mapping[Key, int]
+    other: Mapping[Key, int]
+    whole_by_kind: Tables = ()
+    other_by_kind: Tables = ()
 
 
 @dataclass(frozen=True)
 class LeftOver:
-    """Counts by inner cell of a split that is not one of years: of a whole, of a part that is always shown, and of the
-    number itself.
-    """
+    """A number by inner cell of a split that is not one of years, and each whole of which it is a part."""
 
     dimensions: tuple[Dimension, ...]
-    whole: Mapping[Key, int]
-    other: Mapping[Key, int]
     part: Mapping[Key, int]
-    by_kind: Callable[[], ByKind]
-    """Asked for those outside only."""
+    look: Callable[[], tuple[Sequence[Beside], Tables]]
+    """The wholes, and what those outside see of the number by kind. Asked for those outside only."""
 
     def hides(self, key: Key) -> bool:
         """Whether nothing of the number may be seen in the rows of this group, given with what else they are by."""
@@ -30,12 +38,17 @@ class LeftOver:
 
     @cached_property
     def _unseen(self) -> frozenset[Key]:
-        by_kind = self.by_kind()
+        wholes, by_kind = self.look()
+        return frozenset().union(*(self._unseen_beside(one, by_kind) for one in wholes))
+
+    def _unseen_beside(self, one: Beside, part_by_kind: Tables) -> frozenset[Key]:
+        counts = (one.whole, one.other, self.part)
+        by_kind = (one.whole_by_kind, one.other_by_kind, part_by_kind)
         if self.dimensions:
-            return unseen(self.dimensions, self.whole, self.other, self.part, by_kind=by_kind)
-        counts = [_of_everybody(of) for of in (self.whole, self.other, self.part)]
+            return unseen(self.dimensions, *counts, by_kind=by_kind)
+        everybody = [_of_everybody(of) for of in counts]
         kinds = [[[_of_everybody(kind) for kind in table] for table in tables] for tables in by_kind]
-        return frozenset({()} if unseen((EVERYBODY,), *counts, by_kind=kinds) else ())
+        return frozenset({()} if unseen((EVERYBODY,), *everybody, by_kind=kinds) else ())
 
 
 def _of_everybody(counts: Mapping[Key, int]) -> Mapping[Key, int]:
