@@ -4,6 +4,7 @@ The rows are those of the same facts taken a few at a time.
 """
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import func, select
@@ -63,6 +64,16 @@ def test_one_of_the_last_part_who_cannot_be_folded_holds_up_nobody_else(monitor,
     assert digest_of(monitor) == clean_digest(fresh, ledgers)
 
 
+@pytest.fixture
+def nothing_before() -> Iterator[None]:
+    """Whatever other tests left in memory, which may be millions of objects, is not looked at."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("nothing_before")
 def test_no_more_facts_are_in_memory_than_are_read_at_once(monitor, many) -> None:
     projector_on(monitor, many).apply(many.batches())
     before, held, told = _in_memory(), [], 0
