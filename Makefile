@@ -17,14 +17,15 @@ help: ## Show what can be made
 
 install: $(SYNCED) ## Install Doorstroom and its tools into .venv
 
-# One way, whether or not uv is installed already: a virtual environment, uv in it, and what uv.lock says, as bytecode:
-# services start in half the time.
+# One way, whether or not uv is installed already: a virtual environment, uv in it, and what uv.lock says, as bytecode
+# with our own code: services start in half the time, also where Python may write none.
 $(SYNCED): uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python -m uv sync --frozen --inexact --compile-bytecode --quiet --python $(BIN)/python
+	@$(BIN)/python -m compileall -q services shared
 	@touch $@
 
 demo: $(SYNCED) ## Run everything, with a simulated country that publishes (PACE=happenings a second, DATA=folder)
