@@ -20,6 +20,11 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM)
 
 
+def next_midnight(moment: datetime) -> datetime:
+    """The first midnight in Europe/Amsterdam after this moment."""
+    return midnight(calendar_date(moment) + timedelta(days=1))
+
+
 def end_of(day: date) -> datetime:
     """The last microsecond of this day in Europe/Amsterdam; 23, 24 or 25 hours after its midnight."""
     return midnight(day + timedelta(days=1)) - _MICROSECOND

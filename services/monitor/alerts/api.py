@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Query, Request
 from pydantic import ValidationError
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from services.monitor.access import Access, Deed, Places, Reader, may_see
@@ -25,11 +25,11 @@ from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
 from services.monitor.alerts.documentation import EXTRA, RESPONSES
 from services.monitor.alerts.listing import Entry, Wanted, by_person, find, histories, listed, persons_of, tally
+from services.monitor.alerts.looked import looked_at
 from services.monitor.alerts.summary import ALERTS_MAX, TooMany, lines, outcomes
 from services.monitor.alerts.summary_answers import AlertSummary, SummaryQuery, as_summary, summary_as_csv
-from services.monitor.alerts.tables import alert_watch
 from shared.api_rules import BASE, require_acceptable
-from shared.calendar import calendar_date, moment_of
+from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
 from shared.facts.lists import Area
@@ -103,7 +103,7 @@ class _Desk:
             tuple(query.accommodation),
             tuple(query.owner),
         )
-        every, looked_at = await asyncio.to_thread(self._list, wanted, reader)
+        every, until = await asyncio.to_thread(self._list, wanted, reader)
         if media_type == "text/csv":
             await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons_of(every))
             return Response(as_csv(every), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
@@ -117,7 +117,7 @@ class _Desk:
             by_level=tally(every),
             page=query.page,
             pages=max(1, -(-len(rows) // query.page_size)),
-            looked_at=looked_at,
+            looked_at=until,
             items=[item(entry, others) for entry, others in shown],
         )
 
@@ -195,9 +195,8 @@ class _Desk:
     def _list(self, wanted: Wanted, reader: Reader) -> tuple[list[Entry], datetime | None]:
         with self._reading.begin() as connection:
             every = listed(connection, wanted, rules=self._rules, today=calendar_date(self._clock()))
-            looked_at_us = connection.execute(select(alert_watch.c.looked_at_us)).scalar_one_or_none()
-        looked_at = None if looked_at_us is None else moment_of(looked_at_us)
-        return [entry for entry in every if _sees(reader, entry)], looked_at
+            until = looked_at(connection)
+        return [entry for entry in every if _sees(reader, entry)], until
 
     def _find(self, identity: str) -> Entry | None:
         with self._reading.begin() as connection:

@@ -7,7 +7,7 @@ by, so that a newer one is looked at again.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from threading import Event
 
@@ -24,6 +24,7 @@ from services.monitor.alerts.happenings import Overtaken, record
 from services.monitor.alerts.kept import kept_of
 from services.monitor.alerts.landscape import landscape
 from services.monitor.alerts.life import Change, Now, life
+from services.monitor.alerts.looked import looked_at, note_looked
 from services.monitor.alerts.rulebook import edition
 from services.monitor.alerts.tables import alert_catch_up, alert_person, alert_watch
 from services.monitor.derived import person
@@ -36,7 +37,7 @@ from services.monitor.projector.families import families
 from services.monitor.projector.locks import ALERTS, lock
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import derivation
-from shared.calendar import AMSTERDAM, calendar_date, microseconds, moment_of
+from shared.calendar import calendar_date, microseconds, midnight, moment_of, next_midnight
 from shared.clock import Clock
 from shared.databases import in_order, reading
 from shared.logs import get_logger
@@ -109,13 +110,18 @@ class AlertBook:
         What is interrupted, or was `enough` after a batch, goes on where it stopped. After days without one it says so.
         """
         began, done = self._clock(), Pass()
-        began_on, looked_at = self._begin(began)
+        began_on, before = self._begin(began)
         now = Now(began, self._rules, began_on)
         done.whole = self._look_at_persons(now, done, after=EVERYONE, enough=enough)
         if done.whole:
             done.count(self._again(partial(self._judge_units, now)))
-            self._end(began, looked_at, done)
+            self._end(began, before, done)
         return done
+
+    def nothing_to_see(self, at: datetime) -> None:
+        """Note that all was looked at until this moment, for nothing came in and nothing was due since."""
+        with self._engine.begin() as connection:
+            note_looked(connection, at)
 
     def stop(self) -> None:
         """End a look that is under way after its batch; the next one goes on from there."""
@@ -159,11 +165,11 @@ class AlertBook:
         """When alerts change next although no fact comes in: at the latest at midnight in Amsterdam."""
         with self._reading.begin() as connection:
             first = connection.execute(select(func.min(alert_person.c.due_at_us))).scalar_one()
-            looked_at = connection.execute(select(alert_watch.c.looked_at_us)).scalar_one_or_none()
-        if looked_at is None:
+            before = looked_at(connection)
+        if before is None:
             return None
-        midnight = next_midnight(moment_of(looked_at))
-        return midnight if first is None else min(midnight, moment_of(first))
+        new_day = next_midnight(before)
+        return new_day if first is None else min(new_day, moment_of(first))
 
     def _begin(self, now: datetime) -> tuple[date, datetime | None]:
         """Since when anybody was to see, and until when all was looked at; for new rules all is looked at anew."""
@@ -185,11 +191,7 @@ class AlertBook:
         """Note until when everything is looked at; say so when days had gone by."""
         with self._engine.begin() as connection:
             lock(connection, [ALERTS])
-            connection.execute(
-                update(alert_watch)
-                .where(alert_watch.c.looked_at_us < microseconds(began))
-                .values(looked_at_us=microseconds(began))
-            )
+            note_looked(connection, began)
             if before is None or began < next_midnight(before) + timedelta(days=1):
                 return
             caught_up = {"opened": done.opened, "closed": done.closed, "missed": done.missed}
@@ -279,17 +281,12 @@ class AlertBook:
         return changes
 
 
-def next_midnight(moment: datetime) -> datetime:
-    """The first midnight in Amsterdam after this moment."""
-    return datetime.combine(calendar_date(moment) + timedelta(days=1), time(), AMSTERDAM)
-
-
 def _due_at(every: Iterable[Alert], now: Now, *, open_ones: bool) -> datetime | None:
     """When something of this begins or ends next; with anything open at the next midnight, for what is missing."""
     moments = [next_midnight(now.moment)] if open_ones else []
     for alert in every:
-        begins = alert.since_at or datetime.combine(alert.since, time(), AMSTERDAM)
-        ends = alert.until_at or (datetime.combine(alert.until, time(), AMSTERDAM) if alert.until else None)
+        begins = alert.since_at or midnight(alert.since)
+        ends = alert.until_at or (midnight(alert.until) if alert.until else None)
         moments += [moment for moment in (begins, ends) if moment is not None and moment > now.moment]
     return min(moments, default=None)
 

@@ -3,14 +3,14 @@
 from sqlalchemy import Connection, func, select
 
 from services.monitor.alerts.conditions.rules import Rulebook
-from services.monitor.alerts.tables import alert, alert_watch
+from services.monitor.alerts.looked import looked_at
+from services.monitor.alerts.tables import alert
 
 _OPEN = (
     select(alert.c.rule, alert.c.level, func.count())
     .where(alert.c.state == "open")
     .group_by(alert.c.rule, alert.c.level)
 )
-_LOOKED = select(alert_watch.c.looked_at_us)
 
 
 def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, ...], float]:
@@ -24,6 +24,6 @@ def open_alerts(connection: Connection, *, rules: Rulebook) -> dict[tuple[str, .
 
 
 def last_look(connection: Connection) -> dict[tuple[str, ...], float]:
-    """When everything due was last looked at, in seconds since 1970; empty before the first look."""
-    looked_at = connection.execute(_LOOKED).scalar_one_or_none()
-    return {} if looked_at is None else {(): looked_at / 1e6}
+    """Until when everything due was looked at, in seconds since 1970; empty before the first look."""
+    found = looked_at(connection)
+    return {} if found is None else {(): found.timestamp()}

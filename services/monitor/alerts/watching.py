@@ -26,7 +26,7 @@ SETTLING_MAX = timedelta(hours=1)
 """However much comes in, what holds is told within this time."""
 
 UNITS_EVERY = timedelta(minutes=1)
-"""Alerts about units need all stays, so they follow facts at this pace."""
+"""Alerts about units need all stays, so they follow facts at this pace. That nothing came in is noted as often."""
 
 _log = get_logger()
 
@@ -99,8 +99,12 @@ class AlertWatch(Looking):
         if due_at is None or due_at <= now or self._units_due(seen, now):
             if self._book.look(enough=enough).whole:
                 self._seen, self._units_seen = seen, (seen, now)
-        elif seen != self._seen and self._book.look_at_persons(enough=enough).whole:
-            self._seen = seen
+        elif seen != self._seen:
+            if self._book.look_at_persons(enough=enough).whole:
+                self._seen = seen
+        elif self._units_seen is not None and now - self._units_seen[1] >= UNITS_EVERY:
+            self._book.nothing_to_see(now)
+            self._units_seen = (seen, now)
 
     def _flooded(self) -> bool:
         """Whether a history is read in since the look began, which waits until it is."""

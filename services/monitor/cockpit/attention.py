@@ -1,7 +1,7 @@
 """The work list: the alerts that a reader may see, the most pressing first, and saying that one is worked on."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
+from services.monitor.cockpit.unseen import unseen
 from services.monitor.cockpit.words import words
 from shared.calendar import calendar_date
 from shared.clock import Clock
@@ -31,7 +32,6 @@ NOTE_LETTERS_MAX = 1_000
 NOTE_LETTERS_MIN = 3
 RETURNS_AFTER = timedelta(days=14)
 """How long an alert that is acknowledged stays off the list, unless another day is said."""
-
 READ = Deed("alerts-listed", "R", "cases:read")
 STATES = ("open", "acknowledged", "closed")
 
@@ -67,9 +67,11 @@ class Listed:
 class Attention:
     """Reads and answers alerts for people. Belongs to one event loop."""
 
-    def __init__(self, engine: Engine, access: Access, *, rules: Rulebook, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, access: Access, *, rules: Rulebook, flows: Callable[[], bool], clock: Clock
+    ) -> None:
         self._engine, self._reading = engine, reading(engine)
-        self._access, self._clock = access, clock
+        self._access, self._flows, self._clock = access, flows, clock
         self.rules = rules
 
     @property
@@ -139,6 +141,11 @@ class Attention:
             happened = histories(connection, [entry.kept.id for entry in entries])
         then = (as_it_stood(one, happened[one.kept.id], at, missing=missing, rules=self.rules) for one in entries)
         return sorted((one for one in then if one is not None), key=lambda one: one.rank)
+
+    def notice(self, language: Language) -> str:
+        """What a reader must know before the alerts, empty where none is missing. Blocking."""
+        with self._reading.begin() as connection:
+            return unseen(connection, flows=self._flows(), now=self._clock(), language=language)
 
     def line(self, entry: Entry, language: Language) -> dict[str, Any]:
         """An alert as a page shows it."""

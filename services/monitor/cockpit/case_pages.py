@@ -62,6 +62,7 @@ class CasePages:
             view.language,
             alerts=[self._attention.line(entry, view.language) for entry in found.entries],
             found=found,
+            notice=await asyncio.to_thread(self._attention.notice, view.language),
             sieve=sieve,
             choices=_choices(self._attention, sieve, view.words),
             told=told if told in TOLD else "",
@@ -156,6 +157,7 @@ class CasePages:
                 for flag in flags
             ],
             "alerts": alerts,
+            "notice": self._attention.notice(view.language) if at is None else "",
             "facts": fact_rows(entries_of(dossier.person, events), words),
         }
 

@@ -47,8 +47,9 @@ class FigurePages:
         reader = await self._reader(request)
         view, wrong = view_of(request.query_params, today=calendar_date(self._clock()))
         view, inside, keys, made, notice = await asyncio.to_thread(self._everything, reader, view)
-        cases = None
+        cases, unseen = None, ""
         if reader.may("cases:read"):
+            unseen = await asyncio.to_thread(self._attention.notice, view.language)
             cases = await self._attention.most_pressing(request, reader, view.language, limit=TEN)
         return await self._pages.render(
             request,
@@ -64,6 +65,7 @@ class FigurePages:
             },
             keys=keys,
             cases=cases,
+            unseen=unseen,
             choices=choices(view),
             panels=[self._shown(one, view) for one in made],
             status=400 if wrong else 200,

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from services.monitor.alerts.book import PEOPLE_MAX
+from services.monitor.alerts.looked import looked_at
 from services.monitor.alerts.tables import alert_person
-from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, AlertWatch
+from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, UNITS_EVERY, AlertWatch
+from services.monitor.cockpit.unseen import BEHIND_AFTER, unseen
 from services.monitor.ending import Ending
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.ledgers import machtiging, placement
@@ -81,6 +83,33 @@ async def test_a_look_makes_room_for_a_history_that_begins_meanwhile(alerting: A
     alerting.clock.now += SETTLING
     await watching.tick()
     assert len(alerting.rows(alert_person)) == 2 * PEOPLE_MAX + 1
+
+
+async def test_until_when_all_was_looked_at_goes_on_where_nothing_comes_in(alerting: Alerting) -> None:
+    watching, began = watch(alerting, Ending()), at("2025-04-09")
+    for minutes, noted in ((0, 0), (0.5, 0), (1, 1), (1.9, 1), (2, 2)):
+        alerting.clock.now = began + minutes * UNITS_EVERY
+        await watching.tick()
+        with alerting.engine.begin() as connection:
+            assert looked_at(connection) == began + noted * UNITS_EVERY, minutes
+
+
+async def test_where_alerts_may_be_missing_a_reader_is_told_why(alerting: Alerting) -> None:
+    def told(*, flows: bool = True) -> str:
+        with alerting.engine.begin() as connection:
+            return unseen(connection, flows=flows, now=alerting.clock.now, language="en")
+
+    assert told().startswith("Nobody was looked at yet")
+    await watch(alerting, Ending()).tick()
+    assert told() == ""
+    assert told(flows=False).startswith("New facts do not come in now")
+    alerting.clock.now += BEHIND_AFTER
+    assert told() == ""
+    alerting.clock.now += timedelta(seconds=1)
+    await watch(alerting, Ending(), near=False).tick()
+    assert told().startswith("Everything was looked at until 10 Apr 2025, 23:00. What came to be known after it")
+    await watch(alerting, Ending()).tick()
+    assert told() == ""
 
 
 async def test_what_cannot_be_judged_ends_the_process_and_is_not_passed_over(alerting: Alerting) -> None:

@@ -1,0 +1,26 @@
+"""What is said above alerts where some may be missing: no alert must never look like nobody who needs one."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from services.monitor.alerts.looked import looked_at
+from services.monitor.cockpit.charts.lettering import at_moment
+from services.monitor.cockpit.charts.values import Language
+from services.monitor.cockpit.words import words
+from shared.calendar import AMSTERDAM
+
+BEHIND_AFTER = timedelta(minutes=3)
+"""So long after everything was looked at alerts may be missing; where all is well it is noted each minute."""
+
+
+def unseen(connection: Connection, *, flows: bool, now: datetime, language: Language) -> str:
+    """Why alerts may be missing: no facts come in (`flows`), nobody was looked at yet, or not for a while."""
+    say, until = words(language), looked_at(connection)
+    if not flows:
+        return say("work.still")
+    if until is None:
+        return say("work.unlooked")
+    if now - until > BEHIND_AFTER:
+        return say("work.behind", until=at_moment(until.astimezone(AMSTERDAM), language))
+    return ""
