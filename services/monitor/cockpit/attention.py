@@ -1,7 +1,7 @@
 """The work list: the alerts that a reader may see, the most pressing first, and saying that one is worked on."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
+from services.monitor.cockpit.overview import Overview
 from services.monitor.cockpit.unseen import unseen
 from services.monitor.cockpit.words import words
 from shared.calendar import calendar_date
@@ -67,11 +68,9 @@ class Listed:
 class Attention:
     """Reads and answers alerts for people. Belongs to one event loop."""
 
-    def __init__(
-        self, engine: Engine, access: Access, *, rules: Rulebook, flows: Callable[[], bool], clock: Clock
-    ) -> None:
+    def __init__(self, engine: Engine, access: Access, overview: Overview, *, rules: Rulebook, clock: Clock) -> None:
         self._engine, self._reading = engine, reading(engine)
-        self._access, self._flows, self._clock = access, flows, clock
+        self._access, self._overview, self._clock = access, overview, clock
         self.rules = rules
 
     @property
@@ -144,8 +143,9 @@ class Attention:
 
     def notice(self, language: Language) -> str:
         """What a reader must know before the alerts, empty where none is missing. Blocking."""
+        flows, reading_in = self._overview.flows, self._overview.reading_in
         with self._reading.begin() as connection:
-            return unseen(connection, flows=self._flows(), now=self._clock(), language=language)
+            return unseen(connection, flows=flows, reading_in=reading_in, now=self._clock(), language=language)
 
     def line(self, entry: Entry, language: Language) -> dict[str, Any]:
         """An alert as a page shows it."""

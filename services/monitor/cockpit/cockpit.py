@@ -39,7 +39,7 @@ def add_cockpit(
     """The routes of the cockpit; what it gives has to run while the app does."""
     pages = Pages(access, assets)
     overview = Overview(sources.figures, sources.engine, watch=sources.watch, clock=clock)
-    attention = Attention(sources.engine, access, rules=sources.rules, flows=sources.watch.flows, clock=clock)
+    attention = Attention(sources.engine, access, overview, rules=sources.rules, clock=clock)
     live = Live(overview, access, clock=clock)
     add_figure_pages(app, FigurePages(pages, overview, attention, settings=settings, clock=clock), pages)
     link_days = sources.figures.conventions.link_days

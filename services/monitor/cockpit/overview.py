@@ -130,13 +130,18 @@ class Overview:
 
     def follow(self, *, settled: bool) -> None:
         """Note whether few facts came in lately, and what was published is nearly all in the figures, or comes soon."""
-        self.reading_in = not settled or (self._watch.flows() and self._watch.far())
+        self.reading_in = not settled or (self.flows and self._watch.far())
+
+    @property
+    def flows(self) -> bool:
+        """Whether facts come in, as far as is known."""
+        return self._watch.flows()
 
     def notice(self, view: View, *, inside: bool) -> str:
         """What a reader must know before the figures: the key of its words, empty for nothing."""
         if view.observed_from is None:
             return "view.empty"
-        if inside and view.known is None and not self._watch.flows():
+        if inside and view.known is None and not self.flows:
             return "view.still"
         if self.reading_in:
             return "view.reading"

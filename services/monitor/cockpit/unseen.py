@@ -10,15 +10,19 @@ from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.words import words
 from shared.calendar import AMSTERDAM
 
-BEHIND_AFTER = timedelta(minutes=3)
+BEHIND_AFTER = timedelta(minutes=2)
 """So long after everything was looked at alerts may be missing; where all is well it is noted each minute."""
 
 
-def unseen(connection: Connection, *, flows: bool, now: datetime, language: Language) -> str:
-    """Why alerts may be missing: no facts come in (`flows`), nobody was looked at yet, or not for a while."""
+def unseen(connection: Connection, *, flows: bool, reading_in: bool, now: datetime, language: Language) -> str:
+    """Why alerts may be missing: no facts come in (`flows`), or very many do, which wait to be judged (`reading_in`);
+    nobody was looked at yet, or not for a while.
+    """
     say, until = words(language), looked_at(connection)
     if not flows:
         return say("work.still")
+    if reading_in:
+        return say("work.reading")
     if until is None:
         return say("work.unlooked")
     if now - until > BEHIND_AFTER:

@@ -95,14 +95,16 @@ async def test_until_when_all_was_looked_at_goes_on_where_nothing_comes_in(alert
 
 
 async def test_where_alerts_may_be_missing_a_reader_is_told_why(alerting: Alerting) -> None:
-    def told(*, flows: bool = True) -> str:
+    def told(*, flows: bool = True, reading_in: bool = False) -> str:
+        now = alerting.clock.now
         with alerting.engine.begin() as connection:
-            return unseen(connection, flows=flows, now=alerting.clock.now, language="en")
+            return unseen(connection, flows=flows, reading_in=reading_in, now=now, language="en")
 
     assert told().startswith("Nobody was looked at yet")
     await watch(alerting, Ending()).tick()
     assert told() == ""
     assert told(flows=False).startswith("New facts do not come in now")
+    assert told(reading_in=True).startswith("Very many facts come in at once")
     alerting.clock.now += BEHIND_AFTER
     assert told() == ""
     alerting.clock.now += timedelta(seconds=1)
