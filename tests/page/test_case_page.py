@@ -41,7 +41,7 @@ def ledgers() -> Ledgers:
 
 @pytest.fixture
 async def pages(tmp_path: Path, redis: LocalRedis, ledgers: Ledgers) -> Callable[[str], Awaitable[str]]:
-    """Gets the page of somebody as a reader of the whole country, after what has been said until then."""
+    """Gets the page of somebody, with a query if one is given, as a reader of the whole country, after what has been said until then."""
 
     async def page(person: str) -> str:
         settings = Settings(data=tmp_path, redis_url=redis.url)
@@ -49,9 +49,10 @@ async def pages(tmp_path: Path, redis: LocalRedis, ledgers: Ledgers) -> Callable
         projector_on(engine, ledgers).apply(ledgers.batches())
         engine.dispose()
         async with running(settings, DrivenClock()) as monitor:
-            monitor.add(f"olga-{person}", areas=ALL)
+            name = f"olga-{person.partition('?')[0]}"
+            monitor.add(name, areas=ALL)
             async with monitor.browser() as browser:
-                await browser.sign_in(f"olga-{person}")
+                await browser.sign_in(name)
                 answer = await browser.open(f"/casus/{person}", **HTML)
                 assert answer.status_code == 200
                 return answer.text
@@ -82,6 +83,14 @@ async def test_a_day_that_is_known_to_the_month_only_says_so(
     assert ">op de maand</span>" in rough
     assert "Datum alleen op maand of jaar" in rough
     assert "op de maand" not in sharp
+
+
+async def test_before_anything_was_told_it_says_so(ledgers: Ledgers, pages: Callable[[str], Awaitable[str]]) -> None:
+    ledgers.tell("placement-started", ANN, **placement("P1", "2025-01-01"))
+    page = await pages(f"{ANN}?bekend=2025-06-01&lang=en")
+    assert "At the end of 1 June 2025 nothing was known of this young person yet." in page
+    assert 'name="bekend" value="2025-06-01"' in page
+    assert '<section class="panel"' not in page
 
 
 async def test_of_nights_it_speaks_only_where_there_was_one(

@@ -88,9 +88,9 @@ class CasePages:
         places = None if now is None else places_of(now)
         await self._pages.access.disclose(request, READ_CASE, person, places=places)
         dossier = await asyncio.to_thread(self._dossier, person, view.known) if view.known else now
-        if dossier is None:
-            raise Problem(NOT_FOUND, "Nothing was known of this young person then.")
-        content = await asyncio.to_thread(self._content, dossier, view)
+        if dossier is None and now is None:
+            raise Problem(NOT_FOUND, "Nothing is known of this young person.")
+        content = _nothing_yet(view) if dossier is None else await asyncio.to_thread(self._content, dossier, view)
         place = Place(
             f"{CASE}/{person}",
             view.words("case.title"),
@@ -105,8 +105,8 @@ class CasePages:
             page={"back": WORK_LIST + ("?lang=en" if view.language == "en" else "")},
             known=view.known.isoformat() if view.known else "",
             person=person,
-            name=dossier.person,
-            also=dossier.also,
+            name=dossier.person if dossier else person,
+            also=dossier.also if dossier else (),
             **content,
         )
 
@@ -176,6 +176,13 @@ class CasePages:
 
 def _end(day: date | None, words: Words) -> str:
     return words("case.goeson") if day is None else as_day(day, words.language)
+
+
+def _nothing_yet(view: View) -> dict[str, Any]:
+    """Of a day on which nothing was known of the young person yet."""
+    assert view.known is not None
+    sentence = view.words("case.unknown", on=on_day(view.known, view.language))
+    return {"sentence": sentence, "notice": "", "picture": "", "alerts": (), "flags": (), "facts": ()}
 
 
 def _sentence(summary: Any, words: Words, *, on: date) -> str:
