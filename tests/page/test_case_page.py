@@ -41,7 +41,7 @@ def ledgers() -> Ledgers:
 
 @pytest.fixture
 async def pages(tmp_path: Path, redis: LocalRedis, ledgers: Ledgers) -> Callable[[str], Awaitable[str]]:
-    """Gets the page of somebody, with a query if one is given, as a reader of the whole country, after what has been said until then."""
+    """Gets the page of somebody, or of `person?query`, as a reader of the whole country, after what was said so far."""
 
     async def page(person: str) -> str:
         settings = Settings(data=tmp_path, redis_url=redis.url)
