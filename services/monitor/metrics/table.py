@@ -155,7 +155,7 @@ OPEN_ALERTS = Family(
 ALERTS_LAST_LOOK = Family(
     "doorstroom_alerts_last_look_timestamp_seconds",
     Kind.GAUGE,
-    "When the alerts on cases were last looked at, all that were due: after facts, and at midnight in Amsterdam",
+    "Until when all alerts on cases that were due are looked at; where nothing comes in it goes on each minute",
     unit="seconds",
 )
 OPEN_FLAGS = Family("doorstroom_flags", Kind.GAUGE, "Flags on what is missing or contradicts, by code", ("code",))
