@@ -1,11 +1,14 @@
 """Until when everything was looked at: what came to be known after it may be missing among the alerts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
 from services.monitor.alerts.tables import alert_watch
 from shared.calendar import microseconds, moment_of
+
+BEHIND_AFTER = timedelta(minutes=2)
+"""So long after everything was looked at alerts may be missing; where all is well it is noted each minute."""
 
 _LOOKED = select(alert_watch.c.looked_at_us)
 

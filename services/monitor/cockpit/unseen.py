@@ -1,17 +1,14 @@
 """What is said above alerts where some may be missing: no alert must never look like nobody who needs one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.monitor.alerts.looked import looked_at
+from services.monitor.alerts.looked import BEHIND_AFTER, looked_at
 from services.monitor.cockpit.charts.lettering import at_moment
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.words import words
 from shared.calendar import AMSTERDAM
-
-BEHIND_AFTER = timedelta(minutes=2)
-"""So long after everything was looked at alerts may be missing; where all is well it is noted each minute."""
 
 
 def unseen(connection: Connection, *, flows: bool, reading_in: bool, now: datetime, language: Language) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
 from services.monitor.alerts.api import add_alerts
+from services.monitor.alerts.looked import BEHIND_AFTER
 from services.monitor.alerts.rulebook import rulebook
 from shared.api_rules import rule_abiding
 from shared.databases import open_engine, sqlite_url
@@ -246,6 +248,15 @@ def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
     own = api.ask("/alerts/digest", by="institution")
     assert "A01" in own.text
     assert "A11" not in own.text
+
+
+def test_the_digest_says_first_that_alerts_may_be_missing_where_nobody_looked_lately(api: Api) -> None:
+    assert "bekeken" not in api.ask("/alerts/digest").text
+    looked = api.alerting.clock.now
+    api.alerting.clock.now += BEHIND_AFTER + timedelta(seconds=1)
+    told = f"Alles is bekeken tot {looked:%d-%m-%Y %H:%M}; wat daarna bekend werd nog niet"
+    assert api.ask("/alerts/digest").text.splitlines()[2].startswith(told)
+    assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
 
 
 def test_the_digest_of_every_team_is_printed_and_written_for_a_mail_program(

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from services.monitor.alerts.book import PEOPLE_MAX
-from services.monitor.alerts.looked import looked_at
+from services.monitor.alerts.looked import BEHIND_AFTER, looked_at
 from services.monitor.alerts.tables import alert_person
 from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, UNITS_EVERY, AlertWatch
-from services.monitor.cockpit.unseen import BEHIND_AFTER, unseen
+from services.monitor.cockpit.unseen import unseen
 from services.monitor.ending import Ending
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.ledgers import machtiging, placement
