@@ -141,3 +141,25 @@ async def test_alerts_of_an_earlier_day_are_as_they_stood(tmp_path: Path, redis:
                 for row, (days, state) in zip(found, expected, strict=True):
                     assert f"Long closure, {days}|" in row
                     assert f"|{state}" in row
+
+
+async def test_alerts_of_a_day_before_a_merge_are_of_whom_they_were(tmp_path: Path, redis: LocalRedis) -> None:
+    settings = Settings(data=tmp_path, redis_url=redis.url)
+    engine = prepared(settings.database_url("monitor"))
+    alerting = Alerting(engine)
+    alerting.tell("machtiging-granted", ANN, **machtiging("M0", "2024-06-01", "2024-09-01"))
+    alerting.tell("machtiging-granted", BEN, **machtiging("M1", "2025-01-10", "2026-01-10"))
+    alerting.tell("placement-started", BEN, **placement("P1", "2025-01-10"))
+    alerting.on("2025-04-20")
+    alerting.on("2025-04-21")
+    alerting.tell("pseudonyms-merged", BEN, other=ANN)
+    alerting.on("2025-04-22")
+    engine.dispose()
+    async with running(settings, DrivenClock()) as monitor:
+        monitor.add("olga", areas=ALL)
+        async with monitor.browser() as browser:
+            await browser.sign_in("olga")
+            for known, told in {"2025-04-20": {BEN}, "2025-04-22": {ANN, BEN}}.items():
+                for person in (ANN, BEN):
+                    page = (await browser.open(f"/casus/{person}?lang=en&bekend={known}", **HTML)).text
+                    assert ("Long closure, 10" in page) == (person in told), (known, person)

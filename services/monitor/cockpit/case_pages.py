@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 
 from services.monitor.access import Deed, places_of
 from services.monitor.access.forms import form
-from services.monitor.alerts.conditions.judging import missing_steps
+from services.monitor.alerts.conditions.judging import missing_steps, spells
 from services.monitor.alerts.conditions.rules import LEVELS
+from services.monitor.alerts.following import Judged
 from services.monitor.alerts.listing import Entry
 from services.monitor.answers.asking import moment
 from services.monitor.cases.timeline import timeline as entries_of
@@ -90,7 +92,10 @@ class CasePages:
         dossier = await asyncio.to_thread(self._dossier, person, view.known) if view.known else now
         if dossier is None and now is None:
             raise Problem(NOT_FOUND, "Nothing is known of this young person.")
-        content = _nothing_yet(view) if dossier is None else await asyncio.to_thread(self._content, dossier, view)
+        names = (now.person, *now.also) if now else ()
+        content = (
+            _nothing_yet(view) if dossier is None else await asyncio.to_thread(self._content, dossier, view, names)
+        )
         place = Place(
             f"{CASE}/{person}",
             view.words("case.title"),
@@ -116,13 +121,13 @@ class CasePages:
         known = self._history.known_at(moment(at.isoformat()) if at else None)
         return known.dossier_of(person)
 
-    def _content(self, dossier: Dossier, view: View) -> dict[str, Any]:
+    def _content(self, dossier: Dossier, view: View, names: Collection[str]) -> dict[str, Any]:
         words = view.words
         at = moment(view.known.isoformat()) if view.known else None
         known = self._history.known_at(at)
         on = min(view.known or view.on, self._attention.today)
         flags = in_order(person_flags(dossier, Register(known.register), on=on))
-        entries = self._alerts(dossier, at)
+        entries = self._alerts(dossier, at, names)
         alerts = [self._attention.line(entry, view.language) for entry in entries]
         raised = [
             Raised(entry.kept.alert.since, line["what"], line["level"])
@@ -161,13 +166,21 @@ class CasePages:
             "facts": fact_rows(entries_of(dossier.person, events), words),
         }
 
-    def _alerts(self, dossier: Dossier, at: datetime | None) -> list[Entry]:
-        """As they are, or as they stood: what happened to them later is not told of an earlier moment."""
-        pseudonyms = (dossier.person, *dossier.also)
+    def _alerts(self, dossier: Dossier, at: datetime | None, names: Collection[str]) -> list[Entry]:
+        """As they are, or as they stood: what happened to them later is not told of an earlier moment.
+
+        They are kept under the names of now. Of a moment at which some of these were other people those are left out
+        that are about no case of this one.
+        """
+        own = {dossier.person, *dossier.also}
         if at is None:
-            return self._attention.of_person(*pseudonyms)
+            return self._attention.of_person(*own)
         missing = missing_steps(dossier, on=calendar_date(at), link_days=self._link_days)
-        return self._attention.of_person_at(at, *pseudonyms, missing=missing)
+        entries = self._attention.of_person_at(at, *own, *names, missing=missing)
+        if own >= {*names}:
+            return entries
+        judged = Judged(dossier, spells(dossier, rules=self._attention.rules, link_days=self._link_days), missing)
+        return [entry for entry in entries if judged.has(entry.kept)]
 
     def _place(self, path: str, title: str, view: View, sieve: Sieve) -> Place:
         other = _query(view, sieve, page=sieve.page, lang="en" if view.language == "nl" else "nl")
