@@ -43,15 +43,14 @@ def _compute(population: Population) -> Findings:
     of_placements = grouped(population, placements, day=lambda spell: spell.ended_on)
     of_closures = grouped(population, closures, day=lambda spell: spell.ended_on)
     ends = of_placements.counted(ended_how(spell, population.question.on) for spell in placements)
-    kinds = [(_kind(link, of), _soon(link)) for link in links]
     left = LeftOver(
         of_links.dimensions,
         of_links.sizes,
         lambda: (
             (_ended(of_placements, of_closures), _started(population)),
             (
-                by_kind(of_links.counted(kind for kind, _ in kinds), KINDS),
-                by_kind(of_links.counted(soon for _, soon in kinds), _SOON),
+                by_kind(of_links.counted(_kind(link, of) for link in links), KINDS),
+                by_kind(of_links.counted(map(_soon, links)), _SOON),
             ),
         ),
     )
