@@ -2,7 +2,8 @@
 as they stood on an earlier day."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from services.monitor.access.reader import ALL
 from services.monitor.alerts.acknowledging import Said, acknowledge
 from shared.settings import Settings
-from tests.integration.access.apps import running
+from tests.integration.access.apps import Browser, running
 from tests.integration.access.conftest import DrivenClock
 from tests.integration.monitor.alerting import Alerting
 from tests.integration.monitor.conftest import prepared, projector_on
@@ -39,6 +40,16 @@ def ledgers() -> Ledgers:
     return Ledgers()
 
 
+@asynccontextmanager
+async def signed_in(settings: Settings, name: str = "olga") -> AsyncIterator[Browser]:
+    """The browser of a reader of the whole country, with a monitor that runs."""
+    async with running(settings, DrivenClock()) as monitor:
+        monitor.add(name, areas=ALL)
+        async with monitor.browser() as browser:
+            await browser.sign_in(name)
+            yield browser
+
+
 @pytest.fixture
 async def pages(tmp_path: Path, redis: LocalRedis, ledgers: Ledgers) -> Callable[[str], Awaitable[str]]:
     """Gets the page of somebody, or of `person?query`, as a reader of the whole country, after what was said so far."""
@@ -48,14 +59,10 @@ async def pages(tmp_path: Path, redis: LocalRedis, ledgers: Ledgers) -> Callable
         engine = prepared(settings.database_url("monitor"))
         projector_on(engine, ledgers).apply(ledgers.batches())
         engine.dispose()
-        async with running(settings, DrivenClock()) as monitor:
-            name = f"olga-{person.partition('?')[0]}"
-            monitor.add(name, areas=ALL)
-            async with monitor.browser() as browser:
-                await browser.sign_in(name)
-                answer = await browser.open(f"/casus/{person}", **HTML)
-                assert answer.status_code == 200
-                return answer.text
+        async with signed_in(settings, f"olga-{person.partition('?')[0]}") as browser:
+            answer = await browser.open(f"/casus/{person}", **HTML)
+            assert answer.status_code == 200
+            return answer.text
 
     return page
 
@@ -118,29 +125,26 @@ async def test_alerts_of_an_earlier_day_are_as_they_stood(tmp_path: Path, redis:
     alerting.tell("discharge-recorded", ANN, **discharge("P1", "2025-07-31"))
     alerting.on("2025-08-01")
     engine.dispose()
-    async with running(settings, DrivenClock()) as monitor:
-        monitor.add("olga", areas=ALL)
-        async with monitor.browser() as browser:
-            await browser.sign_in("olga")
+    async with signed_in(settings) as browser:
 
-            async def long_closure(known: str) -> list[str]:
-                answer = await browser.open(f"/casus/{ANN}?lang=en&bekend={known}", **HTML)
-                rows = re.findall(r"<tr><td><span class=\"badge.*?</tr>", answer.text)
-                texts = [re.sub(r"<[^>]+>", "|", row) for row in rows if "Long closure" in row]
-                return [re.sub(r"\|+", "|", text).strip("|") for text in texts]
+        async def long_closure(known: str) -> list[str]:
+            answer = await browser.open(f"/casus/{ANN}?lang=en&bekend={known}", **HTML)
+            rows = re.findall(r"<tr><td><span class=\"badge.*?</tr>", answer.text)
+            texts = [re.sub(r"<[^>]+>", "|", row) for row in rows if "Long closure" in row]
+            return [re.sub(r"\|+", "|", text).strip("|") for text in texts]
 
-            assert await long_closure("2025-04-19") == []
-            for known, expected in {
-                "2025-04-20": [("100 days", "Acknowledged")],
-                "2025-05-02": [("112 days", "Open")],
-                "2025-07-21": [("192 days", "Open"), ("192 days", "Escalated")],
-                "2025-08-01": [("202 days", "Closed"), ("202 days", "Closed")],
-            }.items():
-                found = await long_closure(known)
-                assert len(found) == len(expected), found
-                for row, (days, state) in zip(found, expected, strict=True):
-                    assert f"Long closure, {days}|" in row
-                    assert f"|{state}" in row
+        assert await long_closure("2025-04-19") == []
+        for known, expected in {
+            "2025-04-20": [("100 days", "Acknowledged")],
+            "2025-05-02": [("112 days", "Open")],
+            "2025-07-21": [("192 days", "Open"), ("192 days", "Escalated")],
+            "2025-08-01": [("202 days", "Closed"), ("202 days", "Closed")],
+        }.items():
+            found = await long_closure(known)
+            assert len(found) == len(expected), found
+            for row, (days, state) in zip(found, expected, strict=True):
+                assert f"Long closure, {days}|" in row
+                assert f"|{state}" in row
 
 
 async def test_alerts_of_a_day_before_a_merge_are_of_whom_they_were(tmp_path: Path, redis: LocalRedis) -> None:
@@ -155,11 +159,8 @@ async def test_alerts_of_a_day_before_a_merge_are_of_whom_they_were(tmp_path: Pa
     alerting.tell("pseudonyms-merged", BEN, other=ANN)
     alerting.on("2025-04-22")
     engine.dispose()
-    async with running(settings, DrivenClock()) as monitor:
-        monitor.add("olga", areas=ALL)
-        async with monitor.browser() as browser:
-            await browser.sign_in("olga")
-            for known, told in {"2025-04-20": {BEN}, "2025-04-22": {ANN, BEN}}.items():
-                for person in (ANN, BEN):
-                    page = (await browser.open(f"/casus/{person}?lang=en&bekend={known}", **HTML)).text
-                    assert ("Long closure, 10" in page) == (person in told), (known, person)
+    async with signed_in(settings) as browser:
+        for known, told in {"2025-04-20": {BEN}, "2025-04-22": {ANN, BEN}}.items():
+            for person in (ANN, BEN):
+                page = (await browser.open(f"/casus/{person}?lang=en&bekend={known}", **HTML)).text
+                assert ("Long closure, 10" in page) == (person in told), (known, person)

@@ -146,6 +146,10 @@ class MeasureTable:
     """Left out for those outside: each point is about a few persons, such as each step of a curve."""
     moved: Moving | None = None
     """As of a table of counts: those that a row rests on are what started, or what ended, in the window."""
+    judged_with: "Callable[[], MeasureTable] | None" = field(default=None, compare=False)
+    """A table of another figure, by the same groups and points: a point that it leaves out is left out here too, or
+    what lies between a point of one and a point of the other would follow. Asked for those outside only.
+    """
     left: LeftOver | None = field(default=None, compare=False)
     """As of a table of counts."""
     parts: str | None = None

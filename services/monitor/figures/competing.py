@@ -1,6 +1,7 @@
 """Competing ends (Aalen-Johansen): how a placement first ends, and what comes after a discharge."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -8,7 +9,7 @@ from services.monitor.dossier.days import days
 from services.monitor.dossier.spells import Spell
 from services.monitor.figures.answer import Findings
 from services.monitor.figures.discharges import HORIZONS, discharged_in, followed_days, next_start
-from services.monitor.figures.entry import AT_DAYS, SETTLE, begun_in
+from services.monitor.figures.entry import AT_DAYS, SETTLE, begun_in, closures_at_days
 from services.monitor.figures.figure import DATED_SPLITS, Figure, grouped
 from services.monitor.figures.incidence import REMAINING, incidence_tables
 from services.monitor.figures.links import ended_how
@@ -41,17 +42,18 @@ def _first_event(population: Population) -> Findings:
     def exits(spells: Sequence[Spell]) -> list[Exit]:
         return [_first_exit(spell, horizon, population.entry_day(spell)) for spell in spells]
 
+    at_days, steps = incidence_tables(
+        grouped(population, found),
+        exits,
+        _left_by(DOORPLAATSING, DISCHARGE, DEATH),
+        at=AT_DAYS,
+        moved="placements",
+        outside=(DOORPLAATSING, REMAINING),
+    )
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
-        tables=incidence_tables(
-            grouped(population, found),
-            exits,
-            _left_by(DOORPLAATSING, DISCHARGE, DEATH),
-            at=AT_DAYS,
-            moved="placements",
-            outside=(DOORPLAATSING, REMAINING),
-        ),
+        tables=(replace(at_days, judged_with=lambda: closures_at_days(population)), steps),
         cases=cases_of(found, population.question.on),
     )
 

@@ -66,7 +66,7 @@ def _compute(population: Population) -> Findings:
     of = population.question.word("of")
     found = begun_in(population, of)
     groups = grouped(population, found)
-    curves = [(key, spells, kaplan_meier(observed(population, spells))) for key, spells in groups.each()]
+    curves = _curves(population, groups)
     tau = population.question.number("tau")
     notes = tuple(
         f"The curve starts at day {curve.starts_on}: {curve.never_at_risk} ended before they could be observed."
@@ -74,46 +74,32 @@ def _compute(population: Population) -> Findings:
         if curve.never_at_risk or curve.starts_on
     )
 
-    def empty(name: str, title: str, at: str, columns: tuple[Column, ...]) -> MeasureTable:
-        return MeasureTable(
-            name,
-            title,
-            groups.dimensions,
-            groups.sizes,
-            at,
-            columns,
-            (),
-            moved=unit_of(of),
-            followed=at == "day",
-        )
-
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
         tables=(
             replace(_summary(groups, curves, tau), moved=unit_of(of)),
             _table(
-                empty("quantiles", "Days within which a share has ended", "share", _QUANTILE_COLUMNS),
+                _empty(groups, of, "quantiles", "Days within which a share has ended", _QUANTILE_COLUMNS),
                 curves,
                 _quantiles,
             ),
+            _curve_at(groups, curves, of),
             _table(
-                # How many placements of a closure were moved is what the curves of both differ in: first-event has it.
-                replace(
-                    empty("curve-at", "The curve at some days", "day", CURVE_COLUMNS),
-                    nested=True,
-                    withheld=of == "placements",
-                ),
+                replace(_empty(groups, of, "curve", "The curve, each step", _STEP_COLUMNS), inside_only=True),
                 curves,
-                _at_days,
-            ),
-            _table(
-                replace(empty("curve", "The curve, each step", "day", _STEP_COLUMNS), inside_only=True), curves, _steps
+                _steps,
             ),
         ),
         cases=cases_of(found, population.question.on),
         inside_notes=notes,
     )
+
+
+def closures_at_days(population: Population) -> MeasureTable:
+    """The curve of closures at some days, as this figure shows it."""
+    groups = grouped(population, begun_in(population, "closures"))
+    return _curve_at(groups, _curves(population, groups), "closures")
 
 
 class Point(NamedTuple):
@@ -140,6 +126,23 @@ _STEP_COLUMNS = (
     Column("ended", "number", "Ended on the day."),
     Column("censored", "number", "Followed until the day and no longer."),
 )
+
+
+def _curves(population: Population, groups: Groups[Spell]) -> Curves:
+    return [(key, spells, kaplan_meier(observed(population, spells))) for key, spells in groups.each()]
+
+
+def _empty(groups: Groups[Spell], of: str, name: str, title: str, columns: tuple[Column, ...]) -> MeasureTable:
+    at = "share" if columns is _QUANTILE_COLUMNS else "day"
+    return MeasureTable(
+        name, title, groups.dimensions, groups.sizes, at, columns, (), moved=unit_of(of), followed=at == "day"
+    )
+
+
+def _curve_at(groups: Groups[Spell], curves: Curves, of: str) -> MeasureTable:
+    empty = _empty(groups, of, "curve-at", "The curve at some days", CURVE_COLUMNS)
+    # How many placements of a closure were moved is what the curves of both differ in: first-event has it.
+    return _table(replace(empty, nested=True, withheld=of == "placements"), curves, _at_days)
 
 
 def _summary(groups: Groups[Spell], curves: Curves, tau: int) -> MeasureTable:

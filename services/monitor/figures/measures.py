@@ -45,6 +45,21 @@ def measures(table: MeasureTable, sight: Sight) -> ShownTable:
 
 def _row_fates(table: MeasureTable, sight: Sight) -> list[Cell]:
     """What is shown of the number of each row; nothing else of a row is shown unless this is."""
+    fates = _fates_alone(table, sight)
+    if not table.nested:
+        return fates
+    near = _near(table, fates)
+    if table.judged_with is not None:
+        other = table.judged_with()
+        near |= _near(other, _fates_alone(other, sight))
+    return [
+        WITHHELD if fate.status == "rounded" and (row.key, row.at) in near else fate
+        for row, fate in zip(table.rows, fates, strict=True)
+    ]
+
+
+def _fates_alone(table: MeasureTable, sight: Sight) -> list[Cell]:
+    """The same of each row by itself."""
     of_groups = _fates(table)
     fates = []
     for row in table.rows:
@@ -52,14 +67,11 @@ def _row_fates(table: MeasureTable, sight: Sight) -> list[Cell]:
         if fate.status == "rounded":
             fate = of_count(one_count(row.n if row.told is None else row.told))
         fates.append(WITHHELD if _row_hidden(table, row, sight) else fate)
-    if not table.nested:
-        return fates
-    seen = {row.key for row, fate in zip(table.rows, fates, strict=True) if fate.status == "rounded"}
-    near = not_nested(table, seen)
-    return [
-        WITHHELD if fate.status == "rounded" and (row.key, row.at) in near else fate
-        for row, fate in zip(table.rows, fates, strict=True)
-    ]
+    return fates
+
+
+def _near(table: MeasureTable, fates: Sequence[Cell]) -> frozenset[tuple[Key, object]]:
+    return not_nested(table, {row.key for row, fate in zip(table.rows, fates, strict=True) if fate.status == "rounded"})
 
 
 def _quotients(columns: Sequence[Column], cells: Sequence[Cell]) -> list[Cell]:
