@@ -47,7 +47,10 @@ lower ones are *escalated*.
   not. One young person of whom many are told makes a place pass it too: it asks a question and is no verdict. What is
   expected stands among the facts only where three others told something; else it would say what another told.
 - The digest, `GET /v1/alerts/digest` and `doorstroom digest`, holds counts and links only, so that it may be
-  mailed. Where not all was looked at lately, it says so first, as the work list does.
+  mailed. Where not all that the ledgers accepted was looked at lately, it says so first, as the work list does; and
+  of how many young persons in the country a fact could not be taken, so that what was told of them since waits
+  ([what to do](../infra/runbooks/DoorstroomFactsParked.md)). `/v1/alerts` says the same in `looked_at` and
+  `quarantined`.
 - **Followed up**: `GET /v1/alerts/summary?from=2026-01-01&until=2026-04-01` counts the alerts that were opened on these
   days, the last not among them, by rule, threshold and level: how many were acknowledged, and after how many hours
   (median, P90); how many are closed, and after how many days (median); which share of these `late-data` closed, so that

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from services.monitor.tables import checkpoint, derivation, parked, quarantine, source_seen
+from services.monitor.projector.dossiers import REGISTER
+from services.monitor.tables import checkpoint, derivation, horizon, parked, quarantine, source_seen
 from shared.calendar import calendar_date, moment_of
 
 _STREAMS = select(checkpoint.c.stream, checkpoint.c.position).order_by(checkpoint.c.stream)
 _MADE = select(derivation.c.rules, derivation.c.rebuilds)
 _PROJECTED = select(checkpoint.c.stream, checkpoint.c.position, checkpoint.c.entries)
 _SEEN = select(source_seen.c.source, source_seen.c.accepted_at_us)
+_SERVICES = select(checkpoint.c.stream)
+_REACHED = select(horizon.c.service, horizon.c.accepted_at_us)
 _PARKED = select(func.count()).select_from(parked)
 _QUARANTINED = select(func.count()).select_from(quarantine)
+_PERSONS_QUARANTINED = _QUARANTINED.where(quarantine.c.person != REGISTER)
 
 
 class Version(NamedTuple):
@@ -49,6 +53,26 @@ def version(connection: Connection) -> Version:
     streams = connection.execute(_STREAMS)
     made = connection.execute(_MADE).one_or_none()
     return Version(tuple((stream, position) for stream, position in streams), *(made or (None, None)))
+
+
+def reached_us(connection: Connection) -> dict[str, int]:
+    """By service the moment up to which everything that it accepted is projected or parked, in microseconds since
+    1970; 0 where there is none yet. projector.marks moves it, each minute also where nothing happens.
+    """
+    services = sorted({stream.split(":")[-2] for stream in connection.scalars(_SERVICES)})
+    reached = dict(map(tuple, connection.execute(_REACHED)))
+    return {service: reached.get(service, 0) for service in services}
+
+
+def read_until(connection: Connection) -> datetime | None:
+    """The same moment of all services together; None where there is none yet."""
+    reached = reached_us(connection)
+    return moment_of(min(reached.values())) if reached and all(reached.values()) else None
+
+
+def persons_quarantined(connection: Connection) -> int:
+    """How many young persons are quarantined; the register of accommodations is none."""
+    return connection.execute(_PERSONS_QUARANTINED).scalar_one()
 
 
 def facts_in(version: Version) -> int:

@@ -17,6 +17,7 @@ from tests.integration.monitor.alerting import Alerting
 from tests.integration.monitor.conftest import prepared, projector_on
 from tests.integration.monitor.histories import PEOPLE
 from tests.integration.monitor.ledgers import Ledgers, discharge, machtiging, placement
+from tests.integration.monitor.test_poison import buggy
 from tests.servers.redis import LocalRedis
 from tests.servers.redis_running import running_redis
 from tests.unit.dossier.given import d
@@ -164,3 +165,23 @@ async def test_alerts_of_a_day_before_a_merge_are_of_whom_they_were(tmp_path: Pa
             for person in (ANN, BEN):
                 page = (await browser.open(f"/casus/{person}?lang=en&bekend={known}", **HTML)).text
                 assert ("Long closure, 10" in page) == (person in told), (known, person)
+
+
+async def test_of_whom_a_fact_could_not_be_taken_the_page_says_so(
+    tmp_path: Path, redis: LocalRedis, ledgers: Ledgers
+) -> None:
+    settings = Settings(data=tmp_path, redis_url=redis.url)
+    engine = prepared(settings.database_url("monitor"))
+    ledgers.tell("placement-started", ANN, **placement("P1", "2025-01-01"))
+    for person in (ANN, BEN):
+        ledgers.tell("placement-started", person, **placement(f"P-{person}", "2025-02-01", accommodation="bug"))
+    projector_on(engine, ledgers, fold=buggy).apply(ledgers.batches())
+    engine.dispose()
+    told = "Over deze jongere kon een melding niet worden verwerkt. Wat daarna is gemeld wacht"
+    async with signed_in(settings) as browser:
+        known, unknown = [await browser.open(f"/casus/{person}", **HTML) for person in (ANN, BEN)]
+        work_list = await browser.open("/werklijst", **HTML)
+    assert told in known.text
+    assert "Zit al" in known.text
+    assert unknown.status_code == 404
+    assert "Over 2 jongeren in het land kon een melding niet worden verwerkt." in work_list.text

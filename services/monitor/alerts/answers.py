@@ -153,7 +153,10 @@ class AlertPage(BaseModel):
     page: int
     pages: int
     looked_at: datetime | None
-    """Until when everything was looked at; what happened after it may be missing."""
+    """Until when everything that was accepted was looked at; what was told after it may be missing."""
+    quarantined: int
+    """Young persons of whom a fact could not be taken: what was told of them since waits, so alerts may be missing or
+    out of date. Of the whole country, whoever reads."""
     items: list[AlertItem]
 
 

@@ -25,7 +25,7 @@ from services.monitor.alerts.conditions.rules import Owner, Rulebook
 from services.monitor.alerts.digest import Digest, Links, as_html, as_text, digest
 from services.monitor.alerts.documentation import EXTRA, RESPONSES
 from services.monitor.alerts.listing import Entry, Wanted, by_person, find, histories, listed, persons_of, tally
-from services.monitor.alerts.looked import looked_at
+from services.monitor.alerts.looked import Looked, looked
 from services.monitor.alerts.summary import ALERTS_MAX, TooMany, lines, outcomes
 from services.monitor.alerts.summary_answers import AlertSummary, SummaryQuery, as_summary, summary_as_csv
 from shared.api_rules import BASE, require_acceptable
@@ -103,7 +103,7 @@ class _Desk:
             tuple(query.accommodation),
             tuple(query.owner),
         )
-        every, until = await asyncio.to_thread(self._list, wanted, reader)
+        every, seen = await asyncio.to_thread(self._list, wanted, reader)
         if media_type == "text/csv":
             await self._access.note(request, reader, Deed("alerts", "R", READ), persons=persons_of(every))
             return Response(as_csv(every), media_type="text/csv; charset=utf-8; header=present")  # type: ignore[return-value]
@@ -117,7 +117,8 @@ class _Desk:
             by_level=tally(every),
             page=query.page,
             pages=max(1, -(-len(rows) // query.page_size)),
-            looked_at=until,
+            looked_at=seen.until,
+            quarantined=seen.quarantined,
             items=[item(entry, others) for entry, others in shown],
         )
 
@@ -192,11 +193,11 @@ class _Desk:
             links = Links(self._address, lambda entry: _sees(reader, entry))
             return digest(connection, area=area, owner=owner, rules=self._rules, now=self._clock(), links=links)
 
-    def _list(self, wanted: Wanted, reader: Reader) -> tuple[list[Entry], datetime | None]:
+    def _list(self, wanted: Wanted, reader: Reader) -> tuple[list[Entry], Looked]:
         with self._reading.begin() as connection:
             every = listed(connection, wanted, rules=self._rules, today=calendar_date(self._clock()))
-            until = looked_at(connection)
-        return [entry for entry in every if _sees(reader, entry)], until
+            found = looked(connection)
+        return [entry for entry in every if _sees(reader, entry)], found
 
     def _find(self, identity: str) -> Entry | None:
         with self._reading.begin() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
 from services.monitor.alerts.life import LATE_DATA
 from services.monitor.alerts.listing import Entry, Wanted, listed
-from services.monitor.alerts.looked import BEHIND_AFTER, looked_at
+from services.monitor.alerts.looked import Looked, looked
 from services.monitor.alerts.tables import alert_catch_up
 from shared.calendar import AMSTERDAM, calendar_date, microseconds
 
@@ -49,8 +49,8 @@ class Digest:
     """Of these, because a later fact showed that they did not hold."""
     caught_up: int
     """Began and ended while nobody looked."""
-    behind: str
-    """That alerts may be missing, and since when, where not everything was looked at lately; empty else."""
+    missing: Sequence[str]
+    """Why alerts may be missing: not everything was looked at lately, or somebody's facts wait; empty else."""
     link: str
 
 
@@ -86,18 +86,27 @@ def digest(
         closed=len(closed),
         late=sum(entry.kept.closed_reason == LATE_DATA for entry in closed),
         caught_up=sum(missed),
-        behind=_behind(looked_at(connection), now),
+        missing=_missing(looked(connection), now),
         link=links.to(query),
     )
 
 
-def _behind(until: datetime | None, now: datetime) -> str:
-    if until is None:
-        return "Er is nog niemand bekeken: signaleringen ontbreken nog."
-    if now - until <= BEHIND_AFTER:
-        return ""
-    moment = f"{until.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
-    return f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signaleringen ontbreken."
+def _missing(seen: Looked, now: datetime) -> list[str]:
+    said = []
+    if seen.until is None:
+        said.append("Er is nog niemand bekeken: signaleringen ontbreken nog.")
+    elif seen.behind(now):
+        moment = f"{seen.until.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
+        said.append(
+            f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signaleringen ontbreken."
+        )
+    if seen.quarantined:
+        whom = "een jongere" if seen.quarantined == 1 else f"{seen.quarantined} jongeren in het land"
+        said.append(
+            f"Over {whom} kon een melding niet worden verwerkt. Wat daarna is gemeld wacht: signaleringen kunnen "
+            "ontbreken of achterhaald zijn. De beheerder ziet met `doorstroom parked list` wat er wacht."
+        )
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,7 @@ def as_text(made: Digest) -> str:
     """The digest as plain text, in Dutch."""
     total = sum(line.open for line in made.lines)
     parts = [f"Doorstroom, {made.on:%d-%m-%Y}, {made.team}: {total} open signaleringen", ""]
-    parts += [made.behind, ""] if made.behind else []
+    parts += [*made.missing, ""] if made.missing else []
     for line in made.lines:
         new = f", {line.new} nieuw" if line.new else ""
         parts += [
@@ -157,7 +166,7 @@ def as_html(made: Digest) -> str:
     parts = [
         f'<!doctype html>\n<html lang="nl"><head><meta charset="utf-8"><title>{title}</title></head>',
         f"<body><h1>{title}</h1>",
-        *([f"<p><strong>{escape(made.behind)}</strong></p>"] if made.behind else []),
+        *(f"<p><strong>{escape(sentence)}</strong></p>" for sentence in made.missing),
         f"<table>\n{head}",
         *map(_row, made.lines),
         "</table>",

@@ -81,14 +81,19 @@ def add_cases(app: FastAPI, history: History, *, access: Access, alerts: AlertsO
 
 
 def case(history: History, person: str, wanted: Wanted, *, alerts: AlertsOf) -> dict[str, Any]:
-    """The document of a case; of a moment before anything was known of this person an empty one."""
+    """The document of a case; of a moment before anything was known of this person an empty one.
+
+    Of who is quarantined it is what was known before the first of the facts that are parked.
+    """
     known = history.known_at(wanted.known)
     on: date = wanted.on or calendar_date(known.known)
     dossier = known.dossier_of(person) or Dossier(person, (), (), (), (), ())
     flags = in_order(person_flags(dossier, RegisterPlaces(known.register), on=on))
     entries = timeline(dossier.person, history.facts_of(dossier, known.known))
+    held = history.held((dossier.person, *dossier.also), wanted.known)
     found = document(dossier, entries, flags, on=on, known=known.known, final=known.final)
-    return found | {"alerts": [told(one) for one in alerts(dossier, at=_moment(on, known.known))]}
+    found["alerts"] = [told(one) for one in alerts(dossier, at=_moment(on, known.known))]
+    return found | {"quarantined": held.quarantined, "parked": held.parked}
 
 
 def _moment(on: date, known: datetime) -> datetime:

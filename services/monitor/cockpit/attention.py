@@ -19,7 +19,7 @@ from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.overview import Overview
-from services.monitor.cockpit.unseen import unseen
+from services.monitor.cockpit.unseen import held_up, unseen
 from services.monitor.cockpit.words import words
 from shared.calendar import calendar_date
 from shared.clock import Clock
@@ -142,7 +142,13 @@ class Attention:
         return sorted((one for one in then if one is not None), key=lambda one: one.rank)
 
     def notice(self, language: Language) -> str:
-        """What a reader must know before the alerts, empty where none is missing. Blocking."""
+        """What a reader must know before all alerts, empty where none is missing. Blocking."""
+        with self._reading.begin() as connection:
+            held = held_up(connection, language=language)
+        return " ".join(filter(None, (self.late(language), held)))
+
+    def late(self, language: Language) -> str:
+        """The same before those of one young person, of whom a fact waits or not. Blocking."""
         flows, reading_in = self._overview.flows, self._overview.reading_in
         with self._reading.begin() as connection:
             return unseen(connection, flows=flows, reading_in=reading_in, now=self._clock(), language=language)

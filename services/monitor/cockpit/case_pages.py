@@ -93,9 +93,11 @@ class CasePages:
         if dossier is None and now is None:
             raise Problem(NOT_FOUND, "Nothing is known of this young person.")
         names = (now.person, *now.also) if now else ()
+        held = await asyncio.to_thread(self._held, names or (person,), view.known)
         content = (
             _nothing_yet(view) if dossier is None else await asyncio.to_thread(self._content, dossier, view, names)
         )
+        notices = (view.words("case.held") if held else "", content.pop("late"))
         place = Place(
             f"{CASE}/{person}",
             view.words("case.title"),
@@ -112,6 +114,7 @@ class CasePages:
             person=person,
             name=dossier.person if dossier else person,
             also=dossier.also if dossier else (),
+            notice=" ".join(filter(None, notices)),
             **content,
         )
 
@@ -120,6 +123,10 @@ class CasePages:
             return None
         known = self._history.known_at(moment(at.isoformat()) if at else None)
         return known.dossier_of(person)
+
+    def _held(self, names: Collection[str], at: date | None) -> bool:
+        """Whether a fact about them could not be taken, by then."""
+        return self._history.held(names, moment(at.isoformat()) if at else None).quarantined
 
     def _content(self, dossier: Dossier, view: View, names: Collection[str]) -> dict[str, Any]:
         words = view.words
@@ -162,7 +169,7 @@ class CasePages:
                 for flag in flags
             ],
             "alerts": alerts,
-            "notice": self._attention.notice(view.language) if at is None else "",
+            "late": self._attention.late(view.language) if at is None else "",
             "facts": fact_rows(entries_of(dossier.person, events), words),
         }
 
@@ -195,7 +202,7 @@ def _nothing_yet(view: View) -> dict[str, Any]:
     """Of a day on which nothing was known of the young person yet."""
     assert view.known is not None
     sentence = view.words("case.unknown", on=on_day(view.known, view.language))
-    return {"sentence": sentence, "notice": "", "picture": "", "alerts": (), "flags": (), "facts": ()}
+    return {"sentence": sentence, "late": "", "picture": "", "alerts": (), "flags": (), "facts": ()}
 
 
 def _sentence(summary: Any, words: Words, *, on: date) -> str:

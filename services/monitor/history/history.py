@@ -1,7 +1,7 @@
 """The history: what is known now, or was known at any moment before, and the facts behind it (D1)."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -19,6 +19,7 @@ from services.monitor.history.known import Known
 from services.monitor.history.live import Follower, Live, Look, View
 from services.monitor.progress import Version
 from services.monitor.projector.facts import Facts, in_parts
+from services.monitor.projector.quarantine import Held, held_at
 from shared.calendar import calendar_date, microseconds, moment_of
 from shared.clock import Clock
 from shared.databases import reading
@@ -78,6 +79,12 @@ class History:
             about = {(event.source, event.id): event for facts in of_each.values() for event in facts}
         facts = under(dossier.person, members, about.values())
         return sorted(facts, key=lambda event: (event.acceptedat, event.source, event.id))
+
+    def held(self, names: Collection[str], known: datetime | None = None) -> Held:
+        """What is missing of the person of these pseudonyms because it could not be taken, of what was accepted by
+        then."""
+        with self._engine.begin() as connection:
+            return held_at(connection, names, known)
 
     def follow(self, follower: Follower) -> None:
         """From now on the follower is told of everybody who changes, under the lock that `looking` holds."""

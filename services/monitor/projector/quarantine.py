@@ -4,10 +4,13 @@ A fact that waits is in `parked` and not in `fact`: whoever folds stored facts n
 set, taking it later gives what taking it at once would have given.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from services.monitor.projector.among import among
 from services.monitor.projector.dossiers import REGISTER
@@ -16,6 +19,7 @@ from services.monitor.projector.facts import ACCOMMODATION_FACTS
 from services.monitor.projector.families import Family, named_by
 from services.monitor.projector.upsert import upsert
 from services.monitor.tables import fact, parked, quarantine
+from shared.calendar import microseconds
 from shared.facts.catalogue import catalogue
 
 _HELD = (
@@ -37,6 +41,18 @@ _OF_PEOPLE = (
 _WAITING = select(parked.c.record_hash, parked.c.behind).where(
     among(parked.c.record_hash, "hashes"), parked.c.behind.is_not(None)
 )
+_BODIES_BEHIND = select(parked.c.body).where(among(parked.c.behind, "people"))
+_BY_A_REBUILD = select(func.min(quarantine.c.since_us)).where(
+    among(quarantine.c.person, "people"), quarantine.c.position.is_(None)
+)
+
+
+class Held(NamedTuple):
+    """Whether what is known of a young person stands still, because a fact about them could not be taken."""
+
+    quarantined: bool
+    parked: int
+    """Facts that wait; 0 also where a rebuild met somebody who cannot be folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,15 @@ class Parked:
 def quarantined(connection: Connection) -> set[str]:
     """Everyone who is quarantined; REGISTER for the register of accommodations."""
     return set(connection.scalars(select(quarantine.c.person)))
+
+
+def held_at(connection: Connection, names: Collection[str], known: datetime | None) -> Held:
+    """What waits of the person of these pseudonyms; of what was accepted up to and with a moment where one is given."""
+    bodies = connection.scalars(_BODIES_BEHIND, {"people": names})
+    facts = sum(known is None or datetime.fromisoformat(json.loads(body)["acceptedat"]) <= known for body in bodies)
+    rebuilt_us = connection.execute(_BY_A_REBUILD, {"people": names}).scalar_one()
+    rebuilt = rebuilt_us is not None and (known is None or rebuilt_us <= microseconds(known))
+    return Held(facts > 0 or rebuilt, facts)
 
 
 def held_by(connection: Connection, together: Mapping[str, Family]) -> dict[str, str]:

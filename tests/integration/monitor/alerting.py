@@ -12,9 +12,9 @@ from services.monitor.alerts.conditions.rules import Rulebook
 from services.monitor.alerts.listing import Entry, State, Wanted, histories, listed
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.projector.projection import Projector
-from shared.calendar import AMSTERDAM, calendar_date
+from shared.calendar import AMSTERDAM, calendar_date, microseconds
 from tests.integration.monitor.conftest import RULES, projector_on
-from tests.integration.monitor.ledgers import Ledgers
+from tests.integration.monitor.ledgers import STREAMS, Ledgers
 
 ALL: tuple[State, ...] = ("open", "acknowledged", "escalated", "closed")
 
@@ -56,6 +56,11 @@ class Alerting:
         self.ledgers.now = self.clock.now
         self.ledgers.tell(name, person, **data)
         self.projector.apply(self.ledgers.batches())
+
+    def settle(self) -> None:
+        """The ledgers say, as they do each minute, that what follows is accepted after this moment."""
+        services = {stream.service for stream in STREAMS}
+        self.projector.settle(dict.fromkeys(services, (0, microseconds(self.clock.now))))
 
     def on(self, day: str, hour: int = 9) -> Pass:
         """Time passes until then, the source is heard, and one looks."""

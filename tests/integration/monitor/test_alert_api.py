@@ -27,7 +27,9 @@ from shared.publishers.registry import Publisher, Registry
 from shared.publishers.tokens import new_token
 from shared.settings import Settings
 from tests.integration.monitor.alerting import Alerting, later
+from tests.integration.monitor.conftest import projector_on
 from tests.integration.monitor.ledgers import SOURCE, discharge, machtiging, placement
+from tests.integration.monitor.test_poison import buggy
 
 BEGAN = "2025-01-10"
 LONG, UNTITLED, WAITING, ELSEWHERE = (f"person-{name}-0123456789" for name in ("long", "untitled", "waiting", "other"))
@@ -251,11 +253,25 @@ def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
 
 
 def test_the_digest_says_first_that_alerts_may_be_missing_where_nobody_looked_lately(api: Api) -> None:
+    api.alerting.settle()
     assert "bekeken" not in api.ask("/alerts/digest").text
     looked = api.alerting.clock.now
     api.alerting.clock.now += BEHIND_AFTER + timedelta(seconds=1)
+    api.alerting.book.look()  # At those who are known; what the ledgers accepted since may wait.
     told = f"Alles is bekeken tot {looked:%d-%m-%Y %H:%M}; wat daarna bekend werd nog niet"
     assert api.ask("/alerts/digest").text.splitlines()[2].startswith(told)
+    assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
+
+
+def test_the_list_and_the_digest_say_of_how_many_facts_could_not_be_taken(api: Api) -> None:
+    assert api.ask("/alerts").json()["quarantined"] == 0
+    api.alerting.projector = projector_on(api.alerting.engine, api.alerting.ledgers, fold=buggy)
+    for number, person in enumerate((LONG, "person-unheard-0123456789")):
+        stay = placement(f"P8{number}", later(BEGAN, 1), accommodation="bug")
+        api.alerting.tell("placement-started", person, **stay)
+    assert api.ask("/alerts").json()["quarantined"] == 2
+    told = "Over 2 jongeren in het land kon een melding niet worden verwerkt. Wat daarna is gemeld wacht"
+    assert told in api.ask("/alerts/digest?area=noord").text
     assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
 
 

@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import Engine, text
 
 from services.monitor.alerts.book import PEOPLE_MAX
-from services.monitor.alerts.looked import BEHIND_AFTER, looked_at
+from services.monitor.alerts.looked import BEHIND_AFTER, looked, looked_at
 from services.monitor.alerts.tables import alert_person
 from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, UNITS_EVERY, AlertWatch
-from services.monitor.cockpit.unseen import unseen
+from services.monitor.cockpit.charts.values import Language
+from services.monitor.cockpit.unseen import held_up, unseen
 from services.monitor.ending import Ending
 from tests.integration.monitor.alerting import Alerting, at, later
+from tests.integration.monitor.conftest import projector_on
 from tests.integration.monitor.ledgers import machtiging, placement
+from tests.integration.monitor.test_poison import buggy
 
 pytestmark = pytest.mark.anyio
 
@@ -94,24 +97,59 @@ async def test_until_when_all_was_looked_at_goes_on_where_nothing_comes_in(alert
             assert looked_at(connection) == began + noted * UNITS_EVERY, minutes
 
 
-async def test_where_alerts_may_be_missing_a_reader_is_told_why(alerting: Alerting) -> None:
-    def told(*, flows: bool = True, reading_in: bool = False) -> str:
-        now = alerting.clock.now
-        with alerting.engine.begin() as connection:
-            return unseen(connection, flows=flows, reading_in=reading_in, now=now, language="en")
+def told(alerting: Alerting, *, flows: bool = True, reading_in: bool = False) -> str:
+    """What is said above the alerts."""
+    now = alerting.clock.now
+    with alerting.engine.begin() as connection:
+        return unseen(connection, flows=flows, reading_in=reading_in, now=now, language="en")
 
-    assert told().startswith("Nobody was looked at yet")
+
+async def test_where_alerts_may_be_missing_a_reader_is_told_why(alerting: Alerting) -> None:
+    alerting.settle()
+    assert told(alerting).startswith("Nobody was looked at yet")
     await watch(alerting, Ending()).tick()
-    assert told() == ""
-    assert told(flows=False).startswith("New facts do not come in now")
-    assert told(reading_in=True).startswith("Very many facts come in at once")
+    assert told(alerting) == ""
+    assert told(alerting, flows=False).startswith("New facts do not come in now")
+    assert told(alerting, reading_in=True).startswith("Very many facts come in at once")
     alerting.clock.now += BEHIND_AFTER
-    assert told() == ""
+    assert told(alerting) == ""
     alerting.clock.now += timedelta(seconds=1)
+    alerting.settle()
     await watch(alerting, Ending(), near=False).tick()
-    assert told().startswith("Everything was looked at until 10 Apr 2025, 23:00. What came to be known after it")
+    assert told(alerting).startswith("Everything was looked at until 10 Apr 2025, 23:00. What came to be known after")
     await watch(alerting, Ending()).tick()
-    assert told() == ""
+    assert told(alerting) == ""
+
+
+async def test_who_is_known_is_looked_at_while_facts_wait_and_a_reader_is_told_that_they_do(alerting: Alerting) -> None:
+    """A stream that stands still before a fact of a newer version, or nobody who publishes what was accepted."""
+    alerting.settle()
+    watching = watch(alerting, Ending())
+    await watching.tick()
+    alerting.clock.now += BEHIND_AFTER + timedelta(seconds=1)
+    await watching.tick()
+    with alerting.engine.begin() as connection:
+        assert looked_at(connection) == alerting.clock.now
+    assert told(alerting).startswith("Everything was looked at until 10 Apr 2025, 23:00. What came to be known after")
+    alerting.settle()
+    assert told(alerting) == ""
+
+
+async def test_of_whom_a_fact_could_not_be_taken_a_reader_is_told_that_alerts_may_be_missing(
+    alerting: Alerting,
+) -> None:
+    def held(language: Language) -> str:
+        with alerting.engine.begin() as connection:
+            return held_up(connection, language=language)
+
+    assert held("en") == ""
+    alerting.projector = projector_on(alerting.engine, alerting.ledgers, fold=buggy)
+    alerting.tell("placement-started", PERSON, **placement("P2", later(BEGAN, 1), accommodation="bug"))
+    assert held("en").startswith("Of one young person a fact could not be taken.")
+    alerting.tell("placement-started", "person-02-0123456789", **placement("P3", BEGAN, accommodation="bug"))
+    assert held("nl").startswith("Over 2 jongeren in het land kon een melding niet worden verwerkt.")
+    with alerting.engine.begin() as connection:
+        assert looked(connection).quarantined == 2
 
 
 async def test_what_cannot_be_judged_ends_the_process_and_is_not_passed_over(alerting: Alerting) -> None:

@@ -10,6 +10,7 @@ from tests.integration.monitor.conftest import projector_on
 from tests.integration.monitor.histories import PEOPLE
 from tests.integration.monitor.ledgers import NOON, SOURCE, Ledgers, discharge, machtiging, placement
 from tests.integration.monitor.reading import Readers
+from tests.integration.monitor.test_poison import buggy
 
 pytestmark = pytest.mark.anyio
 
@@ -211,3 +212,32 @@ async def test_each_of_the_merged_pseudonyms_leads_to_the_one_case_and_the_look_
     assert [flag["code"] for flag in one["flags"]].count("F17") == 1
     assert (then["person"], then["also"], len(then["closures"])) == (BEN, [], 1)
     assert [line.person for line in readers.people.log.lines()] == [ANN, BEN, BEN]
+
+
+async def test_a_case_says_that_facts_wait_which_could_not_be_taken(
+    monitor: Engine, readers: Readers, ledgers: Ledgers
+) -> None:
+    at = [NOON, *(NOON + hours * HOUR for hours in (2, 3))]
+    for hour, number in enumerate((7, 8)):
+        ledgers.now = at[1 + hour]
+        ledgers.tell("placement-started", ANN, **placement(f"P{number}", "2026-02-25", accommodation="bug"))
+    projector_on(monitor, ledgers, fold=buggy).apply(ledgers.batches())
+    known = [f"?known={moment:%Y-%m-%dT%H:%M:%SZ}" for moment in at]
+    found = [await case(readers, query) for query in (*known, "")]
+    assert [one["parked"] for one in found] == [0, 1, 2, 2]
+    assert [one["quarantined"] for one in found] == [False, True, True, True]
+    assert [one["final"] for one in found][1:] == [False, False, False]
+    assert {one["placement"] for one in found[-1]["placements"]} == {"P1", "P2"}
+    assert (await case(readers, person=BEN))["quarantined"] is False
+
+
+async def test_a_fact_of_the_other_pseudonym_of_one_who_is_quarantined_is_missing_in_the_case(
+    monitor: Engine, readers: Readers, ledgers: Ledgers
+) -> None:
+    ledgers.tell("pseudonyms-merged", BEN, other=ANN)
+    projector_on(monitor, ledgers).apply(ledgers.batches())
+    ledgers.tell("placement-started", ANN, **placement("P7", "2026-02-25", accommodation="bug"))
+    ledgers.tell("discharge-recorded", BEN, **discharge("P3", "2026-02-26"))
+    projector_on(monitor, ledgers, fold=buggy).apply(ledgers.batches())
+    found = [await case(readers, person=person) for person in (ANN, BEN)]
+    assert [(one["quarantined"], one["parked"]) for one in found] == [(True, 2), (True, 2)]
