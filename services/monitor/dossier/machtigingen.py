@@ -150,11 +150,12 @@ def _lapsed_on(grant: MachtigingGranted, stops_on: date, reported: Iterable[Plac
 def _suspensions(said: Orders, key: str) -> tuple[Interval, ...]:
     """Half-open: from a suspension to the first resumption that is not before it, to date.max without one.
 
-    A second suspension within the first says nothing new; on one day a resumption comes before a new suspension (D11).
+    A second suspension within the first, or on its day, says nothing new; on one day a resumption comes before a new
+    suspension (D11).
     """
     resumed = sorted(report.fact.resumed_on for report in said.resumed.get(key, ()))
     found: list[Interval] = []
-    for begin in sorted(report.fact.suspended_on for report in said.suspended[key]):
+    for begin in sorted({report.fact.suspended_on for report in said.suspended[key]}):
         before = found[-1][1] if found else date.min
         if begin >= before:
             found.append((begin, next((day for day in resumed if day >= begin and day > before), date.max)))

@@ -98,6 +98,12 @@ def test_suspended_and_resumed_on_one_day_takes_nothing_out() -> None:
     )
 
 
+def test_two_reports_of_a_suspension_of_one_day_are_one() -> None:
+    """As the second was taken for a later suspension, nothing ended it and the title was gone for good."""
+    facts = suspended("M1", "2024-03-12"), suspended("M1", "2024-03-12", record="again"), resumed("M1", "2024-03-12")
+    assert terms(folded(INSIDE, YEAR, *facts)) == [("2024-01-01", "2024-12-31")]
+
+
 def test_without_a_stay_within_three_calendar_months_it_lapses_with_f7() -> None:
     dossier = folded(granted("M1", "2023-11-30", "2024-11-30"))
     assert terms(dossier) == [("2023-11-30", "2024-02-29")]
