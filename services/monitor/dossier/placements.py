@@ -162,25 +162,28 @@ def _key(placement: Placement) -> Key:
 def _joined(reported: Sequence[Placement], flags: list[Flag]) -> tuple[tuple[Placement, ...], Mapping[Key, Key]]:
     """Administrative restarts joined (D6, F20): a gap of 0 days at one accommodation without a doorplaatsing.
 
-    The first one gives the key, the start and what was said at the start, the last one the end. Whoever arrives from
-    one that was joined arrives from the first.
+    The first one gives the key, the start and what was said at the start, the last one the end; month of birth and sex
+    are of whichever says them first. Whoever arrives from one that was joined arrives from the first. Another stay
+    there that began in between, and was over before or lasts longer, changes nothing of this.
     """
     placements: list[Placement] = []
-    latest: dict[tuple[str, str], int] = {}
+    left: dict[tuple[str, str, date], int] = {}
     joined_to: dict[Key, Key] = {}
     for placement in reported:
-        there = (placement.regime, placement.accommodation)
-        before = latest.get(there)
-        if before is not None and _restarts(placements[before], placement):
-            first = placements[before]
-            placements[before] = replace(first, end=placement.end)
+        there = placement.regime, placement.accommodation
+        place = left.pop((*there, placement.started_on), None)
+        if place is not None and not isinstance(placements[place].end, Moved):
+            first = placements[place]
+            placements[place] = _continued(first, placement)
             joined_to[_key(placement)] = _key(first)
             flags.append(
                 raised("F20", about=placement.placement, since_on=placement.started_on, source=placement.source)
             )
         else:
-            latest[there] = len(placements)
+            place = len(placements)
             placements.append(placement)
+        if placement.ended_on is not None:
+            left[*there, placement.ended_on] = place
     if not joined_to:
         return tuple(placements), joined_to
     first_key = {placement: first for (placement, _), (first, _) in joined_to.items()}
@@ -188,8 +191,14 @@ def _joined(reported: Sequence[Placement], flags: list[Flag]) -> tuple[tuple[Pla
     return tuple(sorted(renamed, key=_order)), joined_to
 
 
-def _restarts(first: Placement, second: Placement) -> bool:
-    return first.ended_on == second.started_on and not isinstance(first.end, Moved)
+def _continued(first: Placement, second: Placement) -> Placement:
+    """What is told of either part is told of the whole (D6)."""
+    return replace(
+        first,
+        end=second.end,
+        birth_month=first.birth_month or second.birth_month,
+        sex=first.sex or second.sex,
+    )
 
 
 def _flag_unknown_origins(placements: Iterable[Placement], flags: list[Flag]) -> None:

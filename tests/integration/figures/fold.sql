@@ -74,24 +74,33 @@ FROM starts AS s
 LEFT JOIN ends AS e ON e.person = s.person AND e.placement = s.placement AND e.source = s.source
 LEFT JOIN later ON later.person = s.person AND later.placement = s.placement AND later.source = s.source;
 
--- D6: discharged and started on one day at one accommodation is an administrative restart: one placement.
+-- D6: discharged and started on one day at one accommodation is an administrative restart: one placement, whatever else
+-- was there. Of several that ended on the day it goes on from the last, and of several that start the first goes on.
 CREATE TABLE parts AS
-WITH marked AS (
-  SELECT *, coalesce(lag(ended_on) OVER w = started_on AND lag(how) OVER w <> 'moved', false) AS restarts
-  FROM stays WINDOW w AS (PARTITION BY person, regime, accommodation ORDER BY place)
+WITH RECURSIVE follows AS (
+  SELECT b.person, b.place, max(a.place) AS before
+  FROM stays AS b JOIN stays AS a ON a.person = b.person AND a.regime = b.regime
+    AND a.accommodation = b.accommodation AND a.ended_on = b.started_on AND a.place < b.place
+  GROUP BY ALL
+), restarts AS (
+  SELECT f.* FROM follows AS f JOIN stays AS s ON s.person = f.person AND s.place = f.before WHERE s.how <> 'moved'
+  QUALIFY row_number() OVER (PARTITION BY f.person, f.before ORDER BY f.place) = 1
 ), grouped AS (
-  SELECT *, sum((NOT restarts)::INT) OVER (PARTITION BY person, regime, accommodation ORDER BY place) AS part
-  FROM marked
+  SELECT person, place, place AS part FROM stays ANTI JOIN restarts USING (person, place)
+  UNION ALL
+  SELECT r.person, r.place, g.part FROM restarts AS r JOIN grouped AS g ON g.person = r.person AND g.place = r.before
 )
-SELECT *, first_value(placement) OVER (PARTITION BY person, regime, accommodation, part ORDER BY place) AS whole,
-  first_value(source) OVER (PARTITION BY person, regime, accommodation, part ORDER BY place) AS whole_source
-FROM grouped;
+SELECT s.*, part, first_value(placement) OVER w AS whole, first_value(source) OVER w AS whole_source,
+  s.place > part AS restarts
+FROM stays AS s JOIN grouped USING (person, place) WINDOW w AS (PARTITION BY s.person, part ORDER BY s.place);
 
 -- Whoever arrives from one that was joined arrives from the whole.
 CREATE TABLE wholes AS
 WITH joined AS (
   SELECT person, whole AS placement, whole_source AS source, accommodation, regime, min_by(region, place) AS region,
-    min_by(said, place) AS said, min(started_on) AS started_on, max_by(how, place) AS how, min(place) AS first_place,
+    json_merge_patch(min_by(said, place), json_object(
+      'birth_month', min_by(said->>'birth_month', place) FILTER (said->>'birth_month' IS NOT NULL),
+      'sex', min_by(said->>'sex', place) FILTER (said->>'sex' IS NOT NULL))) AS said, min(started_on) AS started_on, max_by(how, place) AS how, min(place) AS first_place,
     CASE WHEN max_by(how, place) <> 'open' THEN max_by(ended_on, place) END AS ended_on,
     CASE WHEN max_by(how, place) IN ('moved', 'deceased', 'discharged') THEN max_by(ended_by, place) END AS ended_by,
     CASE WHEN max_by(how, place) IN ('deceased', 'discharged') THEN max_by(destination, place) END AS destination,

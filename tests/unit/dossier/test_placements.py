@@ -136,6 +136,32 @@ def test_restarts_are_joined_over_any_number_of_them() -> None:
     assert (spans(dossier.placements), codes(dossier)) == ([("2024-01-10", "2024-03-10")], ["F20", "F20"])
 
 
+@pytest.mark.parametrize("left_on", ["2024-01-20", "2024-03-10"])
+def test_a_restart_is_one_placement_whatever_stay_began_there_in_between(left_on: str) -> None:
+    """A second record of a part of the stay hid what it went on from: a new closure began, of days, not of months."""
+    between = start("P2", "2024-01-15"), discharged("P2", left_on)
+    dossier = folded(start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), *between, start("P3", "2024-02-10"))
+    assert spans(dossier.placements) == [("2024-01-10", None), ("2024-01-15", left_on)]
+    assert spans(dossier.closures) == [("2024-01-10", None)]
+    assert codes(dossier) == ["F1", "F1", "F20"]
+
+
+def test_of_two_stays_that_end_where_a_third_starts_one_goes_on_in_it() -> None:
+    ended = start("P1", "2024-01-10"), discharged("P1", "2024-02-10"), start("P2", "2024-01-15")
+    dossier = folded(*ended, discharged("P2", "2024-02-10"), start("P3", "2024-02-10"), start("P4", "2024-02-10"))
+    assert [(one.placement, str(one.ended_on)) for one in dossier.placements] == [
+        ("P1", "2024-02-10"),
+        ("P2", "None"),
+        ("P4", "None"),
+    ]
+
+
+def test_who_somebody_is_may_be_told_by_either_part_of_a_restart() -> None:
+    first, second = start("P1", "2024-01-10", sex="f"), start("P2", "2024-02-10", sex="m", birth_month="2010-05")
+    (whole,) = folded(first, discharged("P1", "2024-02-10"), second).placements
+    assert (whole.birth_month, whole.sex) == ("2010-05", "f")
+
+
 def test_placements_are_in_order_of_start_and_then_of_end_after_restarts_were_joined() -> None:
     facts = start("P1", "2024-01-10"), discharged("P1", "2024-01-12"), start("P2", "2024-01-12")
     dossier = folded(*facts, start("P3", "2024-01-10", at="B"), discharged("P3", "2024-01-20"))
