@@ -66,7 +66,7 @@ def courses(facts: Standing, stays: Stays) -> Told:
 
     Of two records that say how something is from one day on the one recorded last counts.
     """
-    if not facts.has_any(_KINDS):
+    if not facts.has_any(_KINDS) and not stays.joined_to:
         return Told(flags=tuple(_unknown_placements(facts, stays.reported)))
     supported, of_support = paired(facts.of(SupportRequested), facts.of(SupportResolved), attrgetter("support"))
     listed, of_lists = paired(facts.of(WaitingStarted), facts.of(WaitingEnded), attrgetter("waiting"))
@@ -91,16 +91,30 @@ def _schooling(reports: Sequence[Reported[EducationChanged]]) -> Iterator[School
 
 
 def _modes(reports: Sequence[Reported[ClosureModeChanged]], stays: Stays) -> Iterator[Mode]:
-    """One that is dated before the placement, or when it is over, says nothing of it; its first day is one of it."""
+    """One that is dated before the placement, or when it is over, says nothing of it; its first day is one of it.
+
+    The start after an administrative restart says how the whole is closed from then on (D6), where that is another way.
+    """
     within: list[tuple[Placement, Reported[ClosureModeChanged]]] = []
     for report in reports:
         stay = stays.named(report.fact.placement, report.source)
-        if stay and stay.started_on <= report.fact.changed_on < (stay.ended_on or date.max):
+        if stay and _goes_on(stay, report.fact.changed_on):
             within.append((stay, report))
-    for stay in {stay: None for stay, _ in within}:
-        own = [report for named, report in within if named == stay]
-        for report in _last_of_each(own):
-            yield Mode(stay.placement, stay.source, report.fact.changed_on, report.fact.closure)
+    restarted = [(stays.whole(part), part) for part in stays.reported if stays.is_joined(part)]
+    for stay in dict.fromkeys([*(stay for stay, _ in within), *(whole for whole, _ in restarted)]):
+        told = {r.fact.changed_on: r.fact.closure for r in _last_of_each(r for named, r in within if named == stay)}
+        begun = {
+            p.started_on: p.closure_mode for whole, p in restarted if whole == stay and _goes_on(stay, p.started_on)
+        }
+        mode = stay.closure_mode
+        for day in sorted({*told, *begun}):
+            before, mode = mode, told.get(day) or begun[day]
+            if day in told or mode != before:
+                yield Mode(stay.placement, stay.source, day, mode)
+
+
+def _goes_on(stay: Placement, day: date) -> bool:
+    return stay.started_on <= day < (stay.ended_on or date.max)
 
 
 def _plans(reports: Sequence[Reported[CarePlanEvaluated]]) -> Iterator[Evaluation]:

@@ -39,6 +39,10 @@ class Stays:
         key = self.joined_to.get(_key(stay), _key(stay))
         return next(one for one in self.placements if _key(one) == key)
 
+    def is_joined(self, stay: Placement) -> bool:
+        """Whether a reported one is part of the placement before it after an administrative restart (D6)."""
+        return _key(stay) in self.joined_to
+
     def ender(self, placement: Placement) -> str:
         """The source that told its end; of one that nobody told, who told the start."""
         return self.ended_by.get(_key(placement), placement.source)

@@ -174,7 +174,8 @@ CLOSURE_MODE = Figure(
     formula=(
         "A placement is closed as its placement-started says, and from each closure-mode-changed on that is dated on "
         "a day of it, its first one too, as that says, of one day the one recorded last; one of a placement that was "
-        "joined after an administrative restart (D6) is of the whole: intervals [from, until) that together are the "
+        "joined after an administrative restart (D6) is of the whole, and its placement-started says how the whole is "
+        "closed from then on, unless a change of that day does: intervals [from, until) that together are the "
         "placement. Care days = days of [a, min(b, D)) inside a placement. A day in two placements at once counts "
         "once, in the mode of the one that began first; a gap between two linked placements has none. Share = care "
         "days that are gesloten / care days. Outside the share that is not gesloten is shown of the whole country, "
@@ -186,7 +187,7 @@ CLOSURE_MODE = Figure(
     number_in=("closed", "count"),
     calendar_years=True,
     compute=_compute,
-    version="2",
+    version="3",
     example=(
         "Inside, gesloten, since 1 November 2024; hybride from 1 December, open from 21 December, and gone on 31 "
         "December. Over 2024: 30 days gesloten, 20 hybride and 10 open, 30 / 60 = 50 % gesloten."

@@ -37,12 +37,17 @@ FROM care AS k JOIN of_closures AS c USING (person, closure_number) LEFT JOIN fi
   question
 WHERE k.day >= a AND k.day < b GROUP BY ALL;
 
--- A change counts when it is dated on a day of the placement, the first one too.
+-- A change counts when it is dated on a day of the placement, the first one too. The start after an administrative
+-- restart says how the whole is closed from its day on, unless a change of that day does.
 CREATE TABLE closure_mode AS
 WITH changes AS (
-  SELECT person, place, (said->>'changed_on')::DATE AS changed_on, said->>'closure' AS mode FROM named
-  WHERE name = 'closure-mode-changed' AND closure_number IS NOT NULL AND changed_on >= started_on
-  QUALIFY row_number() OVER (PARTITION BY person, place, changed_on ORDER BY recorded DESC) = 1
+  SELECT person, place, changed_on, mode FROM (
+    SELECT person, place, (said->>'changed_on')::DATE AS changed_on, said->>'closure' AS mode, 0 AS part, recorded
+    FROM named WHERE name = 'closure-mode-changed' AND closure_number IS NOT NULL AND changed_on >= started_on
+    UNION ALL
+    SELECT c.person, c.place, p.started_on, p.said->>'closure', -p.place, NULL FROM parts AS p
+    JOIN chained AS c ON c.person = p.person AND c.placement = p.whole AND c.source = p.whole_source WHERE p.restarts
+  ) QUALIFY row_number() OVER (PARTITION BY person, place, changed_on ORDER BY part = 0 DESC, part, recorded DESC) = 1
 ), modes AS (
   SELECT k.person, k.closure_number, k.day,
     coalesce(max_by(h.mode, h.changed_on), any_value(p.said->>'closure')) AS mode

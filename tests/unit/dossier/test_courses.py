@@ -96,6 +96,34 @@ def test_after_an_administrative_restart_a_change_is_one_of_the_whole_placement(
     assert folded(*facts).course.modes == (Mode("P1", SOURCE, d("2025-03-01"), "open"),)
 
 
+RESTARTED = BEGIN, discharged("P1", "2025-02-01"), start("P2", "2025-02-01", closure="open")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (RESTARTED, [("2025-02-01", "open")]),
+        ((*RESTARTED, mode_changed("P1", "2025-01-20", "open")), [("2025-01-20", "open")]),
+        ((*RESTARTED, mode_changed("P2", "2025-02-01", "besloten")), [("2025-02-01", "besloten")]),
+        ((*RESTARTED, discharged("P2", "2025-02-01")), []),
+        (
+            (*RESTARTED, discharged("P2", "2025-02-01"), start("P3", "2025-02-01", closure="hybride")),
+            [("2025-02-01", "hybride")],
+        ),
+    ],
+    ids=("another way", "the way it was in", "a change of that day", "over by then", "twice on one day"),
+)
+def test_the_start_after_an_administrative_restart_says_how_the_whole_is_closed_from_then_on(
+    facts: tuple[AcceptedEvent, ...], expected: list[tuple[str, str]]
+) -> None:
+    """It was closed as the first start said, for all of its days."""
+    found = folded(*facts).course
+    assert [(one.placement, str(one.changed_on), one.closure_mode) for one in found.modes] == [
+        ("P1", *one) for one in expected
+    ]
+    assert folded(*reversed(facts)).course == found
+
+
 @pytest.mark.parametrize("regime", ["jw6", "open"])
 def test_a_change_of_one_of_two_placements_at_once_says_nothing_of_the_other(regime: str) -> None:
     inside = start("P2", "2025-02-01", regime=regime), discharged("P2", "2025-05-01")

@@ -38,6 +38,13 @@ def test_before_the_first_change_it_is_gesloten_every_day() -> None:
     assert (counts(found, "closed"), len(found.cases)) == ({"every-day": 1}, 0)
 
 
+def test_a_restart_in_another_way_changes_the_days_from_then_on() -> None:
+    restarted = start("P1", "2024-11-01"), discharged("P1", "2024-12-01"), start("P2", "2024-12-01", closure="open")
+    found = asked("closure-mode", [folded(*restarted, discharged("P2", "2024-12-11"))], on=ON, window=YEAR_2024)
+    row = measures(found, "modes")[None]
+    assert (row["gesloten"], row["open"], row["careDays"]) == (30, 10, 40)
+
+
 def test_every_mode_that_may_be_told_is_counted() -> None:
     assert get_args(Closure) == MODES
 
