@@ -64,8 +64,9 @@ class Figures:
         return audience_of(reader, wanted.where, register)
 
     def release(self, known: datetime | None = None) -> datetime:
-        """The last release at or before a moment, now unless given."""
-        return release_at(known or self._clock(), releases_made(self._engine))
+        """The last release at or before a moment, now unless given; of a moment to come too, that of now."""
+        now = self._clock()
+        return release_at(now if known is None else min(known, now), releases_made(self._engine))
 
     def known_at(self, known: datetime | None) -> Known:
         """What is known at a moment."""

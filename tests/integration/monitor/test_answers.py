@@ -248,6 +248,27 @@ async def test_those_outside_get_the_last_release_and_the_turn_of_a_month(told: 
         assert sum("those outside" in note for note in document["notes"]) == 2
 
 
+async def test_those_outside_get_no_release_that_is_still_to_come(told: Monitor, ledgers) -> None:
+    capacity = {"from_on": "2025-01-01", "places": 33, "group_size": 6, "closure": "gesloten", "procurement": "lta"}
+    for now, places in ((NOON, 33), (LATER, 44)):
+        ledgers.now = now
+        ledgers.tell("capacity-changed", None, accommodation="a-house", **(capacity | {"places": places}))
+    projector_on(told.engine, ledgers).apply(ledgers.batches())
+    async with told.serving() as ask:
+        assert _places(await ask.json("/places?on=2026-04-01")) == {44}
+        for known in ("2026-04-01", "2026-04-30", "2026-05-01T00:00:00Z", "2099-12-31"):
+            document = await ask.json(f"/places?on=2026-04-01&known={known}", who=None)
+            assert (document["known"], _places(document)) == ("2026-03-31T22:00:00.000000Z", {33})
+            changes = await ask.json(f"/changes?since=2026-04-01T00:00:00Z&known={known}", who=None)
+            assert (changes["known"], changes["changes"]) == ("2026-03-31T22:00:00.000000Z", [])
+
+
+def _places(document: dict) -> set[int]:
+    """Every number of places in the country that an answer has."""
+    (table,) = [one for one in document["tables"] if one["name"] == "places"]
+    return {row["values"]["places"]["value"] for row in table["rows"] if row["key"] == {"region": "total"}}
+
+
 async def test_those_outside_may_ask_for_two_dimensions(told: Monitor) -> None:
     async with told.serving() as ask:
         path = "/stock?area=noord&split=age,sex"
