@@ -115,7 +115,9 @@ def _weight(accept: str, media_type: str) -> float:
         covered, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
         if covered in order:
-            best = max(best, (order[covered], float(quality) if quality.replace(".", "", 1).isdigit() else 0.0))
+            # Of other digits than these, such as a raised two, Python makes no number.
+            number = quality.isascii() and quality.replace(".", "", 1).isdigit()
+            best = max(best, (order[covered], float(quality) if number else 0.0))
     return best[1]
 
 

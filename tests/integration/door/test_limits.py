@@ -91,8 +91,10 @@ def test_utf_8_may_be_named(door: Door) -> None:
     assert door.post(json.dumps(event()).encode(), f"{ONE}; charset=UTF-8").status_code == 202
 
 
-def test_who_accepts_no_json_gets_406(door: Door) -> None:
-    assert door.send(event(), Accept="text/csv").status_code == 406
+@pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0", b"application/json;q=\xb2"])
+def test_who_accepts_no_json_gets_406(door: Door, accept: str | bytes) -> None:
+    """A weight that is no number is none, also when it is made of what Python takes for digits."""
+    assert door.send(event(), Accept=accept).status_code == 406  # type: ignore[arg-type]
     assert door.stored() == []
 
 
