@@ -116,7 +116,7 @@ def _by_key(spells: Iterable[Alert], now: Now) -> dict[Key, _Found]:
     for alert in sorted(spells, key=lambda alert: (alert.since, alert.key)):
         if now.holds(alert):
             found.setdefault(alert.key, _Found()).holding = alert
-        elif alert.since <= now.today and alert.until is not None and alert.until <= now.today:
+        elif alert.over_at(now.moment, now.today):
             found.setdefault(alert.key, _Found()).ended.append(alert)
     return found
 

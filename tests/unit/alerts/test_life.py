@@ -169,6 +169,15 @@ def test_an_absence_is_opened_at_its_moment_and_not_at_midnight() -> None:
     assert record.of("A16", "24-hours").closed_reason == "returned"
 
 
+def test_an_absence_whose_end_is_told_ahead_is_not_missed_before_it_is_long() -> None:
+    away, back = absent("P1", "2024-05-01T10:00:00+02:00"), returned("P1", "2024-05-02T15:00:00+02:00")
+    record = Record()
+    for hour, state in ((9, {}), (10, {"24-hours": "open"}), (15, {"24-hours": "closed"})):
+        assert record.look(at("2024-05-02", hour), STAY, TITLE, away, back).states("A16") == state
+    assert [kind for rule, _, kind in record.happened if rule == "A16"] == ["opened", "closed"]
+    assert record.of("A16", "24-hours").closed_reason == "returned"
+
+
 def test_the_order_in_which_facts_come_changes_nothing_about_what_holds() -> None:
     facts = [STAY, moved("P1", "2024-03-01", to="B"), start("P2", "2024-03-03", at="B"), TITLE]
     ends = set()

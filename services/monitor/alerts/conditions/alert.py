@@ -69,6 +69,12 @@ class Alert:
             return self.holds_on(today)
         return self.since_at <= moment and (self.until_at is None or moment < self.until_at)
 
+    def over_at(self, moment: datetime, today: date) -> bool:
+        """Whether it has ended by a moment; `today` is the date then."""
+        if self.until_at is not None:
+            return self.until_at <= moment
+        return self.until is not None and self.until <= today
+
 
 Ending = tuple[date | None, str]
 """A day on which something ends, if it does, and what that is."""
