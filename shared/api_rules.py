@@ -115,7 +115,6 @@ def _weight(accept: str, media_type: str) -> float:
         covered, *parameters = (piece.strip().lower() for piece in part.split(";"))
         quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
         if covered in order:
-            # Of other digits than these, such as a raised two, Python makes no number.
             number = quality.isascii() and quality.replace(".", "", 1).isdigit()
             best = max(best, (order[covered], float(quality) if number else 0.0))
     return best[1]
@@ -144,6 +143,10 @@ class _Rules:
                 message["headers"] = [*given, *[header for header in _HEADERS if header[0] not in names]]
             await send(message)
 
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL takes it in no text, SQLite does.
+            refused = Problem(problems.INVALID_REQUEST, "No address has the character 0 in it.")
+            await respond(refused)(scope, receive, with_headers)
+            return
         try:
             await self._app(scope, receive, with_headers)
         except ClientDisconnect:

@@ -68,4 +68,6 @@ def _fields(body: bytes) -> Mapping[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict")
     except ValueError as error:
         raise Problem(MALFORMED, "The form cannot be read.") from error
+    if any("\0" in field or "\0" in value for field, value in pairs):
+        raise Problem(MALFORMED, "The form has the character 0 in it, which not every database keeps.")
     return dict(pairs)

@@ -165,8 +165,8 @@ class AcknowledgementRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    note: Annotated[str, Field(min_length=3, max_length=1_000)]
-    """What is being done; never a name."""
+    note: Annotated[str, Field(min_length=3, max_length=1_000, pattern=r"^[^\x00]*$")]
+    """What is being done; never a name. Not every database keeps the character 0."""
     until: date
     """Until this day it is off the open list; at most 92 days ahead."""
 

@@ -246,6 +246,7 @@ async def test_the_token_of_one_session_is_worth_nothing_in_another(monitor: Mon
         (b"x" * 70_000, "application/x-www-form-urlencoded", 413),
         (b"&".join(b"f%d=1" % n for n in range(200)), "application/x-www-form-urlencoded", 400),
         (b"name=%ff%fe", "application/x-www-form-urlencoded", 400),
+        (b"name=jan%00sen&password=x", "application/x-www-form-urlencoded", 400),
         (b"\xff\xfe", "application/x-www-form-urlencoded", 400),
         (b"{}", "application/json", 415),
         (b"", "multipart/form-data; boundary=x", 415),

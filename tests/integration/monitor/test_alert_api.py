@@ -149,6 +149,18 @@ def test_an_institution_sees_its_own_and_a_stranger_nothing(api: Api) -> None:
     assert api.ask("/alerts/unknown").status_code == 404
 
 
+def test_what_no_database_keeps_is_in_no_address_and_in_no_note(api: Api) -> None:
+    """The character 0: PostgreSQL takes it in no text."""
+    for address in ("/alerts/%00", "/alerts?accommodation=via%00", "/alerts?rule=A01%00"):
+        answer = api.ask(address)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/v1/problems/invalid-request")
+        assert answer.headers["api-version"]
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    answer = _acknowledge(api, identity, note="Called \0 and asked")
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/note"]
+
+
 def test_a_young_person_stands_on_the_list_once_with_the_other_alerts(api: Api) -> None:
     young = api.ask("/alerts?rule=A01&rule=A23&area=noord").json()
     (first,) = young["items"]
