@@ -56,6 +56,37 @@ async def test_a_case_that_nobody_knows_is_not_found_as_one_that_may_not_be_seen
         assert [(line.event, line.outcome) for line in lines] == [("case-read", "not-found")]
 
 
+@pytest.mark.parametrize(
+    ("known", "release"),
+    [
+        ("", "1 maart 2026"),
+        ("2026-02-20", "1 februari 2026"),
+        ("2026-03-31", "1 maart 2026"),
+        ("2099-12-31", "1 maart 2026"),
+    ],
+)
+async def test_everybody_is_told_of_which_release_the_figures_are_whatever_moment_they_ask_about(
+    tmp_path: Path, redis: LocalRedis, known: str, release: str
+) -> None:
+    async with (
+        running(Settings(data=tmp_path, redis_url=redis.url), DrivenClock()) as monitor,
+        monitor.browser() as browser,
+    ):
+        answer = await browser.open(f"/beeld/stock?bekend={known}", **HTML)
+    assert f"deze uitgave is van {release}." in answer.text
+    assert "Zoals bekend op" not in answer.text
+
+
+async def test_a_page_of_the_work_list_that_no_list_has_is_its_first(tmp_path: Path, redis: LocalRedis) -> None:
+    async with running(Settings(data=tmp_path, redis_url=redis.url), DrivenClock()) as monitor:
+        monitor.add("olga", areas=ALL)
+        async with monitor.browser() as browser:
+            await browser.sign_in("olga")
+            for page in ("0", "x", "9" * 5_000):
+                answer = await browser.open(f"/werklijst?bladzijde={page}", **HTML)
+                assert answer.status_code == 200, page
+
+
 async def test_a_theme_of_the_installation_is_served_after_our_own_styles(tmp_path: Path, redis: LocalRedis) -> None:
     theme = tmp_path / "theme.css"
     theme.write_text(":root { --doorstroom-accent: #123456; }")

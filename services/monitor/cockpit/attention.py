@@ -1,6 +1,7 @@
 """The work list: the alerts that a reader may see, the most pressing first, and saying that one is worked on."""
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +36,9 @@ RETURNS_AFTER = timedelta(days=14)
 """How long an alert that is acknowledged stays off the list, unless another day is said."""
 READ = Deed("alerts-listed", "R", "cases:read")
 STATES = ("open", "acknowledged", "closed")
+
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Attention:
             return "note"
         if until is None:
             return "until"
-        if not sent.get("version", "").isdecimal():
+        if not _VERSION.fullmatch(sent.get("version", "")):
             return "changed"
         await self._access.note(request, reader, deed, persons=[person] if person else [None])
         said = Said(reader.name, note, until)
@@ -219,7 +223,7 @@ def sieve_of(query: Mapping[str, str]) -> Sieve:
         state=state if state in STATES else "open",
         level=level if level in map(str, LEVELS) else None,
         rule=rule if len(rule) == 3 and rule.isalnum() else None,
-        page=int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1,
+        page=int(page) if _PAGE.fullmatch(page) else 1,
     )
 
 

@@ -84,6 +84,10 @@ class CasePages:
     async def case(self, request: Request) -> Response:
         """One case, as it is known now or was known at the end of a day."""
         person = request.path_params["person"]
+        if not PSEUDONYM.fullmatch(person):
+            # What is no pseudonym may be a name or a number of somebody, and the access log keeps for ever.
+            await self._pages.access.require(request, scope="cases:read")
+            raise Problem(NOT_FOUND, "This is no pseudonym.")
         view, _ = view_of(request.query_params, today=self._attention.today)
         # Who may see a case follows from where the young person is now, whatever moment is asked about.
         now = await asyncio.to_thread(self._dossier, person, None)
@@ -119,8 +123,6 @@ class CasePages:
         )
 
     def _dossier(self, person: str, at: date | None) -> Dossier | None:
-        if not PSEUDONYM.fullmatch(person):
-            return None
         known = self._history.known_at(moment(at.isoformat()) if at else None)
         return known.dossier_of(person)
 

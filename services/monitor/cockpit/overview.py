@@ -116,17 +116,16 @@ class Overview:
         inside = exact and self._figures.audience(reader, _asked_where(where)) is Audience.INSIDE
         today = calendar_date(self._clock())
         if not inside:
-            known = None if view.known is None else _end_of(view.known)
-            last = calendar_date(self._figures.release(known))
+            last = self.release(view.known)
             on = month_start(min(view.asked_on or last, last))
         else:
             latest = view.known or today
             on = min(view.asked_on or latest, today)
         return replace(view, on=on, observed_from=self._observed_from(today)), inside
 
-    def release(self) -> date:
-        """The date of the last release."""
-        return calendar_date(self._figures.release(None))
+    def release(self, known: date | None = None) -> date:
+        """The date of the last release, or of the last one at the end of a day."""
+        return calendar_date(self._release(known))
 
     def follow(self, *, settled: bool) -> None:
         """Note whether few facts came in lately, and what was published is nearly all in the figures, or comes soon."""
@@ -145,8 +144,7 @@ class Overview:
             return "view.still"
         if self.reading_in:
             return "view.reading"
-        known = None if view.known is None else _end_of(view.known)
-        if not inside and not self._figures.known_at(self._figures.release(known)).dossiers:
+        if not inside and not self._figures.known_at(self._release(view.known)).dossiers:
             return "view.unreleased"
         return ""
 
@@ -158,7 +156,7 @@ class Overview:
                 bounds = "national"
             now = (self.version(), calendar_date(self._clock()))
             return Standing(reader, view, inside, bounds, now, view.known is None)
-        release = self._figures.release(None if view.known is None else _end_of(view.known))
+        release = self._release(view.known)
         if release not in self._final and self._figures.known_at(release).final:
             self._final.add(release)
         at = release, None if release in self._final else self.version()
@@ -216,6 +214,9 @@ class Overview:
     def refresh(self, at: Version, *, enough: Callable[[], bool]) -> int:
         """Make again what is watched and is of another version, until `enough`; how many were made."""
         return self._keeping.refresh((at, calendar_date(self._clock())), pinned=not self.reading_in, enough=enough)
+
+    def _release(self, known: date | None) -> datetime:
+        return self._figures.release(None if known is None else _end_of(known))
 
     def _observed_from(self, today: date) -> date | None:
         if self._observed is None or self._observed[1] != today or self.reading_in:

@@ -148,10 +148,10 @@ class FigurePages:
         words = view.words
         on = on_day(view.on, view.language)
         lead = words("view.exact" if inside else "view.public", place=view.place, on=on)
-        if view.known is not None:
+        if not inside:
+            lead += " " + words("view.release", known=on_day(self._overview.release(view.known), view.language))
+        elif view.known is not None:
             lead += " " + words("view.known", known=on_day(view.known, view.language))
-        elif not inside:
-            lead += " " + words("view.release", known=on_day(self._overview.release(), view.language))
         return lead
 
     def _shown(self, made: Made, view: View) -> dict[str, Any]:

@@ -66,6 +66,16 @@ async def test_a_look_at_a_case_is_a_line_with_every_field_of_nen_7513(monitor: 
     assert line.happened_at_us == int(monitor.clock.now.timestamp() * 1e6)
 
 
+@pytest.mark.parametrize("person", ["Ann", "ann.jansen-at-example", "a" * 65, "9" * 1_000])
+async def test_what_is_no_pseudonym_is_not_kept_in_the_log_for_ever(monitor: Monitor, person: str) -> None:
+    for roles, status in (("operations",), 404), (("analyst",), 403):
+        session = monitor.people.sessions.start(Person("jansen", roles, areas=ALL), of_account=False)
+        async with monitor.browser() as browser:
+            page = await browser.client.get(f"/casus/{person}", headers={"Cookie": f"doorstroom-session={session}"})
+        assert page.status_code == status
+    assert [line.person for line in lines(monitor)] == [None]
+
+
 @pytest.mark.parametrize("traceparent", ["", "no trace", f"00-{'0' * 32}-00f067aa0ba902b7-01", "00-x"])
 async def test_without_a_trace_of_the_caller_each_look_has_one_of_its_own(monitor: Monitor, traceparent: str) -> None:
     jansen = Person("jansen", ("operations",), areas=ALL)

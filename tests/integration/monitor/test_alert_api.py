@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -17,9 +17,11 @@ from services.command.digesting import digests, show, write
 from services.monitor.access import Access
 from services.monitor.access.cookies import Cookies
 from services.monitor.access.people import People
+from services.monitor.access.reader import ALL, Reader
 from services.monitor.alerts.api import add_alerts
 from services.monitor.alerts.looked import BEHIND_AFTER
 from services.monitor.alerts.rulebook import rulebook
+from services.monitor.cockpit.attention import Attention
 from shared.api_rules import rule_abiding
 from shared.databases import open_engine, sqlite_url
 from shared.publishers.gate import Gate
@@ -218,6 +220,23 @@ def test_nobody_acknowledges_what_they_have_not_seen(api: Api) -> None:
     second = _acknowledge(api, identity)
     assert (second.status_code, second.json()["type"]) == (412, "/v1/problems/alert-changed")
     assert _acknowledge(api, identity, by="reader", etag='"2"').status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("version", "told"), [("9" * 5_000, "changed"), ("", "changed"), ("7", "changed"), ("1", "done")]
+)
+def test_on_the_page_too_nobody_acknowledges_what_they_have_not_seen(api: Api, version: str, told: str) -> None:
+    class Everybody:
+        async def require(self, _request: object, *, scope: str) -> Reader:
+            return Reader("olga", "person", frozenset({READ, scope}), areas=ALL)
+
+        async def note(self, *_args: object, **_persons: object) -> None: ...
+
+    access, overview = cast("Any", Everybody()), cast("Any", None)
+    attention = Attention(api.alerting.engine, access, overview, rules=rulebook(), clock=api.alerting.clock)
+    identity = api.ask("/alerts?rule=A01&level=amber").json()["items"][0]["id"]
+    sent = {"note": "Called the region.", "until": later(BEGAN, 214), "version": version}
+    assert asyncio.run(attention.acknowledge(cast("Any", None), identity, sent)) == told
 
 
 def test_an_acknowledgement_says_something_for_a_while_and_holds_no_bsn(api: Api) -> None:
