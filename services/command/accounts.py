@@ -8,6 +8,7 @@ from functools import partial
 from services.command.caller import caller
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed, WrongCall
+from services.command.migrating import told
 from services.command.supervision.folder import private
 from services.monitor.access.accounts import Account, AccountExists, AccountUnknown
 from services.monitor.access.chain import EMPTY, Action, ChainBroken, Head, Line
@@ -107,7 +108,8 @@ def _people(settings: Settings, clock: Clock) -> Iterator[People]:
     seal = seal_of(erasure_key_of(settings))
     people = People(open_engine(settings.owner_url("access")), clock, seal=seal)
     try:
-        people.create()
-        yield people
+        with told("access"):
+            people.create()
+            yield people
     finally:
         people.close()

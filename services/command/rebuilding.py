@@ -11,6 +11,7 @@ from services.command.collecting import collect_rarely
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed
 from services.command.feed_token import kept_token
+from services.command.migrating import told
 from services.monitor.app import feed_of, rules_of, streams_of
 from services.monitor.feed import FeedUnusable
 from services.monitor.generation import MoreParked, NextGeneration, Overtaken
@@ -25,13 +26,14 @@ from shared.settings import Settings
 
 @contextmanager
 def monitor_database(settings: Settings) -> Iterator[Engine]:
-    """The monitor's database, at the schema of this version. Raises Failed when there is none."""
+    """The monitor's database, at the schema of this version. Raises Failed when there is none, or it is away."""
     if settings.monitor_database_url is None and not (settings.data / "monitor.sqlite").exists():
         raise Failed(f"there is no monitor in {settings.data}; choose its folder with --data")
     engine = open_engine(settings.owner_url("monitor"), durable=False)
-    upgrade(engine)
     try:
-        yield engine
+        with told("monitor"):
+            upgrade(engine)
+            yield engine
     finally:
         engine.dispose()
 

@@ -1,5 +1,6 @@
-"""`doorstroom serve` with what it cannot use: one line that says so, and nothing that runs."""
+"""`doorstroom serve`, and other commands, with what they cannot use: one line that says so, and nothing that runs."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -29,6 +30,32 @@ def test_a_database_that_does_not_answer_is_said_in_one_line_without_its_passwor
         done = command("serve", service, data=data, **settings, **{f"DOORSTROOM_{service.upper()}_DATABASE_URL": url})
     assert done.returncode == 1
     assert done.stderr.startswith(f"doorstroom: the database of {service} does not answer: ")
+    assert done.stderr.count("\n") == 1
+    assert "s3cret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("account", "list"),
+        ("access-log",),
+        ("access-log", "--verify"),
+        ("digest",),
+        ("export", "log"),
+        ("parked", "list"),
+        ("parked", "replay"),
+        ("rebuild",),
+        ("rebuild", "--from-ledgers"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_on_a_database_that_does_not_answer_says_so_in_one_line(data: Path, words: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"postgresql://nobody:s3cret@127.0.0.1:{nobody.getsockname()[1]}/nothing?connect_timeout=2"
+        away = {f"DOORSTROOM_{one}_DATABASE_URL": url for one in ("MONITOR", "ACCESS")}
+        done = command(*words, "--data", str(data), data=data, DOORSTROOM_FEED_TOKEN="t", **away)
+    assert done.returncode == 1
+    assert re.match(r"doorstroom: the database of (monitor|access) does not answer: ", done.stderr)
     assert done.stderr.count("\n") == 1
     assert "s3cret" not in done.stderr
 
