@@ -95,8 +95,7 @@ async def _running(door: Door) -> AsyncIterator[None]:
         await _flushed(door)
         door.relay.stop()
         relaying.cancel()
-        with suppress(asyncio.CancelledError):
-            await relaying
+        await asyncio.gather(relaying, return_exceptions=True)  # A bug that ended it was told when it did.
 
 
 async def _flushed(door: Door) -> None:

@@ -68,8 +68,21 @@ class Relay:
     async def run(self) -> None:
         """Publish until stopped or cancelled.
 
-        What goes wrong with Redis or the ledger is told in `failure` and tried again.
+        What goes wrong with Redis or the ledger is told in `failure` and tried again. So is a bug told, which ends it.
         """
+        try:
+            await self._publish_on()
+        except Exception as error:
+            # Nobody waits for it: without this the service would seem ready, and pass nothing on.
+            self.failure = f"the relay has ended ({type(error).__name__}), start the service again"
+            _log.critical("relay_ended", exc_info=error)
+            raise
+
+    async def trim(self) -> None:
+        """Remove from the streams what every registered consumer has durably. Raises REDIS_ERRORS."""
+        await self._streams.trim(self.published)
+
+    async def _publish_on(self) -> None:
         loop = asyncio.get_running_loop()
         trimmed_at, settled_at = loop.time(), -SETTLE_SECONDS
         poll_s, retry_s = POLL_SECONDS_MIN, RETRY_SECONDS_MIN
@@ -96,10 +109,6 @@ class Relay:
                 poll_s = POLL_SECONDS_MIN if published else min(poll_s * 2, POLL_SECONDS_MAX)
                 if not published:
                     await self._idle(poll_s)
-
-    async def trim(self) -> None:
-        """Remove from the streams what every registered consumer has durably. Raises REDIS_ERRORS."""
-        await self._streams.trim(self.published)
 
     async def _publish(self) -> bool:
         """Add the next facts to the streams, at most a batch; False when there was nothing to add."""

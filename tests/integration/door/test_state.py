@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
+from shared.relay.streams import Streams
 from tests.integration.door.doors import Door, event, opened, publisher, settings_in
 from tests.servers.redis import LocalRedis
 from tests.servers.redis_running import running_redis
@@ -52,6 +53,23 @@ def test_without_redis_it_stores_but_says_that_it_is_not_ready(tmp_path: Path, r
 
         redis.start()
         wait_until(lambda: door.client.get("/readyz").status_code == 200, what="it is ready again")
+
+
+def test_a_relay_that_a_bug_has_ended_is_no_ready_service(
+    tmp_path: Path, redis: LocalRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        door.register(publisher())
+        wait_until(lambda: door.client.get("/readyz").status_code == 200, what="it is ready")
+        monkeypatch.setattr(Streams, "last_ids", _bug)
+        wait_until(lambda: door.client.get("/readyz").status_code == 503, what="it sees that nothing is passed on")
+        [reason] = door.client.get("/readyz").json()["reasons"]
+        assert reason == ("The streams are not being fed: the relay has ended (LookupError), start the service again.")
+        assert door.send(event()).status_code == 202
+
+
+async def _bug(_streams: Streams) -> dict[int, int]:
+    raise LookupError
 
 
 def test_the_metrics_are_the_same_after_a_restart(tmp_path: Path, redis: LocalRedis) -> None:
