@@ -109,9 +109,19 @@ class Child:
             pause_s = RESTART_PAUSE_S_MIN if clock() - started > STEADY_S else pause_s
             self.restarts += 1
             self._log.error("child_restarting", code=code, pause_s=pause_s, restarts=self.restarts)
+            process, pause_s = await self._next(pause_s)
+
+    async def _next(self, pause_s: float) -> tuple[asyncio.subprocess.Process, float]:
+        """Start it again after a pause, as often as it takes to get a process; and the pause before the next time."""
+        while True:
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, RESTART_PAUSE_S_MAX)
-            process = self._process = await spawn(self.program)
+            try:
+                self._process = await spawn(self.program)
+            except OSError as error:  # No memory, say, for which the one before may have been ended.
+                self._log.error("child_not_started", error=str(error), pause_s=pause_s)
+            else:
+                return self._process, pause_s
 
     def _require_alive(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:

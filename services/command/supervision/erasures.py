@@ -61,9 +61,16 @@ def _program(settings: Settings, environment: Mapping[str, str]) -> Program:
     return Program(name="erase", arguments=arguments, log=log, environment=environment)
 
 
-async def _finished(program: Program) -> int:
-    """Run it to its end; its exit code. Cancelled, it is ended: what it did not do it does another time."""
-    process = await spawn(program)
+async def _finished(program: Program) -> int | None:
+    """Run it to its end; its exit code, or None where it could not be started.
+
+    Cancelled, it is ended: what it did not do it does another time.
+    """
+    try:
+        process = await spawn(program)
+    except OSError as error:
+        _log.error("erasures_not_started", error=str(error))
+        return None
     try:
         return await process.wait()
     except asyncio.CancelledError:

@@ -1,5 +1,7 @@
 """A supervised process: what happens when it fails to start, dies, or does not want to end."""
 
+import asyncio
+import errno
 import os
 import signal
 import sys
@@ -61,6 +63,31 @@ async def test_one_that_dies_comes_back(folder: Path) -> None:
     assert second is not None
     await child.stop()
     assert not lives(second)
+
+
+async def test_one_that_cannot_be_started_again_at_once_is_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where memory is short a process is ended, and the next one finds none either."""
+    tried = []
+
+    async def spawn(program: Program) -> asyncio.subprocess.Process:
+        tried.append(program)
+        if len(tried) < 3:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+        return await spawned(program)
+
+    child = Child(_steady(folder))
+    await child.start(within_s=10)
+    first, spawned = child.pid, supervision.spawn
+    assert first is not None
+    monkeypatch.setattr(supervision, "RESTART_PAUSE_S_MAX", 0.3)
+    monkeypatch.setattr(supervision, "spawn", spawn)
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: child.pid not in (None, first), what="a next process")
+    assert len(tried) == 3
+    assert child.restarts == 1
+    await child.stop()
 
 
 async def test_one_that_ignores_the_request_to_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
