@@ -224,7 +224,8 @@ class Settings(BaseSettings):
         """Where others reach one service, without a slash at the end."""
         url: str | None = getattr(self, f"{service}_url", None)
         scheme = "http" if self.tls_certificate is None else "https"
-        return (url or f"{scheme}://{self.host}:{getattr(self, f'{service}_port')}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (url or f"{scheme}://{host}:{getattr(self, f'{service}_port')}").rstrip("/")
 
     @property
     def redis_socket(self) -> Path:

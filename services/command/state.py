@@ -20,6 +20,9 @@ ANSWER_S_MAX = 10.0
 FIGURES_S_MAX = 300.0
 """How long the figures may take: who asks first after a history was read in at once waits until all are counted."""
 
+NO_ANSWER = (OSError, HTTPException, ValueError)
+"""What a try to read them may end in; a ValueError where something else listens there, and answers what it likes."""
+
 ASKED = (
     "doorstroom_ledger_position",
     "doorstroom_published_position",
@@ -69,7 +72,7 @@ def ask(settings: Settings, *, token: str | None) -> State:
     for service in SERVICES:
         try:
             samples |= _samples(settings.service_url(service), token, trusted)
-        except (OSError, HTTPException) as error:
+        except NO_ANSWER as error:
             silent[service] = f"no answer at {settings.service_url(service)}/metrics ({error})"
     positions = {
         service: Positions(
@@ -107,7 +110,7 @@ def figures(settings: Settings, *, within_s: float = FIGURES_S_MAX) -> Figures:
     address, sums = settings.service_url("monitor"), Counter[tuple[str, str]]()
     try:
         samples = list(_page(address, None, trusting(settings), within_s=within_s))
-    except (OSError, HTTPException) as error:
+    except NO_ANSWER as error:
         raise Failed(f"no figures from {address}/metrics within {within_s:g} seconds ({error}); see its log") from error
     for sample in samples:
         window = sample.labels.get("threshold") or sample.labels.get("within") or ""

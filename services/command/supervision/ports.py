@@ -21,8 +21,12 @@ def require_free(host: str, ports: Mapping[str, int], *, remedy: str) -> None:
 def _complaint(host: str, port: int, *, others: list[int]) -> str | None:
     if port in others:
         return "asked for twice"
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        socket.getaddrinfo(host, port, family)
+        with socket.create_server((host, port), family=family):
             return None
+    except socket.gaierror as error:  # Its numbers are its own, not those of the system.
+        return f"not free on {host} ({error.strerror})"
     except OSError as error:
         return f"not free on {host} ({os.strerror(error.errno) if error.errno else error})"

@@ -60,6 +60,23 @@ def test_a_taken_port_is_named_with_its_service() -> None:
             require_free("127.0.0.1", {"intake": _free_port(), "placement": port}, remedy="choose another")
 
 
+def test_a_host_that_nobody_knows_is_said_in_one_line() -> None:
+    with pytest.raises(Failed, match=r"not free on nowhere\.invalid \((?!Unknown error)"):
+        require_free("nowhere.invalid", {"intake": _free_port()}, remedy="choose another")
+
+
+def test_a_port_of_ipv6_is_free_or_taken() -> None:
+    try:
+        taken = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("no IPv6 on this machine")
+    with taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Failed, match=rf"port {port} \(intake\) is not free on ::1 \(Address already in use\)"):
+            require_free("::1", {"intake": port}, remedy="choose another")
+    require_free("::1", {"intake": port}, remedy="choose another")
+
+
 def test_one_port_for_two_services_is_refused() -> None:
     port = _free_port()
     with pytest.raises(Failed, match="asked for twice"):

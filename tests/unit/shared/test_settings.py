@@ -54,6 +54,11 @@ def test_an_outside_database_and_redis_are_used_as_given(monkeypatch: pytest.Mon
     assert settings.redis_address() == "rediss://cache:6380/1"
 
 
+@pytest.mark.parametrize(("host", "url"), [("127.0.0.1", "http://127.0.0.1:8001"), ("::1", "http://[::1]:8001")])
+def test_a_service_is_reached_at_the_host_it_listens_on(host: str, url: str) -> None:
+    assert Settings(host=host).service_url("intake") == url
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Settings().partitions = 8  # type: ignore[misc]
