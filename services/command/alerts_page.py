@@ -29,6 +29,8 @@ lower ones are *escalated*.
 - Alerts follow the facts within seconds and the clock at midnight in Amsterdam; absences to the minute. While more
   than a thousand facts come in within ten seconds, a history is being read in, and alerts wait until it is.
 - **What stays for so many days** (A09, A10) leaves the list before when the closure ends; a measure (A21) does not.
+- **Days** on the list are those that the case has lasted. What is still to come says how many days are left: the end
+  of a title (A02, A04, A06), the eighteenth birthday (A07), the last place (A18).
 - **A request is pending** (A02, A04, A06) until it is granted or refused, or until a machtiging of its kind is
   granted, whichever request that names: many grants name none.
 - **Machtigingen that nobody executes** (A05) are each told of by itself, also one that extends another or was granted

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from services.monitor.alerts.conditions.judging import MISSING_STEPS
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rule, Rulebook, Text
+from services.monitor.alerts.conditions.titles import TITLE_ENDS
 from services.monitor.alerts.kept import kept_from
 from services.monitor.alerts.life import Kept
 from services.monitor.alerts.tables import alert as alerts
@@ -41,6 +42,9 @@ SAID_BY_NAME = {
     "A26": "plan-overdue",
 }
 """The missing step that the name of a rule says already."""
+
+OF_TITLES_THAT_END = frozenset({"A02", "A04", "A06"})
+"""Rules about a title that ends soon: what counts is how long it lasts yet, not for how long that has been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,17 @@ class Entry:
         return ((self.kept.closed_on or self.today) - self.kept.alert.counted_from).days
 
     @property
+    def days_left(self) -> int | None:
+        """Until what is still to come: the end of a title, a birthday, the last place; None where nothing is.
+
+        Of a closed alert as it stood when it was closed.
+        """
+        alert, day = self.kept.alert, self.kept.closed_on or self.today
+        ends = [one.on for one in alert.because if one.what == TITLE_ENDS and alert.rule in OF_TITLES_THAT_END]
+        comes_on = min(ends, default=alert.counted_from)
+        return max((comes_on - day).days, 0) if ends or comes_on > day else None
+
+    @property
     def rank(self) -> tuple[int, int, int, str]:
         """Its place on the list: the level, the most pressing step that is missing, then how long the case lasts."""
         missing = [MISSING_STEPS.index(step) for step in self.kept.missing]
@@ -91,10 +106,15 @@ class Entry:
         """Why it is on the list, in one line without a name."""
         named = SAID_BY_NAME.get(self.kept.alert.rule)
         said = [MISSING[step] for step in self.kept.missing if step != named]
-        days, english, dutch = self.days, [one.en for one in said], [one.nl for one in said]
+        days, left = self.days, self.days_left
+        lasts = Text(en=f"{days} {'day' if days == 1 else 'days'}", nl=f"{days} {'dag' if days == 1 else 'dagen'}")
+        if left is not None:
+            lasts = Text(
+                en=f"{left} {'day' if left == 1 else 'days'} to go", nl=f"nog {left} {'dag' if left == 1 else 'dagen'}"
+            )
         return Text(
-            en="; ".join([f"{self.rule.name.en}, {days} {'day' if days == 1 else 'days'}", *english]),
-            nl="; ".join([f"{self.rule.name.nl}, {days} {'dag' if days == 1 else 'dagen'}", *dutch]),
+            en="; ".join([f"{self.rule.name.en}, {lasts.en}", *(one.en for one in said)]),
+            nl="; ".join([f"{self.rule.name.nl}, {lasts.nl}", *(one.nl for one in said)]),
         )
 
 

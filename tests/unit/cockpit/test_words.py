@@ -2,17 +2,22 @@
 
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.words import LANGUAGES, catalogue, language_of, words
 from services.monitor.dossier.flags import FLAGS
+from services.monitor.dossier.schooling import NO_SCHOOLING
 from services.monitor.figures.destinations import DESTINATION, WENT
 from services.monitor.figures.quality import DELAYS
 from services.monitor.figures.stock import BANDS
 from services.monitor.figures.waiting import LENGTHS
+from shared.facts.expert import ExpertAdviceFollowedUp
 from shared.facts.regions import AREAS
+from shared.facts.schooling import EducationChanged
+from shared.facts.waiting import WaitingEnded
 from tests.house.source import PROJECT
 
 COCKPIT = PROJECT / "services" / "monitor" / "cockpit"
@@ -71,6 +76,31 @@ def test_everything_that_has_a_name_in_the_figures_has_one_in_words() -> None:
     assert {f"area.{area}" for area in AREAS} <= keys
     assert {f"delay.{delay}" for delay in DELAYS} <= keys
     assert {f"went.{name}" for name in (*WENT.categories, *DESTINATION.categories)} <= keys
+
+
+REASONS = {
+    *("ended", "late-data", "merged", "heard-again", "rule-changed", "told-elsewhere", "time-passed", "left-to-flags"),
+    *("discharged", "deceased", "moved-away", "arrived", "returned", "placed", "placed-again", "lapsed", "answered"),
+    *("titled", "requested", "expired", "no-title", "issued", "evaluated"),
+    *("within-limits", "residents-left", "small-scale", "back-on-the-path", "plans-on-the-path"),
+    *("consulted", "plan-adopted"),
+    *(reason for reason in get_args(WaitingEnded.model_fields["reason"].annotation)),
+    *(status for status in get_args(ExpertAdviceFollowedUp.model_fields["status"].annotation)),
+    *(status for status in get_args(EducationChanged.model_fields["status"].annotation) if status != NO_SCHOOLING),
+}
+"""What ends an alert."""
+
+OTHER_PAIRS = {"days", "no-school", "since"}
+"""What else stands behind a comma in the code of the conditions."""
+
+
+def test_whatever_ends_an_alert_is_said_in_words() -> None:
+    """Most closed alerts of the Dutch list said why in one English word of the code, such as `returned`."""
+    assert {reason for reason in REASONS if f"reason.{reason}" not in catalogue()} == set()
+    code = "\n".join(path.read_text() for path in (PROJECT / "services/monitor/alerts/conditions").glob("*.py"))
+    endings = set(re.findall(r'(?:, |else )"([a-z-]+)"\)', code)) | set(re.findall(r'"([a-z-]+)" if', code))
+    assert "residents-left" in endings
+    assert endings - REASONS == OTHER_PAIRS
 
 
 def test_a_name_without_words_is_shown_as_it_is() -> None:

@@ -14,6 +14,9 @@ from services.monitor.dossier.state import Dossier, Order
 from services.monitor.dossier.titles import uncovered
 from shared.calendar import add_months
 
+TITLE_ENDS = "title-ends"
+"""What is said, among the facts of an alert, of the day on which a title ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:
@@ -93,7 +96,7 @@ def _expiring(
         since,
         (
             Because("machtiging-granted", order.granted_on, order.machtiging),
-            Because("title-ends", cover.until, order.machtiging),
+            Because(TITLE_ENDS, cover.until, order.machtiging),
             *inside.facts.because,
         ),
     )
