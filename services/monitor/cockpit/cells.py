@@ -10,7 +10,6 @@ from services.monitor.figures.answer import Unit
 from services.monitor.figures.shown import Cell
 from services.monitor.figures.splits import UNKNOWN
 
-UNDER_ONE = Fraction(1, 100)
 SHOWN = frozenset({"exact", "rounded", "given"})
 
 
@@ -49,7 +48,9 @@ def unsaid(cell: Cell, words: Words) -> str:
 def share_of(cell: Cell, words: Words) -> str:
     """A share as a sentence says it: what is more than nothing is never said to be 0%."""
     number = number_of(cell)
-    return words("unit.underone") if number and 0 < number < UNDER_ONE else text_of(cell, "share", words)
+    nothing = as_number(0, words.language, "share")
+    said = text_of(cell, "share", words)
+    return words("unit.underone") if number and said == nothing else said
 
 
 def in_days(number: Number, words: Words) -> str:

@@ -16,7 +16,7 @@ from services.monitor.cockpit.charts.histogram import Class, Histogram, histogra
 from services.monitor.cockpit.charts.lettering import as_number, spread
 from services.monitor.cockpit.charts.lines import DatedMark, DatedTarget, DatedValue, Lines, Series, lines
 from services.monitor.cockpit.charts.process import Limits, Month, Process, process
-from services.monitor.cockpit.charts.scales import day_ticks, scale, shown, ticks
+from services.monitor.cockpit.charts.scales import day_ticks, months_apart, scale, shown, ticks
 from services.monitor.cockpit.charts.stacked import Stacked, Whole, stacked
 from services.monitor.cockpit.charts.timeline import Band, Timeline, Track, timeline
 from services.monitor.cockpit.charts.values import CANVASES, NARROW, WIDE, Axis, Caption, Hidden
@@ -209,3 +209,26 @@ def test_days_with_a_tick_lie_in_the_picture_and_months_begin_on_their_first(one
     assert found == sorted(set(found))
     if (last - first).days > 75:
         assert all(day.day == 1 for day in found)
+
+
+def test_more_than_all_of_the_places_is_a_longer_bar_than_all_of_them() -> None:
+    """111% ended where 100% did."""
+    classes = [Class("A", Fraction(111, 100)), Class("B", 1), Class("C", Fraction(1, 2))]
+    picture = read(histogram(Histogram(classes, Axis("Bezet", "share")), CAPTION, WIDE))
+    crowded, full, half = (float(one.attrib["width"]) for one in with_class(picture, "fill-1"))
+    assert half * 2 == pytest.approx(full, abs=1)
+    assert crowded == pytest.approx(full * 1.11, abs=1)
+    assert {"100%", "125%"} <= set(words(picture))
+    full_at_most = read(histogram(Histogram(classes[1:], Axis("Bezet", "share")), CAPTION, WIDE))
+    assert "125%" not in words(full_at_most)
+
+
+def test_each_label_of_a_line_of_quarters_stands_under_a_quarter() -> None:
+    quarters = [DatedValue(date(2024 + at // 4, at % 4 * 3 + 1, 1), at) for at in range(8)]
+    months = [
+        tick for tick in words(read(lines(Lines([Series("", quarters)], PERSONS), CAPTION, WIDE))) if tick.isalpha()
+    ]
+    assert set(months) == {"Jongeren", "jan", "apr", "jul", "okt"}
+    assert months_apart([date(2024, 1, 1), date(2024, 4, 1), date(2024, 10, 1)]) == 3
+    assert months_apart([date(2024, 1, 1), date(2024, 4, 2)]) == 1
+    assert months_apart([]) == 1

@@ -1,5 +1,6 @@
 """What the pictures share: the frame around them, axes, legends, marks with labels that do not collide, hatching."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from services.monitor.cockpit.charts.values import Axis, Canvas, Caption, Langua
 
 TICKS_MAX = 5
 """Steps on the axis of values."""
+QUARTERS_UP_TO = 1.5
+"""A share up to this has an axis in steps of a quarter."""
 SWATCH_WIDTH = 18.0
 NAME_ABOVE = 14.0
 """From the name of the axis of values to the plot."""
@@ -118,7 +121,10 @@ def value_axis(values: Sequence[float], axis: Axis, language: Language, *, at_mo
     """The axis on which all these values lie."""
     high = max([*values, 0.0])
     if axis.kind == "share":
-        marks = [0.0, 0.25, 0.5, 0.75, 1.0] if high > 0.4 else ticks(max(high, 0.01), at_most=at_most, whole=False)
+        # More than all of the places can be taken: such a bar is longer than that of all of them.
+        quarters = range(max(math.ceil(high * 4 - 1e-9), 4) + 1)
+        whole = 0.4 < high <= QUARTERS_UP_TO
+        marks = [0.25 * at for at in quarters] if whole else ticks(max(high, 0.01), at_most=at_most, whole=False)
         # Whole percents, so that no two ticks are written alike.
         step = max(marks[1], 0.01)
         marks = [step * place for place in range(len(marks))]

@@ -26,7 +26,7 @@ from services.monitor.cockpit.charts.drawing import (
     value_axis,
 )
 from services.monitor.cockpit.charts.lettering import LINE_HEIGHT, NumberKind, as_day, as_value
-from services.monitor.cockpit.charts.scales import Scale, day_scale, day_ticks, shown
+from services.monitor.cockpit.charts.scales import Scale, day_scale, day_ticks, months_apart, shown
 from services.monitor.cockpit.charts.svg import Element
 from services.monitor.cockpit.charts.values import Axis, Canvas, Caption, Hidden, Language, Number, Value
 
@@ -101,7 +101,8 @@ def lines(chart: Lines, caption: Caption, canvas: Canvas) -> str:
     bottom = max(canvas.height - 2.5 * LINE_HEIGHT, plot.top + canvas.height / 2)
     plot = Plot(left, plot.top, right, bottom)
     above = Plot(left, plot.top - rows_of(marks) * LINE_HEIGHT, right, bottom)
-    ticks = day_ticks(first, last, width=plot.width, language=caption.language)
+    apart = months_apart(point.on for one in chart.series for point in one.points)
+    ticks = day_ticks(first, last, width=plot.width, language=caption.language, apart=apart)
     return picture(
         caption,
         canvas,

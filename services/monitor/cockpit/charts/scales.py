@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from services.monitor.cockpit.charts.lettering import LABEL_GAP, month_name, width_of
 from services.monitor.cockpit.charts.values import Hidden, Language, Number, Value
@@ -91,8 +92,11 @@ def day_scale(first: date, last: date, *, start: float, stop: float) -> Scale:
     return scale(first.toordinal(), last.toordinal(), start=start, stop=stop)
 
 
-def day_ticks(first: date, last: date, *, width: float, language: Language) -> list[DayTick]:
-    """Ticks in [first, last] that leave one another's labels their room in a picture of this width."""
+def day_ticks(first: date, last: date, *, width: float, language: Language, apart: int = 1) -> list[DayTick]:
+    """Ticks in [first, last] that leave one another's labels their room in a picture of this width.
+
+    Where the values lie so many months `apart` the ticks do too, or more of these: each stands at a value.
+    """
     first, last = min(first, last), max(first, last)
     if (last - first).days <= _WEEKS_UP_TO_DAYS:
         step = next((step for step in _STEPS_DAYS if _fits((last - first).days / step, width, "30 mmm")), 28)
@@ -100,7 +104,8 @@ def day_ticks(first: date, last: date, *, width: float, language: Language) -> l
         labels = [f"{day.day} {month_name(day, language)}" for day in days]
     else:
         months = (last.year - first.year) * 12 + last.month - first.month
-        step = next(step for step in _STEPS_MONTHS if _fits(months / step, width, "2000"))
+        steps = [step for step in _STEPS_MONTHS if step % apart == 0] or _STEPS_MONTHS
+        step = next(step for step in steps if _fits(months / step, width, "2000"))
         days = _months(first, last, step)
         labels = [str(day.year) if step >= 12 else month_name(day, language) for day in days]
         if step >= 12:
@@ -112,6 +117,13 @@ def day_ticks(first: date, last: date, *, width: float, language: Language) -> l
     return [
         DayTick(day, label, str(day.year) if year else "") for day, label, year in zip(days, labels, new, strict=True)
     ]
+
+
+def months_apart(days: Iterable[date]) -> int:
+    """How many months lie between these days at least, where each is the first of a month; else 1."""
+    known = sorted(set(days))
+    between = [(later.year - one.year) * 12 + later.month - one.month for one, later in pairwise(known)]
+    return math.gcd(*between) if between and all(day.day == 1 for day in known) else 1
 
 
 def _fits(steps: float, width: float, label: str) -> bool:
