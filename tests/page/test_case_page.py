@@ -93,6 +93,20 @@ async def test_a_day_that_is_known_to_the_month_only_says_so(
     assert "op de maand" not in sharp
 
 
+async def test_a_doorplaatsing_stands_in_the_table_of_the_time_line(
+    ledgers: Ledgers, pages: Callable[[str], Awaitable[str]]
+) -> None:
+    """It was a dot in the picture only; one that is inferred is in no fact either."""
+    ledgers.tell("placement-started", ANN, **placement("P1", "2025-01-01"))
+    ledgers.tell("placement-started", ANN, **placement("P2", "2025-06-01", accommodation="via-almata"))
+    page = await pages(f"{ANN}?lang=en")
+    table = page[page.index(">Time line</h2>") :]
+    cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", table[: table.index("</table>")])
+    at = cells.index("Doorplaatsing")
+    assert re.fullmatch(r"from .+ to Via Almata", cells[at + 1])
+    assert cells[at + 2 : at + 4] == ["1 Jun 2025", ""]
+
+
 async def test_before_anything_was_told_it_says_so(ledgers: Ledgers, pages: Callable[[str], Awaitable[str]]) -> None:
     ledgers.tell("placement-started", ANN, **placement("P1", "2025-01-01"))
     page = await pages(f"{ANN}?bekend=2025-06-01&lang=en")

@@ -107,15 +107,19 @@ class Entry:
         named = SAID_BY_NAME.get(self.kept.alert.rule)
         said = [MISSING[step] for step in self.kept.missing if step != named]
         days, left = self.days, self.days_left
-        lasts = Text(en=f"{days} {'day' if days == 1 else 'days'}", nl=f"{days} {'dag' if days == 1 else 'dagen'}")
+        lasts = _in_days(days)
         if left is not None:
-            lasts = Text(
-                en=f"{left} {'day' if left == 1 else 'days'} to go", nl=f"nog {left} {'dag' if left == 1 else 'dagen'}"
-            )
+            lasts = Text(en=f"{_in_days(left).en} to go", nl=f"nog {_in_days(left).nl}")
         return Text(
             en="; ".join([f"{self.rule.name.en}, {lasts.en}", *(one.en for one in said)]),
             nl="; ".join([f"{self.rule.name.nl}, {lasts.nl}", *(one.nl for one in said)]),
         )
+
+
+def _in_days(days: int) -> Text:
+    english = f"{days:,}"
+    dutch = english.replace(",", ".")
+    return Text(en=f"{english} {'day' if days == 1 else 'days'}", nl=f"{dutch} {'dag' if days == 1 else 'dagen'}")
 
 
 @dataclass(frozen=True, slots=True)

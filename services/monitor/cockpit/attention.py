@@ -13,6 +13,7 @@ from starlette.requests import Request
 from services.monitor.access import Access, Deed, Places, Reader, may_see
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.conditions.alert import Case
+from services.monitor.alerts.conditions.path import COUNTRY
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
 from services.monitor.alerts.listing import Entry, Wanted, find, histories, listed, persons_of, tally
 from services.monitor.alerts.then import as_it_stood
@@ -21,7 +22,7 @@ from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.overview import Overview
 from services.monitor.cockpit.unseen import held_up, unseen
-from services.monitor.cockpit.words import words
+from services.monitor.cockpit.words import Words, words
 from shared.calendar import calendar_date
 from shared.clock import Clock
 from shared.databases import reading
@@ -36,6 +37,8 @@ RETURNS_AFTER = timedelta(days=14)
 """How long an alert that is acknowledged stays off the list, unless another day is said."""
 READ = Deed("alerts-listed", "R", "cases:read")
 STATES = ("open", "acknowledged", "closed")
+QUARTER = re.compile(r".* (?P<year>\d{4})-Q(?P<n>[1-4])")
+"""What an alert about an accommodation in a quarter is about."""
 
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _VERSION = re.compile(r"[0-9]{1,9}")
@@ -81,6 +84,12 @@ class Attention:
     def today(self) -> date:
         """The date in Europe/Amsterdam."""
         return calendar_date(self._clock())
+
+    @property
+    def returns(self) -> Mapping[str, str]:
+        """The days on which an alert that is acknowledged may come back: from the first to the last."""
+        ahead = {"first": 1, "last": DAYS_MAX}
+        return {name: (self.today + timedelta(days=days)).isoformat() for name, days in ahead.items()}
 
     async def most_pressing(
         self, request: Request, reader: Reader, language: Language, *, limit: int
@@ -171,9 +180,9 @@ class Attention:
             "what": getattr(entry.why, language),
             "next_step": getattr(entry.next_step, language),
             "owner": say.named("owner", entry.rule.owner),
-            "person": about_whom(case),
+            "person": about_whom(case, say),
             "address": f"/casus/{case.person}" + ("?lang=en" if language == "en" else "") if case.person else "",
-            "accommodation": called(case.accommodation, say) if case.accommodation else "",
+            "accommodation": called(case.accommodation, say) if case.accommodation and case.person else "",
             "since": as_day(kept.alert.since, language),
             "days": entry.days,
             "state": entry.state,
@@ -196,9 +205,16 @@ class Attention:
             return find(connection, identity, rules=self.rules, today=self.today)
 
 
-def about_whom(case: Case) -> str:
-    """What an alert is about, as people call it: a young person by pseudonym, a youth region by name."""
-    return case.person or REGIONS.get(case.about, case.about)
+def about_whom(case: Case, say: Words) -> str:
+    """What an alert is about, as people call it: a young person by pseudonym, all else by name, a source by its key."""
+    if case.person:
+        return case.person
+    if case.about == COUNTRY:
+        return say("place.country")
+    if case.accommodation is None:
+        return REGIONS.get(case.about, case.about)
+    name, quarter = called(case.accommodation, say), QUARTER.fullmatch(case.about)
+    return f"{name}, {say('flow.quarter', year=quarter['year'], n=quarter['n'])}" if quarter else name
 
 
 def places_of_case(entry: Entry) -> Places:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from services.monitor.cockpit.attention import STATES, Attention, Sieve, sieve_o
 from services.monitor.cockpit.casefile import Raised, fact_rows, summary_of, timeline_of
 from services.monitor.cockpit.cells import called, in_days
 from services.monitor.cockpit.charts.lettering import as_day, on_day
-from services.monitor.cockpit.charts.timeline import timeline
+from services.monitor.cockpit.charts.timeline import Track, timeline
 from services.monitor.cockpit.mishaps import for_people
 from services.monitor.cockpit.panels.panel import in_every_width
 from services.monitor.cockpit.rendering import WORK_LIST, Pages, Place
@@ -68,6 +68,7 @@ class CasePages:
             sieve=sieve,
             choices=_choices(self._attention, sieve, view.words),
             told=told if told in TOLD else "",
+            returns=self._attention.returns,
             may_answer=reader.may("alerts:write"),
             pages=[_query(view, sieve, page=page) for page in range(1, found.pages + 1)],
             here=_query(view, sieve, page=sieve.page),
@@ -78,7 +79,7 @@ class CasePages:
         await self._pages.access.require(request, scope="alerts:write")
         sent = await form(request)
         told = await self._attention.acknowledge(request, request.path_params["alert"], sent)
-        kept = {key: sent[key] for key in ("stand", "niveau", "signaal", "lang") if sent.get(key)}
+        kept = {key: sent[key] for key in ("stand", "niveau", "signaal", "bladzijde", "lang") if sent.get(key)}
         return RedirectResponse(f"{WORK_LIST}?{urlencode(kept | {'melding': told})}", status_code=303)
 
     async def case(self, request: Request) -> Response:
@@ -155,11 +156,7 @@ class CasePages:
                 description=sentence,
                 view=view,
             ),
-            "bands": [
-                (track.label, band.label, as_day(band.start, view.language), _end(band.end, words))
-                for track in chart.tracks
-                for band in track.bands
-            ],
+            "bands": [row for track in chart.tracks for row in _rows(track, words)],
             "flags": [
                 (
                     flag.code,
@@ -198,6 +195,15 @@ class CasePages:
 
 def _end(day: date | None, words: Words) -> str:
     return words("case.goeson") if day is None else as_day(day, words.language)
+
+
+def _rows(track: Track, words: Words) -> Iterator[tuple[str, str, str, str]]:
+    """What a track shows, as rows of the table; flags and alerts have tables of their own."""
+    for band in track.bands:
+        yield track.label, band.label, as_day(band.start, words.language), _end(band.end, words)
+    if track.label == words("case.moves"):
+        for move in track.moments:
+            yield track.label, move.label, as_day(move.on, words.language), ""
 
 
 def _nothing_yet(view: View) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from services.monitor.cockpit.assets import PATH, Assets
 from services.monitor.cockpit.attention import Attention
 from services.monitor.cockpit.case_pages import CasePages, add_case_pages
 from services.monitor.cockpit.live import Live, add_live
+from services.monitor.cockpit.mishaps import add_nowhere
 from services.monitor.cockpit.overview import Overview
 from services.monitor.cockpit.pages import FigurePages, add_figure_pages
 from services.monitor.cockpit.rendering import Pages
@@ -46,4 +47,5 @@ def add_cockpit(
     add_case_pages(app, CasePages(pages, attention, sources.history, link_days=link_days), pages)
     app.add_route(PATH + "/{file}", assets.serve, methods=["GET"], include_in_schema=False)
     add_live(app, live)
+    add_nowhere(app, pages)
     return live

@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.monitor.cockpit.rendering import Pages, Place
 from services.monitor.cockpit.words import catalogue, language_of, words
 from shared.api_rules import acceptable
-from shared.problems import MEDIA_TYPE, UNAUTHENTICATED, Problem
+from shared.problems import MEDIA_TYPE, NOT_FOUND, UNAUTHENTICATED, Problem
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -45,3 +47,20 @@ def for_people(answer: Answer, pages: Pages) -> Answer:
             return response
 
     return told
+
+
+def add_nowhere(app: FastAPI, pages: Pages) -> None:
+    """An address at which nothing is: a page for those who ask for pages, as for any other that is not there."""
+    otherwise = app.exception_handlers[HTTPException]
+
+    async def nowhere(_request: Request) -> Response:
+        raise Problem(NOT_FOUND, NOT_FOUND.meaning)
+
+    async def told(request: Request, error: Exception) -> Response:
+        try:
+            return await for_people(nowhere, pages)(request)
+        except Problem:
+            answer = otherwise(request, error)
+            return answer if isinstance(answer, Response) else await answer
+
+    app.add_exception_handler(NOT_FOUND.status, told)

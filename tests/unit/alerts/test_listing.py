@@ -54,6 +54,7 @@ def test_a_birthday_that_is_to_come_is_no_negative_number_of_days() -> None:
 
 
 def test_what_lasts_already_says_for_how_long() -> None:
+    assert said("A01", "730-days", "2030-01-10", STAY, TITLE)[1].startswith("Lange gesloten periode, 2.192 dagen")
     assert said("A01", "91-days", "2024-04-10", STAY, TITLE) == (
         "Long closure, 91 days",
         "Lange gesloten periode, 91 dagen",
