@@ -16,7 +16,7 @@ from services.monitor.alerts.looked import Looked, looked
 from services.monitor.alerts.tables import alert_catch_up
 from shared.calendar import AMSTERDAM, calendar_date, microseconds
 
-LEVEL_NAMES = {"red": "rood", "orange": "oranje", "amber": "amber", "info": "ter informatie"}
+LEVEL_NAMES = {"red": "rood", "orange": "oranje", "amber": "geel", "info": "ter info"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +94,16 @@ def digest(
 def _missing(seen: Looked, now: datetime) -> list[str]:
     said = []
     if seen.until is None:
-        said.append("Er is nog niemand bekeken: signaleringen ontbreken nog.")
+        said.append("Er is nog niemand bekeken: signalen ontbreken nog.")
     elif seen.behind(now):
         moment = f"{seen.until.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
         said.append(
-            f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signaleringen ontbreken."
+            f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signalen ontbreken."
         )
     if seen.quarantined:
         whom = "een jongere" if seen.quarantined == 1 else f"{seen.quarantined} jongeren in het land"
         said.append(
-            f"Over {whom} kon een melding niet worden verwerkt. Wat daarna is gemeld wacht: signaleringen kunnen "
+            f"Over {whom} kon een melding niet worden verwerkt. Wat daarna is gemeld wacht: signalen kunnen "
             "ontbreken of achterhaald zijn. De beheerder ziet met `doorstroom parked list` wat er wacht."
         )
     return said
@@ -162,7 +162,7 @@ def as_text(made: Digest) -> str:
 def as_html(made: Digest) -> str:
     """The digest as a page that a mail program shows too: no style sheet, no script, no image."""
     title = f"Doorstroom, {made.on:%d-%m-%Y}, {escape(made.team)}"
-    head = "<tr><th>niveau</th><th>signalering</th><th>open</th><th>nieuw</th><th>volgende stap</th></tr>"
+    head = "<tr><th>niveau</th><th>signaal</th><th>open</th><th>nieuw</th><th>volgende stap</th></tr>"
     parts = [
         f'<!doctype html>\n<html lang="nl"><head><meta charset="utf-8"><title>{title}</title></head>',
         f"<body><h1>{title}</h1>",
@@ -171,7 +171,7 @@ def as_html(made: Digest) -> str:
         *map(_row, made.lines),
         "</table>",
         *(f"<p>{escape(sentence)}</p>" for sentence in _closing(made)),
-        f'<p><a href="{escape(made.link)}">Alle open signaleringen</a></p></body></html>',
+        f'<p><a href="{escape(made.link)}">Alle open signalen</a></p></body></html>',
     ]
     return "\n".join(parts) + "\n"
 
@@ -184,7 +184,7 @@ def _row(line: Line) -> str:
 
 def _closing(made: Digest) -> list[str]:
     said = [f"In behandeling: {made.acknowledged}, waarvan {made.returning} tot morgen."]
-    said.append(f"Gesloten sinds gisteren: {made.closed}, waarvan {made.late} door later aangeleverde feiten.")
+    said.append(f"Afgesloten sinds gisteren: {made.closed}, waarvan {made.late} door later aangeleverde feiten.")
     if made.caught_up:
         said.append(f"Begonnen en geëindigd terwijl er niet gekeken werd: {made.caught_up}.")
     return said

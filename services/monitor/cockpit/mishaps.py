@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.monitor.cockpit.rendering import Pages, Place
+from services.monitor.cockpit.rendering import WORK_LIST, Pages, Place
 from services.monitor.cockpit.words import catalogue, language_of, words
 from shared.api_rules import acceptable
 from shared.problems import MEDIA_TYPE, NOT_FOUND, UNAUTHENTICATED, Problem
@@ -30,15 +30,15 @@ def for_people(answer: Answer, pages: Pages) -> Answer:
                 here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 to = {"to": here} | ({"lang": "en"} if language == "en" else {})
                 return RedirectResponse(f"/aanmelden?{urlencode(to)}", status_code=303)
-            say = words(language)
-            status = problem.kind.status
-            key = f"error.{status}" if f"error.{status}" in catalogue() else "error.other"
+            say, status = words(language), problem.kind.status
+            known = (key for key in (f"error.{problem.kind.slug}", f"error.{status}") if key in catalogue())
             response = await pages.render(
                 request,
                 "error.html",
-                Place(request.url.path, say("error.title")),
+                Place(request.url.path if request.method in ("GET", "HEAD") else WORK_LIST, say("error.title")),
                 language,
-                told=say(key),
+                told=say(next(known, "error.other")),
+                signed_out=problem.kind is UNAUTHENTICATED,
                 status=status,
             )
             for name, value in problem.headers.items():

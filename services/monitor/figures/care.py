@@ -130,7 +130,7 @@ def _care(population: Population, window: Window) -> dict[Key, int]:
 CARE_DAYS = Figure(
     name="care-days",
     title="Care days",
-    title_dutch="Zorgdagen",
+    title_dutch="Verblijfsdagen",
     view="flow",
     period="window",
     counts=(
