@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from services.command.serving import Service
+from services.command.supervision.system import READY_S_MAX
 from services.intake.app import create_app as intake
 from services.monitor import app as monitor_app
 from services.placement.app import create_app as placement
@@ -137,6 +138,14 @@ def test_a_service_is_asked_where_and_what_it_answers(name: str) -> None:
     assert [one["path"] for one in asked] == ["/livez", "/livez", "/readyz"]
     assert {one["path"] for one in asked} <= answered
     assert {one["port"] for one in asked} == {"http"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_start_may_take_as_long_as_under_up(name: str) -> None:
+    """A history that is folded anew takes minutes: who is ended before the end begins again, and never gets there."""
+    (container,) = of("Deployment")[name]["spec"]["template"]["spec"]["containers"]
+    probe = container["startupProbe"]
+    assert probe["periodSeconds"] * probe["failureThreshold"] == READY_S_MAX[name]
 
 
 def test_every_variable_is_a_setting() -> None:

@@ -22,6 +22,9 @@ STOP_S_MAX = 15.0
 LOG_BYTES_MAX = 16 * 1024 * 1024
 """A log larger than this is set aside when its process starts; one older log is kept."""
 
+NOTICE_S = 60.0
+"""Who takes longer than this to be ready is told of, again and again: else a long start looks like one that hangs."""
+
 _READY_PAUSE_S = 0.02
 
 
@@ -70,11 +73,16 @@ class Child:
         again, so it is not retried. From then on it is restarted whenever it ends.
         """
         self._process = await spawn(self.program)
+        clock = asyncio.get_running_loop().time
         lacking: str | None = "It does not answer."
+        noticed = clock()
         try:
             async with asyncio.timeout(within_s):
                 while (lacking := await self.program.lacks()) is not None:
                     self._require_alive(self._process)
+                    if clock() - noticed > NOTICE_S:
+                        noticed = clock()
+                        self._log.info("child_not_ready_yet", lacks=lacking, log=str(self.program.log))
                     await asyncio.sleep(_READY_PAUSE_S)
         except TimeoutError as error:
             raise Failed(

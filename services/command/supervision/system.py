@@ -21,8 +21,9 @@ from shared.settings import Settings
 
 LEDGER_SERVICES = ("intake", "placement")
 SERVICES = (*LEDGER_SERVICES, "monitor")
-READY_S_MAX = 60.0
-"""How long a service may take to be ready; a first start may have a schema to migrate."""
+READY_S_MAX = {"redis": 60.0, "intake": 300.0, "placement": 300.0, "monitor": 1800.0}
+"""How long each may take to be ready: a start may have a schema to migrate, and the monitor folds everything anew when
+the rules changed and reads every dossier. The same as in Kubernetes."""
 PROBE_S_MAX = 2.0
 
 
@@ -56,11 +57,11 @@ async def running(settings: Settings, redis: Program | None) -> AsyncIterator[Se
     services = {service: Child(_service(settings, service)) for service in SERVICES}
     try:
         for child in first:
-            await child.start(within_s=READY_S_MAX)
+            await child.start(within_s=READY_S_MAX[child.program.name])
         try:
             async with asyncio.TaskGroup() as starting:
-                for child in services.values():
-                    starting.create_task(child.start(within_s=READY_S_MAX))
+                for service, child in services.items():
+                    starting.create_task(child.start(within_s=READY_S_MAX[service]))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         finishing = finish_erasures(settings, LEDGER_SERVICES, environment_of(settings))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.command.failures import Failed
 from services.command.supervision import child as supervision
@@ -47,6 +48,21 @@ async def test_one_that_is_never_ready_is_given_up_and_stopped(folder: Path) -> 
     assert pid is not None
     await child.stop()
     assert not lives(pid)
+
+
+async def test_one_that_takes_long_is_told_of_meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A monitor that folds a country anew takes minutes, and nobody must take it for one that hangs."""
+    monkeypatch.setattr(supervision, "NOTICE_S", 0.3)
+    code = f"import pathlib, time; time.sleep(1); pathlib.Path({str(folder)!r}, 'ready').touch(); time.sleep(60)"
+    child = Child(_program(folder, code))
+    with capture_logs() as told:
+        await child.start(within_s=10)
+    await child.stop()
+    said = [one for one in told if one["event"] == "child_not_ready_yet"]
+    assert said
+    assert {(one["child"], one["lacks"], one["log"]) for one in said} == {
+        ("sample", "It made no file.", str(folder / "sample.log"))
+    }
 
 
 async def test_one_that_dies_comes_back(folder: Path) -> None:
