@@ -1,7 +1,13 @@
-"""Whether somebody on the way could read, or answer, what is sent to an address."""
+"""What an address of the web says: whether it is one, and whether somebody on the way could read what is sent there."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+
+def is_of_web(address: str) -> bool:
+    """Whether it is one that HTTP can be spoken with."""
+    parsed = urlsplit(address)
+    return parsed.scheme in ("http", "https") and bool(parsed.hostname)
 
 
 def is_private(address: str) -> bool:

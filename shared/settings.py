@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from pydantic_settings import (
 )
 
 from shared import redis_servers
-from shared.addresses import is_private
+from shared.addresses import is_of_web, is_private
 from shared.databases import parsed_url, sqlite_url
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -170,6 +171,37 @@ class Settings(BaseSettings):
             parsed_url(url)
         return url
 
+    @field_validator("intake_url", "placement_url", "monitor_url")
+    @classmethod
+    def _of_web(cls, address: str | None) -> str | None:
+        if address is not None and not is_of_web(address):
+            raise ValueError("write an address that begins with https:// or http://")
+        return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _of_provider(cls, issuer: str | None) -> str | None:
+        if issuer is not None and not is_private(issuer):
+            raise ValueError("a provider is at an address with https, or on this machine")
+        return issuer
+
+    @field_validator("tls_key")
+    @classmethod
+    def _of_certificate(cls, key: Path | None, info: ValidationInfo) -> Path | None:
+        if key is not None and info.data.get("tls_certificate", key) is None:
+            raise ValueError("it is of no use without DOORSTROOM_TLS_CERTIFICATE")
+        return key
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: str) -> str:
+        try:
+            for proxy in filter(None, map(str.strip, proxies.split(","))):
+                ip_network(proxy)
+        except ValueError as error:
+            raise ValueError("write addresses or networks with commas between, such as 10.0.0.7,10.1.0.0/16") from error
+        return proxies
+
     @field_validator("monitor_workers")
     @classmethod
     def _divisible(cls, workers: int | None, info: ValidationInfo) -> int | None:
@@ -223,9 +255,19 @@ class Settings(BaseSettings):
     def service_url(self, service: str) -> str:
         """Where others reach one service, without a slash at the end."""
         url: str | None = getattr(self, f"{service}_url", None)
+        return (url or self._own_url(service, self.host)).rstrip("/")
+
+    def near_url(self, service: str) -> str:
+        """The same for who is on this machine: one that listens on every address is asked at that of the machine
+        itself, where `/metrics` is open."""
+        itself = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host)  # noqa: S104 - it is what may be set
+        if itself is None or getattr(self, f"{service}_url") is not None:
+            return self.service_url(service)
+        return self._own_url(service, itself)
+
+    def _own_url(self, service: str, host: str) -> str:
         scheme = "http" if self.tls_certificate is None else "https"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return (url or f"{scheme}://{host}:{getattr(self, f'{service}_port')}").rstrip("/")
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{getattr(self, f'{service}_port')}"
 
     @property
     def redis_socket(self) -> Path:

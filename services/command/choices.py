@@ -16,7 +16,9 @@ def settings_from(data: Path | None = None, **given: object) -> Settings:
     try:
         settings = Settings(**{name: value for name, value in chosen.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        complaints = (f"{_name(found['loc'], given)}: {found['msg']}" for found in error.errors(include_url=False))
+        complaints = (
+            f"{_name(found['loc'], given)}: {_said(found['msg'])}" for found in error.errors(include_url=False)
+        )
         raise WrongCall("; ".join(complaints)) from error
     if unknown := strangers(settings.secrets):
         hints = (f"{name} is no setting{f'; is {like} meant?' if like else ''}" for name, like in unknown.items())
@@ -30,6 +32,11 @@ def trusting(settings: Settings) -> SSLContext:
         return trust(settings)
     except CertificateUnusable as error:
         raise WrongCall(str(error)) from error
+
+
+def _said(message: str) -> str:
+    """What is wrong, without what pydantic puts before our own words."""
+    return message.removeprefix("Value error, ")
 
 
 def _name(path: tuple[int | str, ...], given: dict[str, object]) -> str:

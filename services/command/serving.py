@@ -47,9 +47,7 @@ def serve(service: Service, settings: Settings) -> int:
     _require_key(settings, service)
     if service == "monitor":
         _require_shared(settings)
-        from services.monitor.app import run as run_monitor
-
-        return run_monitor(settings, system_clock)
+        return _serve_monitor(settings)
     with told(service):
         admit(settings, service, clock=system_clock)
     if service == "intake":
@@ -60,6 +58,20 @@ def serve(service: Service, settings: Settings) -> int:
 
     run(create_app(settings, system_clock), service, settings)
     return 0
+
+
+def _serve_monitor(settings: Settings) -> int:
+    """Raises WrongCall, in one line, for a file that the settings name and the monitor cannot use."""
+    from services.monitor.access.grants import GrantsInvalid
+    from services.monitor.app import run
+    from services.monitor.cockpit.assets import ThemeUnusable
+
+    try:
+        return run(settings, system_clock)
+    except GrantsInvalid as error:
+        raise WrongCall(f"DOORSTROOM_OIDC_GRANTS: {error}") from error
+    except ThemeUnusable as error:
+        raise WrongCall(f"DOORSTROOM_THEME_CSS: {error}") from error
 
 
 def _require_shared(settings: Settings) -> None:

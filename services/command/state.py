@@ -71,9 +71,9 @@ def ask(settings: Settings, *, token: str | None) -> State:
     silent, trusted = {}, trusting(settings)
     for service in SERVICES:
         try:
-            samples |= _samples(settings.service_url(service), token, trusted)
+            samples |= _samples(settings.near_url(service), token, trusted)
         except NO_ANSWER as error:
-            silent[service] = f"no answer at {settings.service_url(service)}/metrics ({error})"
+            silent[service] = f"no answer at {settings.near_url(service)}/metrics ({error})"
     positions = {
         service: Positions(
             ledger=samples.get(("doorstroom_ledger_position", service)),
@@ -107,7 +107,7 @@ class Figures:
 
 def figures(settings: Settings, *, within_s: float = FIGURES_S_MAX) -> Figures:
     """Read them from /metrics. Raises Failed when the monitor does not answer within so many seconds."""
-    address, sums = settings.service_url("monitor"), Counter[tuple[str, str]]()
+    address, sums = settings.near_url("monitor"), Counter[tuple[str, str]]()
     try:
         samples = list(_page(address, None, trusting(settings), within_s=within_s))
     except NO_ANSWER as error:

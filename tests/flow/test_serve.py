@@ -63,7 +63,29 @@ def test_a_command_on_a_database_that_does_not_answer_says_so_in_one_line(data: 
 def test_a_setting_that_cannot_be_used_is_a_wrong_call(data: Path) -> None:
     done = command("serve", "intake", data=data, DOORSTROOM_REDIS_URL="somewhere")
     assert done.returncode == 2
-    assert done.stderr == f"doorstroom: DOORSTROOM_REDIS_URL: Value error, use {FORMS}\n"
+    assert done.stderr == f"doorstroom: DOORSTROOM_REDIS_URL: use {FORMS}\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "content", "reason"),
+    [
+        ("DOORSTROOM_THEME_CSS", None, "No such file or directory"),
+        ("DOORSTROOM_THEME_CSS", " " * 300_000, "it is larger than 256 KiB"),
+        ("DOORSTROOM_OIDC_GRANTS", None, "No such file or directory"),
+        ("DOORSTROOM_OIDC_GRANTS", "{", "Invalid JSON: EOF while parsing an object at line 1 column 1"),
+        ("DOORSTROOM_OIDC_GRANTS", '[{"claim": "groups", "value": "x"}]', "0.roles: Field required"),
+    ],
+)
+def test_a_file_of_the_monitor_that_cannot_be_used_is_a_wrong_call(
+    data: Path, tmp_path: Path, setting: str, content: str | None, reason: str
+) -> None:
+    file = tmp_path / "named"
+    if content is not None:
+        file.write_text(content)
+    ports, issuer = port_settings(free_ports()), "https://login.example.org"
+    done = command("serve", "monitor", data=data, **ports, DOORSTROOM_OIDC_ISSUER=issuer, **{setting: str(file)})
+    assert done.returncode == 2
+    assert done.stderr == f"doorstroom: {setting}: {file} cannot be used: {reason}\n"
 
 
 def test_several_monitors_on_a_file_are_a_wrong_call(data: Path) -> None:

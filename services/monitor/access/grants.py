@@ -48,8 +48,16 @@ def grants_in(file: Path) -> tuple[Grant, ...]:
         for grant in grants:
             check(_person("somebody", [grant]))
     except (OSError, ValidationError, PersonInvalid) as error:
-        raise GrantsInvalid(f"{file}: {error}") from error
+        raise GrantsInvalid(f"{file} cannot be used: {_reason(error)}") from error
     return grants
+
+
+def _reason(error: OSError | ValidationError | PersonInvalid) -> str:
+    """What is wrong with a file, in one line."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_input=False)
+        return "; ".join(": ".join(filter(None, (".".join(map(str, one["loc"])), one["msg"]))) for one in found)
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def person_of(claims: Mapping[str, Any], grants: Sequence[Grant], *, name_claim: str) -> Person | None:

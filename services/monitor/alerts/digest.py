@@ -147,7 +147,8 @@ def _lines(opened: Sequence[Entry], yesterday: date, query: dict[str, str | None
 def as_text(made: Digest) -> str:
     """The digest as plain text, in Dutch."""
     total = sum(line.open for line in made.lines)
-    parts = [f"Doorstroom, {made.on:%d-%m-%Y}, {made.team}: {total} open signaleringen", ""]
+    alerts = "signaal" if total == 1 else "signalen"
+    parts = [f"Doorstroom, {made.on:%d-%m-%Y}, {made.team}: {total} open {alerts}", ""]
     parts += [*made.missing, ""] if made.missing else []
     for line in made.lines:
         new = f", {line.new} nieuw" if line.new else ""

@@ -63,14 +63,17 @@ class Assets:
         return Response(asset.body, media_type=asset.media_type, headers=headers)
 
 
-class ThemeTooLarge(ValueError):
-    """The theme is larger than a page may be."""
+class ThemeUnusable(ValueError):
+    """The theme cannot be read, or is larger than a page may be; the message says which file."""
 
 
 def _theme(path: Path) -> bytes:
-    body = path.read_bytes()
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ThemeUnusable(f"{path} cannot be used: {error.strerror}") from error
     if len(body) > THEME_BYTES_MAX:
-        raise ThemeTooLarge(f"{path} is larger than {THEME_BYTES_MAX // 1024} KiB")
+        raise ThemeUnusable(f"{path} cannot be used: it is larger than {THEME_BYTES_MAX // 1024} KiB")
     return body
 
 

@@ -83,6 +83,18 @@ def test_one_port_for_two_services_is_refused() -> None:
         require_free("127.0.0.1", {"intake": port, "placement": port}, remedy="choose another")
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "1.2.3.4.5", "2001:db8::1"])
+def test_an_address_of_another_machine_is_said_to_be_that_and_no_port_that_is_taken(host: str) -> None:
+    with pytest.raises(Failed, match=rf"^DOORSTROOM_HOST: {host} is no address of this machine; 127\.0\.0\.1 is for"):
+        require_free(host, {"intake": _free_port()}, remedy="choose another")
+
+
+def test_an_address_of_ipv6_is_one_to_listen_on() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("no IPv6 here")
+    require_free("::1", {"intake": _free_port()}, remedy="choose another")
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]

@@ -22,6 +22,13 @@ from shared.settings import Settings
         ("DOORSTROOM_TOKEN_ISSUERS", "s3cret", "write"),
         ("DOORSTROOM_TOKEN_ISSUERS", '{"https://s3cret": "http://s3cret.example.org/keys"}', "https, or on this"),
         ("DOORSTROOM_TOKEN_ISSUERS", '["s3cret"]', "mapping|dictionary"),
+        ("DOORSTROOM_TRUSTED_PROXIES", "10.0.0.7,s3cret.example.org", "write addresses or networks"),
+        ("DOORSTROOM_TRUSTED_PROXIES", "10.0.0.7/8", "write addresses or networks"),
+        ("DOORSTROOM_TRUSTED_PROXIES", "*", "write addresses or networks"),
+        ("DOORSTROOM_MONITOR_URL", "s3cret.example.org", "begins with https"),
+        ("DOORSTROOM_INTAKE_URL", "ftp://s3cret", "begins with https"),
+        ("DOORSTROOM_OIDC_ISSUER", "http://s3cret.example.org", "https, or on this machine"),
+        ("DOORSTROOM_TLS_KEY", __file__, "of no use without DOORSTROOM_TLS_CERTIFICATE"),
     ],
 )
 def test_it_is_named_with_what_would_be_right(
@@ -32,6 +39,27 @@ def test_it_is_named_with_what_would_be_right(
         settings_from()
     assert str(refused.value).startswith(f"{name}: ")
     assert "s3cret" not in str(refused.value)
+    assert "Value error" not in str(refused.value)
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTROOM_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8, fd00::/8,")
+    assert settings_from().trusted_proxies == "127.0.0.1, 10.0.0.0/8, fd00::/8,"
+
+
+@pytest.mark.parametrize(
+    ("host", "others", "near"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8003", "http://127.0.0.1:8003"),
+        ("0.0.0.0", "http://0.0.0.0:8003", "http://127.0.0.1:8003"),
+        ("::", "http://[::]:8003", "http://[::1]:8003"),
+        ("::1", "http://[::1]:8003", "http://[::1]:8003"),
+    ],
+)
+def test_one_that_listens_everywhere_is_asked_on_this_machine(host: str, others: str, near: str) -> None:
+    """`/metrics` is open to who asks this machine by an address that is its own: `doorstroom status` was refused."""
+    assert (Settings(host=host).service_url("monitor"), Settings(host=host).near_url("monitor")) == (others, near)
+    assert Settings(host=host, monitor_url="https://a.example.org/").near_url("monitor") == "https://a.example.org"
 
 
 def test_an_option_that_cannot_be_used_is_named_as_it_was_given() -> None:
