@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
+from redis.exceptions import AuthenticationError, ResponseError
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.monitor.ending import Ending
@@ -46,6 +47,8 @@ class Watch(Looking):
         self._clock, self._settle = clock, settle
         self._promised: Mapping[str, Promise] = {}
         self._heads: dict[Stream, int] | None = None
+        self._refused: str | None = None
+        """What Redis says where it answers and does not do what it is asked: its memory is full, it is a replica."""
         self._reachable = True
         self._seen: Mapping[Stream, int] = {}
         self._log = get_logger()
@@ -69,9 +72,11 @@ class Watch(Looking):
         except REDIS_ERRORS as error:
             # The readers wait for Redis by themselves; until it answers nobody knows how far behind we are.
             if self._reachable:
-                self._log.warning("redis_unreachable", error=type(error).__name__)
-            self._heads, self._reachable = None, False
+                self._log.warning("redis_unreachable", error=type(error).__name__, reason=str(error))
+            self._heads, self._reachable, self._refused = None, False, _refusal(error)
         else:
+            if not self._reachable:
+                self._log.info("redis_answers_again")
             self._reachable = True
             await self._take_promises()
         for share in self._moved_at:
@@ -123,7 +128,7 @@ class Watch(Looking):
             for stream, unknown in sorted(self._standing.halted.items())
         ]
         if self._heads is None:
-            found.append("Redis does not answer.")
+            found.append("Redis does not answer." if self._refused is None else f"Redis refuses: {self._refused}.")
         elif self._stuck():
             found.append(f"Facts wait, and none was projected for {STUCK_AFTER.seconds} seconds.")
         return found
@@ -169,8 +174,19 @@ class Watch(Looking):
                 pipeline.xrevrange(stream.name, count=1)
             for stream, position in ours.items():
                 pipeline.hset(checkpoints_name(stream.service, stream.partition), CONSUMER, str(position))
-            answers = await pipeline.execute()
+            # What Redis refuses is raised as it says it: redis-py would write the command before it.
+            answers = await pipeline.execute(raise_on_error=False)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
         return {stream: _position(newest) for stream, newest in zip(streams, answers, strict=False)}
+
+
+def _refusal(error: Exception) -> str | None:
+    """What Redis said; None where nothing is heard of it."""
+    if not isinstance(error, ResponseError | AuthenticationError):
+        return None
+    return f"{type(error).__name__}: {error}".rstrip(".")
 
 
 def _promise(said: bytes | None) -> Promise | None:

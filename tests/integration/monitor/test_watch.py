@@ -73,7 +73,21 @@ async def test_a_redis_that_was_never_there_is_told_once_and_complained_of(fresh
             for _ in range(2):
                 await watch.look()
                 assert watch.complaints() == ["Redis does not answer."]
-        assert [one["event"] for one in told] == ["redis_unreachable"]
-        redis.start()
+            redis.start()
+            await watch.look()
+            assert watch.complaints() == []
+        assert [one["event"] for one in told] == ["redis_unreachable", "redis_answers_again"]
+
+
+async def test_a_redis_that_answers_and_refuses_is_not_said_to_be_silent(fresh, redis: LocalRedis) -> None:
+    """Whoever is woken looks at its memory and not at the network."""
+    async with watch_on(fresh(), redis, DrivenClock()) as watch, client(redis.url) as asked:
+        await asked.config_set("maxmemory", "1")
+        await watch.look()
+        [complaint] = watch.complaints()
+        assert complaint.startswith("Redis refuses: OutOfMemoryError: command not allowed when used memory")
+        assert complaint.endswith(".")
+        assert not complaint.endswith("..")
+        await asked.config_set("maxmemory", "0")
         await watch.look()
         assert watch.complaints() == []
