@@ -135,7 +135,8 @@ def test_a_service_is_asked_where_and_what_it_answers(name: str) -> None:
     assert of("Service")[name]["spec"]["ports"] == [{"name": "http", "port": port, "targetPort": "http"}]
     answered = {route.path for route in APPS[name](Settings(data=Path("/nowhere"))).routes}
     asked = [container[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")]
-    assert [one["path"] for one in asked] == ["/livez", "/livez", "/readyz"]
+    # /readyz says no while Redis is away, at every Pod at once: publishers and readers would be sent to none of them.
+    assert {one["path"] for one in asked} == {"/livez"}
     assert {one["path"] for one in asked} <= answered
     assert {one["port"] for one in asked} == {"http"}
 
