@@ -28,7 +28,7 @@ def clean(stores: Stores) -> Remains:
 def clean_databases(stores: Stores) -> Remains:
     """Write the files of the databases anew; what remains to be done. Raises Failed."""
     remains = Remains()
-    for engine in {str(engine.url): engine for engine in stores.engines.values()}.values():
+    for engine in stores.databases.values():
         try:
             remains = _together(remains, scrub(engine))
         except StillRead as error:

@@ -13,7 +13,7 @@ _BLOCK = 1 << 20
 def search(stores: Stores, word: str) -> Mapping[str, int]:
     """By place how often it was found: rows of a table, entries of a stream, 1 for a file."""
     found: dict[str, int] = {}
-    for name, engine in stores.engines.items():
+    for name, engine in stores.databases.items():
         found |= {f"{name}: table {table}": rows for table, rows in mentions(engine, word).items()}
     found |= {f"redis: {name}": entries for name, entries in stream_mentions(stores, word).items()}
     for engine in stores.engines.values():

@@ -40,6 +40,15 @@ class Stores:
     clock: Clock
 
     @property
+    def databases(self) -> Mapping[str, Engine]:
+        """Each database once, by the first of its names."""
+        once: dict[str, Engine] = {}
+        for name, engine in self.engines.items():
+            if all(engine.url != other.url for other in once.values()):
+                once[name] = engine
+        return once
+
+    @property
     def seal(self) -> Seal:
         """The seal of the installation. Raises Failed where there is none yet."""
         if self.kept_seal is None:

@@ -108,6 +108,7 @@ def test_no_byte_of_any_file_of_the_server_has_who_is_erased(server: LocalPostgr
     assert (report.left, report.remains.undone) == ({}, (cleaning.NO_REDIS,))
     assert report.listed is not None
     assert report.listed.facts == {"intake": FACTS, "placement": FACTS, "monitor": FACTS}
+    assert {name.partition(":")[0] for name in report.found} == {"intake", "placement", "monitor"}, "each once"
     assert not report.listed.cleaned, "for nobody looked at Redis"
     assert found(server, ANNE) == []
     assert found(server, BRAM) != []
