@@ -24,7 +24,8 @@ def restored(done: Restored, settings: Settings, *, as_json: bool) -> None:
         aside = None if done.aside is None else str(done.aside)
         reports.as_line({"data": str(settings.data), "aside": aside, "erased": done.erased} | _said(done.manifest))
         return
-    reports.say(f"{settings.data}: {_facts(done.manifest)}, as of {rfc3339(done.manifest.made_at)}; doorstroom up")
+    as_of = rfc3339(done.manifest.made_at)
+    reports.say(f"{settings.data}: {_facts(done.manifest)}, as of {as_of}; doorstroom up --data {settings.data}")
     reports.say("What was acknowledged since then has to be published again; publishing twice changes nothing.")
     if done.erased:
         reports.say(f"{done.erased} erasures were applied to it again.")

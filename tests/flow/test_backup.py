@@ -32,6 +32,9 @@ def test_a_backup_under_load_is_restored_elsewhere_and_goes_on(data: Path) -> No
 def _goes_on(
     backup: Path, data: Path, publisher: Publisher, *, before: dict[str, set[str]], everything: dict[str, set[str]]
 ) -> None:
+    with folder() as other:
+        said = command("restore", str(backup), "--nobody-erased", data=other).stdout
+    assert f"; doorstroom up --data {other}\n" in said, "with the folder, or another one is started"
     done = command("restore", str(backup), "--nobody-erased", "--json", data=data)
     assert done.returncode == 0, done.stderr
     positions = json.loads(done.stdout)["positions"]
