@@ -9,6 +9,9 @@ from structlog.typing import EventDict, Processor
 
 _WITHHELD = frozenset({"subject", "person", "body", "data", "token", "authorization"})
 
+_TWICE = frozenset({"color_message"})
+"""What libraries say once more, with the colours of a terminal."""
+
 _CHATTY = ("alembic", "httpx2", "httpcore2")
 """Libraries that log a line for each of their ordinary steps."""
 
@@ -62,8 +65,8 @@ def get_logger() -> structlog.stdlib.BoundLogger:
 
 
 def _withhold(_logger: Any, _method: str, fields: EventDict) -> EventDict:
-    """Drop what may carry personal data or a secret, whoever logs it."""
-    return {key: value for key, value in fields.items() if key not in _WITHHELD}
+    """Drop what may carry personal data or a secret, whoever logs it, and what is there already."""
+    return {key: value for key, value in fields.items() if key not in _WITHHELD | _TWICE}
 
 
 def _name(service: str) -> Processor:

@@ -45,6 +45,13 @@ def test_what_could_name_a_person_is_left_out_whoever_logs_it(capsys: pytest.Cap
     assert "whom" not in json.dumps(written)
 
 
+def test_what_a_library_says_once_more_in_colours_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("intake", json=True)
+    logging.getLogger("uvicorn.error").info("Started", extra={"color_message": "\x1b[1mStarted"})
+    (line,) = lines(capsys)
+    assert (line["event"], "color_message" in line) == ("Started", False)
+
+
 def test_an_error_is_told_without_the_values_of_its_variables(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("intake", json=True)
     whom = "jongere-0000000000001"
