@@ -86,6 +86,8 @@ async def _reasons(door: Door) -> list[str]:
         return ["The ledger cannot store facts."]
     except LedgerFull:
         return ["Too many facts wait to be stored."]
+    if door.writer.failure is not None:
+        return [f"The ledger could not store what came last: {door.writer.failure.rstrip('.')}."]
     if door.relay.failure is not None:
         return [f"The streams are not being fed: {door.relay.failure.rstrip('.')}."]
     if max(heads) - published_position(door.relay.published, heads) > RELAY_LAG_FACTS_MAX:

@@ -296,8 +296,15 @@ def _available() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, PsycopgError) as error:
-        # Its own text may quote a row, and a row is about a person.
-        raise LedgerUnavailable(type(error).__name__) from error
+        # Its own text may quote a row, and a row is about a person; what the database calls it quotes nothing.
+        raise LedgerUnavailable(f"{type(error).__name__}{_called(error)}") from error
+
+
+def _called(error: Exception) -> str:
+    """What the database calls it, such as SQLITE_FULL or DiskFull: a disk without room is no database that is away."""
+    cause = getattr(error, "orig", None)
+    name = getattr(cause, "sqlite_errorname", None if cause is None else type(cause).__name__)
+    return "" if name in (None, type(error).__name__) else f": {name}"
 
 
 def _read_committed(engine: Engine) -> Engine:

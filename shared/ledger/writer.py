@@ -5,11 +5,15 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from time import monotonic
 
 from shared.ledger.drafts import Accepted, Outcome, Submission
 from shared.ledger.errors import LedgerFull, LedgerUnavailable
 from shared.ledger.ledger import Ledger
 from shared.logs import get_logger
+
+FAILED_SECONDS = 60.0
+"""How long a commit that failed counts; who was refused sends again long before that."""
 
 _log = get_logger()
 
@@ -44,6 +48,16 @@ class Writer:
         self._stopping = False
         self._writing: asyncio.Task[None] | None = None
         self._waiting_facts = 0
+        self._failed: tuple[float, str] | None = None
+
+    @property
+    def failure(self) -> str | None:
+        """Why facts could not be stored in the last minute, when none were since; None when they could.
+
+        A transaction that stores nothing needs no room, so it cannot tell of a disk that is full.
+        """
+        at, reason = self._failed or (0.0, "")
+        return reason if self._failed is not None and monotonic() - at < FAILED_SECONDS else None
 
     @property
     def waiting_facts(self) -> int:
@@ -130,12 +144,15 @@ class Writer:
                 waiting.answer.set_result(result)
         accepted = [outcome.position for result in outcomes for outcome in result if isinstance(outcome, Accepted)]
         if accepted:
+            self._failed = None
             self._committed(accepted[-1])
 
     def _fail(self, batch: list[_Waiting], error: Exception) -> None:
         self._leave(batch)
         if batch:
             _log.error("append_failed", error=type(error).__name__, reason=str(error), submissions=len(batch))
+        if any(waiting.submission.drafts for waiting in batch):
+            self._failed = monotonic(), f"{type(error).__name__}: {error}"
         for waiting in batch:
             if not waiting.answer.done():
                 waiting.answer.set_exception(error)

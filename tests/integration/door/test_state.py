@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
+from shared.ledger import writer
 from shared.relay.streams import Streams
 from tests.integration.door.doors import Door, event, opened, publisher, settings_in
 from tests.servers.redis import LocalRedis
@@ -70,6 +71,28 @@ def test_a_relay_that_a_bug_has_ended_is_no_ready_service(
 
 async def _bug(_streams: Streams) -> dict[int, int]:
     raise LookupError
+
+
+def test_facts_that_could_not_be_stored_keep_it_from_being_ready_until_some_are_or_nobody_tells_any(
+    tmp_path: Path, redis: LocalRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk it was ready all the time: nothing, stored as everything is, needs no room."""
+    full = "CREATE TRIGGER full_disk BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    with opened(settings_in(tmp_path, redis_url=redis.url)) as door:
+        door.register(publisher())
+        with closing(sqlite3.connect(tmp_path / "placement.sqlite")) as connection:
+            connection.execute(full)
+            assert door.send(event("a-1")).status_code == 503
+            reasons = door.client.get("/readyz").json()["reasons"]
+            cause = "LedgerUnavailable: IntegrityError: SQLITE_CONSTRAINT_TRIGGER"
+            assert reasons == [f"The ledger could not store what came last: {cause}."]
+            with monkeypatch.context() as patch:
+                patch.setattr(writer, "FAILED_SECONDS", 0.0)
+                assert door.client.get("/readyz").status_code == 200
+            connection.execute("DROP TRIGGER full_disk")
+        assert door.client.get("/readyz").status_code == 503
+        assert door.send(event("a-1")).status_code == 202
+        assert door.client.get("/readyz").status_code == 200
 
 
 def test_the_metrics_are_the_same_after_a_restart(tmp_path: Path, redis: LocalRedis) -> None:

@@ -60,17 +60,12 @@ def test_a_taken_port_is_named_with_its_service() -> None:
             require_free("127.0.0.1", {"intake": _free_port(), "placement": port}, remedy="choose another")
 
 
-def test_a_host_that_nobody_knows_is_said_in_one_line() -> None:
-    with pytest.raises(Failed, match=r"not free on nowhere\.invalid \((?!Unknown error)"):
-        require_free("nowhere.invalid", {"intake": _free_port()}, remedy="choose another")
-
-
 def test_a_port_of_ipv6_is_free_or_taken() -> None:
-    try:
-        taken = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    except OSError:
-        pytest.skip("no IPv6 on this machine")
-    with taken:
+    if not socket.has_dualstack_ipv6():
+        with pytest.raises(Failed, match="::1 is no address of this machine"):
+            require_free("::1", {"intake": _free_port()}, remedy="choose another")
+        return
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Failed, match=rf"port {port} \(intake\) is not free on ::1 \(Address already in use\)"):
             require_free("::1", {"intake": port}, remedy="choose another")
@@ -83,16 +78,10 @@ def test_one_port_for_two_services_is_refused() -> None:
         require_free("127.0.0.1", {"intake": port, "placement": port}, remedy="choose another")
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "1.2.3.4.5", "2001:db8::1"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "1.2.3.4.5", "2001:db8::1", "nowhere.invalid"])
 def test_an_address_of_another_machine_is_said_to_be_that_and_no_port_that_is_taken(host: str) -> None:
     with pytest.raises(Failed, match=rf"^DOORSTROOM_HOST: {host} is no address of this machine; 127\.0\.0\.1 is for"):
         require_free(host, {"intake": _free_port()}, remedy="choose another")
-
-
-def test_an_address_of_ipv6_is_one_to_listen_on() -> None:
-    if not socket.has_dualstack_ipv6():
-        pytest.skip("no IPv6 here")
-    require_free("::1", {"intake": _free_port()}, remedy="choose another")
 
 
 def _free_port() -> int:
