@@ -8,7 +8,7 @@ from functools import partial
 from services.command.caller import caller
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed, WrongCall
-from services.command.migrating import told
+from services.command.migrating import require_there, told
 from services.command.supervision.folder import private
 from services.monitor.access.accounts import Account, AccountExists, AccountUnknown
 from services.monitor.access.chain import EMPTY, Action, ChainBroken, Head, Line
@@ -31,6 +31,7 @@ def add(settings: Settings, person: Person, *, password: str, clock: Clock) -> N
 
 def set_password(settings: Settings, name: str, *, password: str, clock: Clock) -> None:
     """Give an account another password; whoever used it is signed out. Raises WrongCall or Failed."""
+    require_there(settings, "access")
     with _people(settings, clock) as people, _told():
         people.accounts.set_password(name, password=password)
         _note(people, "password-set", "U", f"account {name}")
@@ -38,13 +39,15 @@ def set_password(settings: Settings, name: str, *, password: str, clock: Clock) 
 
 def remove(settings: Settings, name: str, *, clock: Clock) -> None:
     """Take an account away; whoever used it is signed out. Raises Failed."""
+    require_there(settings, "access")
     with _people(settings, clock) as people, _told():
         people.accounts.remove(name)
         _note(people, "account-removed", "D", f"account {name}")
 
 
 def listed(settings: Settings, *, clock: Clock) -> Sequence[Account]:
-    """All accounts by name."""
+    """All accounts by name. Raises Failed."""
+    require_there(settings, "access")
     with _people(settings, clock) as people:
         return people.accounts.list()
 
@@ -52,7 +55,8 @@ def listed(settings: Settings, *, clock: Clock) -> Sequence[Account]:
 def lines(
     settings: Settings, *, person: str | None, since: datetime | None, until: datetime | None, clock: Clock
 ) -> Iterator[Line]:
-    """The lines of the access log, of one person or all."""
+    """The lines of the access log, of one person or all. Raises Failed."""
+    require_there(settings, "access")
     with _people(settings, clock) as people:
         yield from people.log.lines(person=person, since=since, until=until)
 
@@ -60,6 +64,7 @@ def lines(
 def verified(settings: Settings, *, noted: str | None, clock: Clock) -> Head:
     """The end of the access log, when its whole chain holds. Raises WrongCall, or Failed when it does not."""
     head = EMPTY if noted is None else _head(noted)
+    require_there(settings, "access")
     with _people(settings, clock) as people:
         try:
             return people.log.verify(noted=head)

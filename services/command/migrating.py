@@ -5,19 +5,20 @@ A service whose own role owns its tables brings them there by itself; one whose 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from services.command.failures import Failed
 from services.command.feed_token import admit
 from services.command.supervision.folder import private
 from shared.clock import Clock
-from shared.databases import open_engine
+from shared.databases import open_engine, parsed_url
 from shared.ledger import Ledger
 from shared.ledger.errors import NotDurable, PartitionsDiffer, ServiceDiffers
-from shared.migrations import SchemaBehind
+from shared.migrations import SchemaAhead, SchemaBehind, require_known
 from shared.privileges import LEDGER, Privileges, RoleMissing, grant, role_of
 from shared.publishers.registry import Registry
 from shared.rejections import Rejections
@@ -55,6 +56,34 @@ def bring(settings: Settings, service: str, address: Callable[[str], str], *, cl
         People(access, clock).create()
 
 
+def is_there(settings: Settings, name: str) -> bool:
+    """Whether a database may be there; of a file of SQLite it is known."""
+    url = parsed_url(settings.database_url(name))
+    return url.get_backend_name() != "sqlite" or (url.database is not None and Path(url.database).is_file())
+
+
+def require_there(settings: Settings, name: str) -> None:
+    """Raises Failed where a database is not there: what only reads or changes one makes none in a folder beside it."""
+    if not is_there(settings, name):
+        what = "access database" if name == "access" else name
+        raise Failed(f"there is no {what} in {settings.data}; choose its folder with --data")
+
+
+def require_readable(settings: Settings, service: str) -> None:
+    """Take no step. Raises SchemaAhead where a database of a service is of a newer version."""
+    with _opened(settings.database_url(service)) as engine:
+        for chain in ("publishers",) if service == "monitor" else ("publishers", "ledger", "rejections"):
+            require_known(engine, chain=chain)
+        if service != "monitor":
+            return
+        from services.monitor import schema as monitor
+        from services.monitor.access import schema as access
+
+        require_known(engine, chain="monitor", steps=monitor.STEPS)
+    with _opened(settings.database_url("access")) as engine:
+        require_known(engine, chain="access", steps=access.STEPS)
+
+
 @contextmanager
 def told(service: str) -> Iterator[None]:
     """What keeps a database from being used is said in one line."""
@@ -63,13 +92,18 @@ def told(service: str) -> Iterator[None]:
     except OperationalError as error:
         reason = str(error.orig).partition("\n")[0]
         raise Failed(f"the database of {service} does not answer: {reason}") from error
-    except SchemaBehind as error:
+    except (SchemaAhead, SchemaBehind) as error:
         raise Failed(f"the database of {service} is not at this version: {error}") from error
     except ProgrammingError as error:
         if not isinstance(error.orig, InsufficientPrivilege):
             raise
         needed = "`migrate` and the commands of the administration need the owner (DOORSTROOM_..._OWNER_URL)"
         raise Failed(f"the role of {service} may not do that in its database; {needed}") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        # So SQLite says that a file is damaged, or none of its own.
+        raise Failed(f"the database of {service} cannot be used: {error.orig}") from error
     except (RoleMissing, NotDurable, PartitionsDiffer, ServiceDiffers) as error:
         raise Failed(str(error)) from error
 

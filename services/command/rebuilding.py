@@ -11,9 +11,9 @@ from services.command.collecting import collect_rarely
 from services.command.erasure_key import erasure_key_of
 from services.command.failures import Failed
 from services.command.feed_token import kept_token
-from services.command.migrating import told
+from services.command.migrating import require_there, told
 from services.monitor.app import feed_of, rules_of, streams_of
-from services.monitor.feed import FeedUnusable
+from services.monitor.feed import Feed, FeedUnusable
 from services.monitor.generation import MoreParked, NextGeneration, Overtaken
 from services.monitor.projector.projection import CheckpointLost, HoleRemains
 from services.monitor.rebuild import rebuild as make_anew
@@ -26,9 +26,8 @@ from shared.settings import Settings
 
 @contextmanager
 def monitor_database(settings: Settings) -> Iterator[Engine]:
-    """The monitor's database, at the schema of this version. Raises Failed when there is none, or it is away."""
-    if settings.monitor_database_url is None and not (settings.data / "monitor.sqlite").exists():
-        raise Failed(f"there is no monitor in {settings.data}; choose its folder with --data")
+    """The monitor's database, at the schema of this version. Raises Failed when there is none or it cannot be used."""
+    require_there(settings, "monitor")
     engine = open_engine(settings.owner_url("monitor"), durable=False)
     try:
         with told("monitor"):
@@ -44,8 +43,7 @@ def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
     What was read by an attempt that was interrupted is not read again.
     """
     collect_rarely()
-    settings = settings.model_copy(update={"feed_token": settings.feed_token or kept_token(settings.data)})
-    with monitor_database(settings) as engine, reports.progress_bar("facts") as bar, closing(feed_of(settings)) as feed:
+    with monitor_database(settings) as engine, reports.progress_bar("facts") as bar, _feed(settings) as feed:
         task = bar.add_task("read again", total=None)
         generation = NextGeneration(
             engine, rules=rules_of(settings), clock=clock, source=feed, seal=seal_of(erasure_key_of(settings))
@@ -62,6 +60,11 @@ def read_again(settings: Settings, *, clock: Clock, as_json: bool) -> None:
         reports.as_line({"facts": facts})
     else:
         reports.say(f"{facts:,} facts read again")
+
+
+def _feed(settings: Settings) -> closing[Feed]:
+    token = settings.feed_token or kept_token(settings.data)
+    return closing(feed_of(settings.model_copy(update={"feed_token": token})))
 
 
 def rebuild(settings: Settings, *, as_json: bool) -> None:

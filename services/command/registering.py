@@ -9,7 +9,7 @@ from dataclasses import asdict, astuple
 
 from services.command.accounts import noting
 from services.command.failures import Failed, WrongCall
-from services.command.migrating import told
+from services.command.migrating import is_there, require_there, told
 from services.command.supervision.folder import private
 from services.command.supervision.system import SERVICES
 from shared.clock import Clock
@@ -42,7 +42,7 @@ LINKED, UNLINKED = "client-linked", "client-unlinked"
 
 def add(settings: Settings, publisher: Publisher, *, clock: Clock) -> str:
     """Register a publisher everywhere and return its token. Raises WrongCall or Failed."""
-    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
+    with _registries(settings, clock, making=True) as registries, noting(settings, clock=clock) as note:
         try:
             token = add_to_all(registries, publisher)
         except PublisherInvalid as error:
@@ -94,7 +94,7 @@ def add_client(settings: Settings, publisher: Publisher, client: Client, *, cloc
 
     It has a token of ours as well, which is told to nobody.
     """
-    with _registries(settings, clock) as registries, noting(settings, clock=clock) as note:
+    with _registries(settings, clock, making=True) as registries, noting(settings, clock=clock) as note:
         try:
             require_free(registries, publisher.name, client)
             add_to_all(registries, publisher)
@@ -154,7 +154,10 @@ def _said(publisher: Publisher) -> str:
 
 
 @contextmanager
-def _registries(settings: Settings, clock: Clock) -> Iterator[Sequence[Registry]]:
+def _registries(settings: Settings, clock: Clock, *, making: bool = False) -> Iterator[Sequence[Registry]]:
+    """Those of all services; `making` where the first publisher may make them."""
+    if not making and not any(is_there(settings, service) for service in SERVICES):
+        require_there(settings, SERVICES[0])
     private(settings.data)
     with ExitStack() as opened:
         opened.enter_context(told("publishers"))

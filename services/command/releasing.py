@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.command.failures import Failed
+from services.command.migrating import require_readable, require_there, told
 from services.monitor.answers.releases import ReleaseTooSoon, make_release
 from shared.clock import Clock
 from shared.databases import open_engine
@@ -17,8 +18,9 @@ class AlreadyReleased(Failed):
 
 def release(settings: Settings, *, clock: Clock) -> datetime:
     """Make a release in the monitor's database, durably. Raises AlreadyReleased, or Failed when there is no monitor."""
-    if settings.monitor_database_url is None and not (settings.data / "monitor.sqlite").exists():
-        raise Failed(f"there is no monitor in {settings.data}; choose its folder with --data")
+    require_there(settings, "monitor")
+    with told("monitor"):
+        require_readable(settings, "monitor")
     engine = open_engine(settings.owner_url("monitor"))
     try:
         return make_release(engine, now=clock())

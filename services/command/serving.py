@@ -9,7 +9,7 @@ from services.command.collecting import collect_rarely
 from services.command.erasure_key import with_key
 from services.command.failures import Failed, WrongCall
 from services.command.feed_token import admit
-from services.command.migrating import bring, told
+from services.command.migrating import bring, require_readable, told
 from services.command.supervision.folder import private
 from services.command.supervision.ports import require_free
 from shared.clock import system_clock
@@ -110,7 +110,7 @@ def _require_key(settings: Settings, service: Service) -> None:
 
 
 def _require_database(settings: Settings, service: Service) -> None:
-    """Raises Failed, in one line, unless the database of this service answers."""
+    """Raises Failed, in one line, unless the database of this service answers, and is not of a newer version."""
     if getattr(settings, f"{service}_database_url") is None:
         private(settings.data)
     with told(service):
@@ -119,3 +119,4 @@ def _require_database(settings: Settings, service: Service) -> None:
             engine.connect().close()
         finally:
             engine.dispose()
+        require_readable(settings, service)

@@ -1,5 +1,5 @@
 """The schemas of the databases, step by step: one folder of steps for each chain."""
 
-from shared.migrations.upgrade import SchemaBehind, knows, upgrade, version_table
+from shared.migrations.upgrade import SchemaAhead, SchemaBehind, knows, require_known, upgrade, version_table
 
-__all__ = ["SchemaBehind", "knows", "upgrade", "version_table"]
+__all__ = ["SchemaAhead", "SchemaBehind", "knows", "require_known", "upgrade", "version_table"]

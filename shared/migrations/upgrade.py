@@ -17,6 +17,10 @@ _CHAINS = Path(__file__).parent
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
+class SchemaAhead(Exception):
+    """The database has a step that this version does not know; the message says what to do."""
+
+
 class SchemaBehind(Exception):
     """The database lacks a step that the role of this connection may not take; the message says what to do."""
 
@@ -26,13 +30,15 @@ def upgrade(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
 
     `steps` is a folder with a folder `versions` of Alembic revisions, `shared/migrations/<chain>` unless given.
     A database may hold several chains: each remembers its step in a table of its own, `<chain>_version`. Raises
-    SchemaBehind where the role may not take a step.
+    SchemaAhead, and SchemaBehind where the role may not take a step.
     """
     folder = steps or _CHAINS / chain
     try:
         with reading(engine).begin() as connection:
-            if _taken(connection, chain) == [newest(folder)]:
-                return
+            taken = _taken(connection, chain)
+        if taken == [newest(folder)]:
+            return
+        _require_known(taken, chain, folder)
         _take(engine, chain, folder)
     except ProgrammingError as error:
         if isinstance(error.orig, InsufficientPrivilege):
@@ -41,9 +47,25 @@ def upgrade(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
         raise
 
 
+def require_known(engine: Engine, *, chain: str, steps: Path | None = None) -> None:
+    """Take no step. Raises SchemaAhead where the database has one of this chain that this version does not know."""
+    with reading(engine).begin() as connection:
+        taken = _taken(connection, chain)
+    _require_known(taken, chain, steps or _CHAINS / chain)
+
+
 def newest(folder: Path) -> str:
     """The last step in a folder of steps; the name of each file begins with its number."""
     return max(step.name.partition("_")[0] for step in folder.glob("versions/[0-9]*.py"))
+
+
+def _require_known(taken: list[str], chain: str, folder: Path) -> None:
+    for step in taken:
+        if step != newest(folder) and not knows(chain, step, steps=folder):
+            raise SchemaAhead(
+                f"it has the step {step} of {chain}, so only a newer doorstroom can read it; start that one, or"
+                " restore a backup from before it"
+            )
 
 
 def _taken(connection: Connection, chain: str) -> list[str]:

@@ -155,6 +155,7 @@ def test_output_that_cannot_be_written_is_a_failure_of_one_line(tmp_path: Path, 
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("no device here that is always full")
+    assert command("publisher", "add", "ecd", data=tmp_path).returncode == 0
     with full.open("w") as output:
         done = _into(output.fileno(), arguments, tmp_path)
     assert done.returncode == 1
@@ -165,6 +166,7 @@ def test_output_that_cannot_be_written_is_a_failure_of_one_line(tmp_path: Path, 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["publisher", "list"]], ids=["help", "list"])
 def test_output_that_nobody_reads_any_more_ends_in_silence(tmp_path: Path, arguments: list[str]) -> None:
+    assert command("publisher", "add", "ecd", data=tmp_path).returncode == 0
     reading, writing = os.pipe()
     os.close(reading)
     done = _into(writing, arguments, tmp_path)

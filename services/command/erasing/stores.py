@@ -10,13 +10,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.command.erasure_key import erasure_key_of, kept_key
 from services.command.failures import Failed
-from services.command.migrating import told
+from services.command.migrating import require_there, told
 from services.command.supervision.system import LEDGER_SERVICES
 from services.monitor.access.people import People
 from services.monitor.erasures import recognise
 from services.monitor.schema import upgrade
 from shared.clock import Clock
-from shared.databases import open_engine, parsed_url
+from shared.databases import open_engine
 from shared.erasure import ErasureKeyNeeded, Seal, seal_of
 from shared.ledger import ErasureKeyDiffers, Ledger
 from shared.ledger.errors import LedgerUnavailable
@@ -64,9 +64,8 @@ def stores(settings: Settings, *, clock: Clock, making_key: bool = False) -> Ite
 
     Raises Failed when one is not there or does not answer, also later, or the key is another.
     """
-    missing = [name for name in DATABASES if not _is_there(settings, name)]
-    if missing:
-        raise Failed(f"there is no {missing[0]} in {settings.data}; choose its folder with --data")
+    for name in DATABASES:
+        require_there(settings, name)
     if settings.erasure_key is None and _elsewhere(settings):
         raise Failed("set DOORSTROOM_ERASURE_KEY to the key that the services have")
     seal = seal_of(kept_key(settings.data) if making_key and settings.erasure_key is None else erasure_key_of(settings))
@@ -121,14 +120,3 @@ def _answering() -> Iterator[None]:
 
 def _elsewhere(settings: Settings) -> bool:
     return any(getattr(settings, f"{name}_database_url") is not None for name in DATABASES)
-
-
-def _is_there(settings: Settings, name: str) -> bool:
-    url = parsed_url(settings.database_url(name))
-    return url.get_backend_name() != "sqlite" or _file(url.database)
-
-
-def _file(database: str | None) -> bool:
-    from pathlib import Path
-
-    return database is not None and Path(database).is_file()

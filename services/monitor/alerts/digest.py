@@ -97,9 +97,7 @@ def _missing(seen: Looked, now: datetime) -> list[str]:
         said.append("Er is nog niemand bekeken: signalen ontbreken nog.")
     elif seen.behind(now):
         moment = f"{seen.until.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
-        said.append(
-            f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signalen ontbreken."
-        )
+        said.append(f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signalen ontbreken.")
     if seen.quarantined:
         whom = "een jongere" if seen.quarantined == 1 else f"{seen.quarantined} jongeren in het land"
         said.append(
