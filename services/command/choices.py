@@ -26,6 +26,23 @@ def settings_from(data: Path | None = None, **given: object) -> Settings:
     return settings.model_copy(update={"data": settings.data.absolute()})
 
 
+def token_from(token: str | None, file: Path | None) -> str | None:
+    """The token of this call; a file beats what was given otherwise. Raises WrongCall for what no header can carry.
+
+    Whoever sent that would be told that nobody answers, with the token in the log.
+    """
+    given, where = token or "", "DOORSTROOM_TOKEN or --token"
+    if file is not None:
+        try:
+            given, where = file.read_bytes().decode(errors="replace"), str(file)
+        except OSError as error:
+            raise WrongCall(f"{file} cannot be read: {error.strerror}") from error
+    given = given.strip()
+    if not all("!" <= character <= "~" for character in given):
+        raise WrongCall(f"{where} has no token: it is one line of visible ASCII characters")
+    return given or None
+
+
 def trusting(settings: Settings) -> SSLContext:
     """Whose certificates are believed. Raises WrongCall when the settings name a file that has none."""
     try:

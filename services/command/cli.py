@@ -123,17 +123,17 @@ def publish(
 ) -> None:
     """Publish the events of a file; called again, it goes on where it stopped. Publishing twice changes nothing."""
     from services.command import publishing, reports
-    from services.command.choices import settings_from, trusting
+    from services.command.choices import settings_from, token_from, trusting
     from shared.logs import configure_logging
 
     configure_logging("publish")
-    given = _token(token, token_file)
+    given = token_from(token, token_file)
     if not given:
         raise WrongCall("give the token of a publisher: DOORSTROOM_TOKEN or --token-file")
+    settings = settings_from()
+    addresses = publishing.addresses_of(settings, to=to)
     report = reports.Publication(as_json=as_json, lines=publishing.lines_of(file))
     with report:
-        settings = settings_from()
-        addresses = publishing.addresses_of(settings, to=to)
         publishing.publish(file, addresses=addresses, token=given, answered=report.answered, trust=trusting(settings))
     if report.rejected:
         raise typer.Exit(1)
@@ -153,9 +153,9 @@ def validate(file: File, as_json: Json = False) -> None:
 def status(data: Data = None, token: Token = None, token_file: TokenFile = None, as_json: Json = False) -> None:
     """Show how far the facts have come: in the ledgers, in the streams, in the figures."""
     from services.command import reports, state
-    from services.command.choices import settings_from
+    from services.command.choices import settings_from, token_from
 
-    answer = state.ask(settings_from(data), token=_token(token, token_file))
+    answer = state.ask(settings_from(data), token=token_from(token, token_file))
     reports.state(answer, as_json=as_json)
     if answer.silent:
         raise typer.Exit(1)
@@ -290,12 +290,3 @@ def _settings_up(data: Path | None, **ports: int | None) -> Any:
     if 0 in (settings.intake_port, settings.placement_port, settings.monitor_port):
         raise WrongCall("port 0 is no address to publish to; choose a number from 1 to 65535")
     return settings
-
-
-def _token(token: str | None, file: Path | None) -> str | None:
-    if file is None:
-        return token
-    try:
-        return file.read_text().strip()
-    except OSError as error:
-        raise WrongCall(f"{file} cannot be read: {error.strerror}") from error

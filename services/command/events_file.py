@@ -95,16 +95,20 @@ def _delimiter(header: str) -> str:
 
 def _rows(text: Iterable[str], delimiter: str, *, before: int) -> Iterator[Line]:
     """The events of a header and what follows it, which stands after so many lines."""
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    begun = 1
     try:
         header = [name.strip() for name in next(reader)]
         if twice := [name for name, times in Counter(header).items() if name and times > 1]:
             raise WrongCall(f"the header has more than one column `{twice[0]}`")
+        begun = reader.line_num + 1
         for row in reader:
+            begun = reader.line_num + 1
             if cells := _cells(header, row):
                 yield Line(before + reader.line_num, json.dumps(_event(cells), ensure_ascii=False))
     except csv.Error as error:
-        raise WrongCall(f"line {before + reader.line_num} is no CSV: {error}") from error
+        # A row whose quotes do not end goes on to the end of the file: what is told is where it begins.
+        raise WrongCall(f"line {before + begun} is no CSV: {error}") from error
 
 
 def _cells(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
@@ -146,5 +150,5 @@ def _is_text(field: Mapping[str, Any], definitions: Mapping[str, Any]) -> bool:
 def _value(cell: str) -> Any:
     try:
         return json.loads(cell)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return cell  # The door says what should stand there.

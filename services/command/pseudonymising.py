@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from services.command.events_file import Line, opened, text_of
 from services.command.failures import Failed, WrongCall
+from shared.facts.content import repeated_paths
 from shared.facts.erasure import PseudonymsMerged
 from shared.pseudonym import KEY_BYTES_MIN, contains_bsn, pseudonym_of
 
 NO_BSN = "is no BSN: write its nine digits, with a zero at the front where it has one"
+
+NO_EVENT = "this is no event: one JSON object stands on each line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,13 @@ def of_bsns(file: Path, key: bytes) -> Iterator[Pseudonymised | Refused]:
 
 def _of_event(line: Line, key: bytes) -> Pseudonymised | Refused:
     try:
-        event = json.loads(line.event)
+        event = from_json(line.event, allow_inf_nan=False)
     except ValueError:
         event = None
     if not isinstance(event, dict):
-        return Refused(line.number, "this is no event: one JSON object stands on each line")
+        return Refused(line.number, NO_EVENT)
+    if repeated_paths(line.event):
+        return Refused(line.number, "a key stands here more than once, so nobody can tell which value is meant")
     people = 0
     for place, name, where in _people(event):
         try:
@@ -93,7 +100,10 @@ def _of_event(line: Line, key: bytes) -> Pseudonymised | Refused:
         except ValueError:
             return Refused(line.number, f"{where} {NO_BSN}")
         people += 1
-    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        return Refused(line.number, NO_EVENT)  # No number of a fact is so large.
     if contains_bsn(text):
         return Refused(line.number, "a BSN stands elsewhere in this event; leave it out, of its keys too")
     return Pseudonymised(line.number, text, people)

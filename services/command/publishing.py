@@ -4,9 +4,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from ssl import SSLContext
+from urllib.parse import urlsplit
 
 from services.command.events_file import STANDARD_INPUT, opened
-from services.command.failures import Failed
+from services.command.failures import Failed, WrongCall
 from shared.client import Client, FileChanged, Journal, Outcome, PublishingRefused, ServiceUnreachable
 from shared.facts.fact import Owner
 from shared.settings import Settings
@@ -36,11 +37,18 @@ def publish(
 
 
 def addresses_of(settings: Settings, *, to: str | None) -> Mapping[Owner, str]:
-    """Where intake and placement are; `to` is the one address of both, such as a gateway."""
+    """Where intake and placement are; `to` is the one address of both, such as a gateway. Raises WrongCall."""
     return {
-        "intake": (to or settings.service_url("intake")).rstrip("/"),
-        "placement": (to or settings.service_url("placement")).rstrip("/"),
+        "intake": _address(to or settings.service_url("intake")),
+        "placement": _address(to or settings.service_url("placement")),
     }
+
+
+def _address(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongCall(f"{written} is no address of a service: http://host:port, or https")
+    return written.rstrip("/")
 
 
 def lines_of(file: Path) -> int | None:

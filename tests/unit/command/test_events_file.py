@@ -137,6 +137,20 @@ def test_what_breaks_the_rules_of_csv_is_a_wrong_call_that_says_the_line() -> No
         list(lines(StringIO(f"type,id\nheartbeat,a\nheartbeat,{'b' * 200_000}\n")))
 
 
+def test_a_row_whose_quotes_do_not_end_is_told_where_it_begins() -> None:
+    text = 'type;id\nheartbeat;a\nheartbeat;"b\n' + "heartbeat;c\n" * 20
+    with pytest.raises(WrongCall, match="line 3 is no CSV: unexpected end of data"):
+        list(lines(StringIO(text)))
+
+
+@pytest.mark.parametrize("cell", ["1" * 5_000, "[" * 50_000], ids=["digits", "nested"])
+def test_a_cell_that_is_no_json_for_being_large_is_told_by_the_door(tmp_path: Path, cell: str) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(f"type;id;revision\nheartbeat;a;{cell}\n")
+    (only,) = checked(file, now=NOW)
+    assert "/revision" in [error.pointer for error in only.errors]
+
+
 def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     with pytest.raises(WrongCall, match="cannot be read"), opened(tmp_path / "nothing.ndjson"):
         pass

@@ -77,6 +77,22 @@ def test_an_event_that_has_a_bsn_elsewhere_is_refused(told: Told, change: dict[s
     assert "elsewhere" in one.why
 
 
+def test_an_event_with_two_subjects_is_refused_as_the_door_would(told: Told) -> None:
+    """Of two keys a reader keeps one: the fact would be about the other young person as likely."""
+    (one,) = told(json.dumps(EVENT)[:-1] + f', "subject": "{OTHER}"}}')
+    assert isinstance(one, Refused)
+    assert "more than once" in one.why
+
+
+@pytest.mark.parametrize(
+    "value", ['"\\ud800"', "[" * 50_000 + "]" * 50_000, "1" * 5_000, "NaN"], ids=["half", "nested", "digits", "nan"]
+)
+def test_what_the_door_could_not_read_is_refused(told: Told, value: str) -> None:
+    (one,) = told(json.dumps(EVENT)[:-1] + f', "record": {value}}}')
+    assert isinstance(one, Refused)
+    assert "no event" in one.why
+
+
 @pytest.mark.parametrize("line", ["{nonsense", "{}[]"])
 def test_what_is_no_event_is_refused(told: Told, line: str) -> None:
     (one,) = told(line)
