@@ -77,6 +77,9 @@ One event (64 KiB), a batch (1 MiB and 1,000 events, after unzipping) or NDJSON 
 `Content-Encoding: gzip` if wanted. Binary mode is taken as well: `Content-Type: application/json`, with the attributes
 in `ce-` headers. One event that is refused answers with its problem; in a batch the others are stored all the same.
 
+A body that comes too slowly (less than 20 KiB in 20 seconds) ends the connection, with a bare 408 where that can still
+be told: some of NDJSON may be stored; send the same again.
+
 An accepted event may come back with `warnings`: flags that this service can already see, such as a term that is longer
 than the law allows, or the end of a placement of which it knows no start. It is stored all the same, and a flag goes by
 itself when the fact comes that is missing or corrects it.

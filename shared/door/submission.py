@@ -89,7 +89,8 @@ def events_of_batch(body: bytes) -> list[bytes]:
             raise Problem(MALFORMED, "A batch is a JSON array of events.")
         return _items(text, place + 1)
     except (ValueError, RecursionError) as error:
-        raise Problem(MALFORMED, "The body is no JSON document in UTF-8.") from error
+        since = f" from line {error.lineno}, column {error.colno} on" if isinstance(error, json.JSONDecodeError) else ""
+        raise Problem(MALFORMED, f"The body is no JSON document in UTF-8{since}.") from error
 
 
 def _items(text: str, begin: int) -> list[bytes]:

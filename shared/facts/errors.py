@@ -13,6 +13,9 @@ ERRORS_MAX = 100
 """The most errors that are told of one event."""
 
 _KEY_CHARACTERS_MAX = 128
+_BROKEN = re.compile(r"Invalid JSON: (?P<why>[^\n]{1,100}) at line (?P<line>[0-9]+) column (?P<column>[0-9]+)")
+"""How the reader says why it stopped and where; it repeats nothing of the event."""
+
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 _CODES = {
@@ -96,4 +99,7 @@ def _field_error(error: ErrorDetails) -> FieldError:
         path = ("type",)
     elif path and path[0] in catalogue():
         path = path[1:]  # Errors inside an event begin with its type, which is no step into the document.
-    return FieldError(pointer_to(path), _CODES.get(kind, "type"), _DETAILS.get(kind, error["msg"]))
+    detail = _DETAILS.get(kind, error["msg"])
+    if kind == "json_invalid" and (place := _BROKEN.fullmatch(error["msg"])):
+        detail += f": {place['why']} at line {place['line']}, column {place['column']}"
+    return FieldError(pointer_to(path), _CODES.get(kind, "type"), detail)

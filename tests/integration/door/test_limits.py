@@ -67,6 +67,11 @@ def test_a_batch_that_is_no_array_of_json_is_malformed(door: Door, body: bytes) 
     assert door.post(body, BATCH).json()["type"] == "/v1/problems/malformed"
 
 
+def test_where_a_batch_breaks_off_is_told(door: Door) -> None:
+    detail = door.post(b'[\n  {"id": "a"},\n  {"id": "b",}\n]', BATCH).json()["detail"]
+    assert detail == "The body is no JSON document in UTF-8 from line 3, column 14 on."
+
+
 @pytest.mark.parametrize("body", [b"", b"[", b"[]", b"5", b"\xff", b'{"a":' * 2000])
 def test_an_event_that_is_no_json_object_is_invalid(door: Door, body: bytes) -> None:
     assert door.post(body, ONE).status_code == 400

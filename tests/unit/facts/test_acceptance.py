@@ -67,6 +67,20 @@ def test_what_is_no_json_is_refused_as_a_whole(text: str | bytes) -> None:
     assert refusals(text) == [("", "json")]
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('{\n  "id": "a",\n}', "trailing comma at line 3, column 1"),
+        ('\ufeff{"id": "a"}', "expected value at line 1, column 1"),
+        ('{"data": ' + "[" * 500 + "]" * 500 + "}", "recursion limit exceeded at line 1, column "),
+    ],
+    ids=["comma", "mark", "nested"],
+)
+def test_what_is_no_json_is_told_where_it_breaks_off(text: str, where: str) -> None:
+    (error,) = answer(text)
+    assert error.detail.startswith(f"This is not a JSON document in UTF-8: {where}")
+
+
 @pytest.mark.parametrize("second", ['"id": "b"', '"id":"a-1"', '"\\u0069d" \n\t: "b"', '"id": null', '"id": {"id": 1}'])
 def test_a_key_that_stands_twice_is_refused(second: str) -> None:
     """A reader keeps the first or the last of the two. Two equal values are refused as well, as RFC 7493 says."""
