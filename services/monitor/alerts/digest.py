@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from html import escape
 from urllib.parse import urlencode
 
@@ -73,11 +74,11 @@ def digest(
     closed = [entry for entry in every if entry.closed_at and calendar_date(entry.closed_at) >= yesterday]
     since = microseconds(now - timedelta(days=1))
     missed = connection.scalars(select(alert_catch_up.c.missed).where(alert_catch_up.c.at_us >= since))
-    query = {"area": area, "owner": owner}
+    to = partial(links.to, area=area, owner=owner)
     return Digest(
         on=today,
-        team=area or "Nederland",
-        lines=_lines(opened, yesterday, query, links),
+        team=(area or "nederland").title(),
+        lines=_lines(opened, yesterday, to),
         acknowledged=len(acknowledged),
         returning=sum(
             entry.acknowledgement is not None and entry.acknowledgement.until <= today + timedelta(days=1)
@@ -87,7 +88,7 @@ def digest(
         late=sum(entry.kept.closed_reason == LATE_DATA for entry in closed),
         caught_up=sum(missed),
         missing=_missing(looked(connection), now),
-        link=links.to(query),
+        link=to(),
     )
 
 
@@ -114,13 +115,14 @@ class Links:
     address: str
     seen_by: Callable[[Entry], bool] = lambda _entry: True
 
-    def to(self, query: dict[str, str | None]) -> str:
-        """The address of a list."""
-        chosen = urlencode({name: value for name, value in query.items() if value})
-        return f"{self.address}/v1/alerts{'?' if chosen else ''}{chosen}"
+    def to(self, *, area: str | None, owner: str | None, level: str = "", rule: str = "") -> str:
+        """The address of the work list with these of the alerts, for people who sign in."""
+        fields = {"niveau": level, "signaal": rule, "gebied": area, "wie": owner}
+        chosen = urlencode({name: value for name, value in fields.items() if value})
+        return f"{self.address}/werklijst{'?' if chosen else ''}{chosen}"
 
 
-def _lines(opened: Sequence[Entry], yesterday: date, query: dict[str, str | None], links: Links) -> list[Line]:
+def _lines(opened: Sequence[Entry], yesterday: date, to: Callable[..., str]) -> list[Line]:
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in opened:
         groups.setdefault((str(entry.kept.alert.level), entry.kept.alert.rule), []).append(entry)
@@ -136,7 +138,7 @@ def _lines(opened: Sequence[Entry], yesterday: date, query: dict[str, str | None
                 open=len(entries),
                 new=sum(calendar_date(entry.kept.seen_at) >= yesterday for entry in entries),
                 next_step=steps.most_common(1)[0][0],
-                link=links.to(query | {"level": level, "rule": rule}),
+                link=to(level=level, rule=rule),
             )
         )
     return lines

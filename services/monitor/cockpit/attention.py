@@ -14,13 +14,14 @@ from services.monitor.access import Access, Deed, Places, Reader, may_see
 from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.conditions.alert import Case
 from services.monitor.alerts.conditions.path import COUNTRY
-from services.monitor.alerts.conditions.rules import LEVELS, Level, Rulebook
+from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
 from services.monitor.alerts.listing import Entry, Wanted, find, histories, listed, persons_of, tally
 from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.overview import Overview
+from services.monitor.cockpit.sieve import Sieve
 from services.monitor.cockpit.unseen import held_up, unseen
 from services.monitor.cockpit.words import Words, words
 from shared.calendar import calendar_date
@@ -36,30 +37,10 @@ NOTE_LETTERS_MIN = 3
 RETURNS_AFTER = timedelta(days=14)
 """How long an alert that is acknowledged stays off the list, unless another day is said."""
 READ = Deed("alerts-listed", "R", "cases:read")
-STATES = ("open", "acknowledged", "closed")
 QUARTER = re.compile(r".* (?P<year>\d{4})-Q(?P<n>[1-4])")
 """What an alert about an accommodation in a quarter is about."""
 
-_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _VERSION = re.compile(r"[0-9]{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Sieve:
-    """Which alerts a reader wants to see."""
-
-    state: str = "open"
-    level: str | None = None
-    rule: str | None = None
-    page: int = 1
-
-    def wanted(self) -> Wanted:
-        """The same as the list is asked."""
-        return Wanted(
-            states=(self.state,),  # type: ignore[arg-type]
-            levels=(Level(self.level),) if self.level else (),
-            rules=(self.rule,) if self.rule else (),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +211,6 @@ def sees(reader: Reader, entry: Entry) -> bool:
     """Whether a reader may see an alert: by where its case is."""
     places = places_of_case(entry)
     return may_see(reader, regions=places.regions, accommodations=places.accommodations)
-
-
-def sieve_of(query: Mapping[str, str]) -> Sieve:
-    """What the address of the work list asks for; what is no choice there is is left out."""
-    state, level, rule, page = (query.get(key) or "" for key in ("stand", "niveau", "signaal", "bladzijde"))
-    return Sieve(
-        state=state if state in STATES else "open",
-        level=level if level in map(str, LEVELS) else None,
-        rule=rule if len(rule) == 3 and rule.isalnum() else None,
-        page=int(page) if _PAGE.fullmatch(page) else 1,
-    )
 
 
 def _day(text: str | None, today: date) -> date | None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from services.monitor.alerts.listing import Entry
 from services.monitor.answers.asking import moment
 from services.monitor.cases.timeline import timeline as entries_of
 from services.monitor.cockpit.addresses import view_of
-from services.monitor.cockpit.attention import STATES, Attention, Sieve, sieve_of
+from services.monitor.cockpit.attention import Attention
 from services.monitor.cockpit.casefile import Raised, fact_rows, summary_of, timeline_of
 from services.monitor.cockpit.cells import called, in_days
 from services.monitor.cockpit.charts.lettering import as_day, on_day
@@ -28,14 +27,16 @@ from services.monitor.cockpit.charts.timeline import Track, timeline
 from services.monitor.cockpit.mishaps import for_people
 from services.monitor.cockpit.panels.panel import in_every_width
 from services.monitor.cockpit.rendering import WORK_LIST, Pages, Place
+from services.monitor.cockpit.sieve import OWNERS, STATES, Sieve, sieve_of
 from services.monitor.cockpit.view import View
-from services.monitor.cockpit.words import Words
+from services.monitor.cockpit.words import Words, language_of
 from services.monitor.dossier.records import standing
 from services.monitor.dossier.state import Dossier
 from services.monitor.flags.places import Places as Register
 from services.monitor.flags.standing import in_order, person_flags
 from services.monitor.history.history import History
 from shared.calendar import calendar_date
+from shared.facts.regions import AREAS
 from shared.problems import NOT_FOUND, Problem
 
 CASE = "/casus"
@@ -70,8 +71,8 @@ class CasePages:
             told=told if told in TOLD else "",
             returns=self._attention.returns,
             may_answer=reader.may("alerts:write"),
-            pages=[_query(view, sieve, page=page) for page in range(1, found.pages + 1)],
-            here=_query(view, sieve, page=sieve.page),
+            pages=[sieve.query(view.language, page=page) for page in range(1, found.pages + 1)],
+            here=sieve.query(view.language, page=sieve.page),
         )
 
     async def acknowledge(self, request: Request) -> Response:
@@ -79,8 +80,9 @@ class CasePages:
         await self._pages.access.require(request, scope="alerts:write")
         sent = await form(request)
         told = await self._attention.acknowledge(request, request.path_params["alert"], sent)
-        kept = {key: sent[key] for key in ("stand", "niveau", "signaal", "bladzijde", "lang") if sent.get(key)}
-        return RedirectResponse(f"{WORK_LIST}?{urlencode(kept | {'melding': told})}", status_code=303)
+        sieve, language = sieve_of(sent), language_of(sent.get("lang"))
+        here = sieve.query(language, page=sieve.page)
+        return RedirectResponse(f"{WORK_LIST}{here}{'&' if here else '?'}melding={told}", status_code=303)
 
     async def case(self, request: Request) -> Response:
         """One case, as it is known now or was known at the end of a day."""
@@ -189,8 +191,8 @@ class CasePages:
         return [entry for entry in entries if judged.has(entry.kept)]
 
     def _place(self, path: str, title: str, view: View, sieve: Sieve) -> Place:
-        other = _query(view, sieve, page=sieve.page, lang="en" if view.language == "nl" else "nl")
-        return Place(path, view.words(title), _query(view, sieve, page=sieve.page), other)
+        other = sieve.query("en" if view.language == "nl" else "nl", page=sieve.page)
+        return Place(path, view.words(title), sieve.query(view.language, page=sieve.page), other)
 
 
 def _end(day: date | None, words: Words) -> str:
@@ -235,20 +237,9 @@ def _choices(attention: Attention, sieve: Sieve, words: Words) -> dict[str, Any]
         "states": [(state, words.named("state", state), state == sieve.state) for state in STATES],
         "levels": [(str(one), words.named("level", str(one)), str(one) == sieve.level) for one in reversed(LEVELS)],
         "rules": [(rule, f"{rule} {name}", rule == sieve.rule) for rule, name in sorted(newest.items())],
+        "areas": [(area, words.named("area", area), area == sieve.area) for area in AREAS],
+        "owners": [(owner, words.named("owner", owner), owner == sieve.owner) for owner in OWNERS],
     }
-
-
-def _query(view: View, sieve: Sieve, *, page: int, lang: str | None = None) -> str:
-    language = lang or view.language
-    chosen = {
-        "stand": sieve.state if sieve.state != "open" else "",
-        "niveau": sieve.level or "",
-        "signaal": sieve.rule or "",
-        "bladzijde": str(page) if page > 1 else "",
-        "lang": language if language != "nl" else "",
-    }
-    written = urlencode({key: value for key, value in chosen.items() if value})
-    return f"?{written}" if written else ""
 
 
 def add_case_pages(app: FastAPI, cases: CasePages, pages: Pages) -> None:

@@ -271,7 +271,7 @@ def test_what_is_escalated_or_closed_is_not_acknowledged(api: Api) -> None:
 def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
     text, page = api.ask("/alerts/digest"), api.ask("/alerts/digest?area=noord", Accept="text/html")
     assert "[rood] A03 Geen titel: 1" in text.text
-    assert "https://monitor.example/v1/alerts?level=red&rule=A03" in text.text
+    assert "https://monitor.example/werklijst?niveau=red&signaal=A03" in text.text
     assert page.headers["content-type"].startswith("text/html")
     assert "A01 Lange gesloten periode" in page.text
     assert "A03" not in page.text
