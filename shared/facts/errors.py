@@ -23,6 +23,7 @@ _CODES = {
     "literal_error": "unknown_code",
     "string_pattern_mismatch": "format",
     "string_too_long": "format",
+    "digits": "format",
     "date_format": "date",
     "date_from_datetime_parsing": "date",
     "date_parsing": "date",

@@ -35,7 +35,17 @@ ShortName = Annotated[
 ]
 """The short public name of a place: 1 to 80 letters, digits, spaces and . ' - / ( ); never the name of a person."""
 
-Month = Annotated[str, Field(title="month", pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+
+def _in_ascii(value: str) -> str:
+    if not value.isascii():
+        raise PydanticCustomError("digits", "Write digits as 0 to 9")
+    return value
+
+
+ASCII = AfterValidator(_in_ascii)
+"""For a pattern with \\d: in a JSON Schema that is 0 to 9, to the reader of events a digit of any script."""
+
+Month = Annotated[str, Field(title="month", pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$"), ASCII]
 """A calendar month, YYYY-MM. A full date of birth is never accepted."""
 
 FIRST_DAY = date(2008, 1, 1)

@@ -4,11 +4,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from shared.facts.fact import Day, Fact, Identifier, later_than
+from shared.facts.fact import ASCII, Day, Fact, Identifier, later_than
 from shared.facts.lists import Region
 from shared.facts.target import Scope
 
-Period = Annotated[str, Field(title="period", pattern=r"^20\d\d(-(H[12]|Q[1-4]|(0[1-9]|1[0-2])))?$")]
+Period = Annotated[str, Field(title="period", pattern=r"^20\d\d(-(H[12]|Q[1-4]|(0[1-9]|1[0-2])))?$"), ASCII]
 """A year, or a half-year, quarter or month of it: 2025, 2025-H1, 2025-Q3, 2025-11."""
 
 Address = Annotated[str, Field(title="address", pattern=r"^https://[!-~]{1,250}$")]

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from shared.calendar import add_months
-from shared.facts.fact import Day, Fact, Identifier
+from shared.facts.fact import ASCII, Day, Fact, Identifier
 
-Quarter = Annotated[str, Field(title="quarter", pattern=r"^20\d\d-Q[1-4]$")]
+Quarter = Annotated[str, Field(title="quarter", pattern=r"^20\d\d-Q[1-4]$"), ASCII]
 """A quarter of a calendar year, such as 2026-Q1."""
 
 Measure = Literal[

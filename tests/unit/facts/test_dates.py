@@ -125,3 +125,18 @@ def test_the_first_day_of_the_law_is_taken() -> None:
     event = parse(json.dumps(event_of("placement-started", {"started_on": "2008-01-01"})), today=TODAY, now=NOW)
     assert isinstance(event, Event)
     assert event.data.started_on == date(2008, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "written"),
+    [
+        ("placement-started", "birth_month", "20١٠-05"),
+        ("referral-registered", "birth_month", "20１０-05"),
+        ("restriction-reported", "quarter", "20２４-Q1"),
+        ("context-figure-published", "period", "20２３"),
+    ],
+)
+def test_a_month_quarter_or_year_in_digits_of_another_script_is_refused(name: str, field: str, written: str) -> None:
+    """As its schema says, in which \\d is 0 to 9."""
+    found = refusals(event_of(name, {field: written}))
+    assert [(error.pointer, error.code) for error in found] == [(f"/data/{field}", "format")]
