@@ -24,7 +24,7 @@ def _compute(population: Population) -> Findings:
     present = [spell for spell in population.placements if _touches(spell, window)]
     started = [spell for spell in present if window.holds(spell.started_on)]
     groups = grouped(population, present)
-    parts = periods(window, question.word("per"))
+    parts = periods(window, question.word("per")) if window.a < window.b else ()
     rows = [
         Row(key, part.a, found.n, found.values(part.b))
         for key, spells in groups.each()

@@ -1,6 +1,7 @@
 """What takes long and is the same for many questions is made once of everyone known at a moment, and goes with that."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,7 +22,7 @@ class Remembering(Generic[K, V]):
     def of(self, spells: Spells, key: K, make: Callable[[], V]) -> V:
         """The value of this key among these."""
         kept = self._kept.setdefault(spells, {})
-        if key in kept:
+        with suppress(KeyError):  # One look: between two another thread may begin anew.
             return kept[key]
         if len(kept) >= self._most:
             kept.clear()

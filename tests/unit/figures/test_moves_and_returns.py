@@ -149,6 +149,12 @@ def test_four_placements_of_two_young_people() -> None:
     assert [row[name] for name in ("placements", "closures", "placed", "inCare", "perPerson")] == [4, 3, 2, 3, 2]
 
 
+def test_of_a_window_after_the_date_nothing_has_come_in_yet() -> None:
+    for per in ("window", "month"):
+        found = asked("inflow", THREE, on=ON, window=("2027-01-01", "2028-01-01"), per=per)
+        assert measures(found, "inflow") == {}
+
+
 def test_the_line_to_zero_is_straight_by_days() -> None:
     found = asked("path-to-zero", [SHORT], on="2025-08-31")
     path = measures(found, "path")

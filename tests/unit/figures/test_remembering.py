@@ -30,6 +30,24 @@ def test_when_there_are_too_many_it_is_begun_anew() -> None:
     assert kept.of(one, 0, object) is not first
 
 
+def test_another_thread_may_begin_anew_at_any_time() -> None:
+    """Here between two looks for one key, each of which asks for its hash."""
+    kept, one = Remembering[object, object](most=1), Spells(())
+
+    class Key:
+        looks = 0
+
+        def __hash__(self) -> int:
+            self.looks += 1
+            if self.looks == 4:
+                kept.of(one, "another", object)
+            return 0
+
+    key = Key()
+    kept.of(one, key, object)
+    assert kept.of(one, key, object)
+
+
 def test_what_was_made_goes_with_what_was_known() -> None:
     kept, one = Remembering[str, Spells](most=2), Spells(())
     gone = ref(kept.of(one, "a", lambda: Spells(())))
