@@ -34,7 +34,7 @@ def _care_days(population: Population) -> Findings:
         Column(
             "meanInside",
             "number",
-            "Care days / days of the window: how many are inside on a day, on average.",
+            "Care days / days of the window before the date: how many are inside on a day, on average.",
             Fraction(5),
         ),
     )
@@ -139,7 +139,7 @@ CARE_DAYS = Figure(
     ),
     formula=(
         "Sum over placements of the overlap of [started_on, ended_on) with [a, min(b, D)). Exactly the sum over the "
-        "days of the window of those inside on the day. Mean inside = care days / days of the window."
+        "days of the window of those inside on the day. Mean inside = care days / days of [a, min(b, D))."
     ),
     rules=("D1", "D2", "D4", "D7"),
     splits=tuple(name for name in DATED_SPLITS if name != "year"),

@@ -222,10 +222,10 @@ DOORPLAATSING = Figure(
     ),
     formula=(
         "Share: placements that ended in the window with a link to a next one, and not in a death, of all that ended, "
-        "with Clopper-Pearson limits. A link is one of the placement that was left, and is split as that one was when "
-        "it began. Rate: links in the window / care days x 1,000, and x 36,525, with exact Poisson "
-        "limits. Times: closures that ended in the window with 0, 1, 2, 3 or more links. Kind: whether both "
-        "accommodations have one provider. Soon: link at most 30 days after the start of the closure."
+        "with Clopper-Pearson limits. A link is one of the placement that was left, on the day of the arrival, and is "
+        "split as that placement was when it began. Rate: links in the window / care days x 1,000, and x 36,525, with "
+        "exact Poisson limits. Times: closures that ended in the window with 0, 1, 2, 3 or more links. Kind: whether "
+        "both accommodations have one provider. Soon: link at most 30 days after the start of the closure."
     ),
     rules=("D1", "D2", "D4", "D5", "D6", "D7", "D8"),
     splits=ALL_SPLITS,
