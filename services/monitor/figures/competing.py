@@ -97,18 +97,18 @@ def _after_discharge(population: Population) -> Findings:
 def exit_after(spell: Spell, horizon: date) -> Exit:
     """What came first after a discharge: a next closure, death, or the age at which nobody comes back.
 
-    On one day the next closure goes first, then death.
+    On one day the next closure goes first, then death; who was of that age before has it from the discharge on.
     """
     assert spell.ended_on is not None
     ended_on = spell.ended_on
     first, cause = next_start(spell) or NEVER, RETURNED
     if (died_on := _died_on(spell)) < first:
         first, cause = died_on, DEATH
-    if (adult_on := _adult_on(spell)) < first:
+    if (adult_on := max(_adult_on(spell), ended_on)) < first:
         first, cause = adult_on, AGED_OUT
-    if first == NEVER or max(first, ended_on) > horizon:
+    if first == NEVER or first > horizon:
         return Exit(days(ended_on, horizon), None)
-    return Exit(max(0, days(ended_on, first)), cause)
+    return Exit(days(ended_on, first), cause)
 
 
 def _died_on(spell: Spell) -> date:
@@ -171,7 +171,8 @@ REPLACEMENT_INCIDENCE = Figure(
     formula=(
         "Aalen-Johansen over the days from the discharge to the next closure (D9, whatever the gap), death, or the "
         "first day of the month that is 18 years and 6 months after the month of birth; censored on D - settleDays. "
-        "Death after a discharge is known only if another stay ended in it. Sum of F_k + S = 1."
+        "Death after a discharge is known only if another stay ended in it. On one day the next closure goes first, "
+        "then death. Sum of F_k + S = 1."
     ),
     rules=("D1", "D2", "D4", "D7", "D9"),
     splits=DATED_SPLITS,
@@ -183,5 +184,5 @@ REPLACEMENT_INCIDENCE = Figure(
         "Two discharges, on 8 July and 20 December 2024; the first came back after 160 days. On 31 January 2025 the "
         "second was followed for 42 days. At day 160 one is at risk and comes back: F = 1, S = 0."
     ),
-    version="2",
+    version="3",
 )

@@ -80,6 +80,15 @@ def test_nobody_comes_back_after_18_and_a_half() -> None:
     assert measures(found, "incidence")[day]["agedOut"] == 1
 
 
+def test_who_comes_back_on_the_day_of_the_discharge_was_not_too_old_for_it() -> None:
+    """Discharged after that age and in elsewhere on the same day: inside, so come back, as `replacement` says."""
+    old = start("P1", "2024-01-10", birth_month="2005-06"), discharged("P1", "2024-06-01")
+    for again, replaced in ("2024-06-01", 1), ("2024-06-02", 0):
+        found = asked("replacement-incidence", [folded(*old, start("P2", again, at="B"))], on=ON, window=YEAR_2024)
+        row = measures(found, "incidence")[0]
+        assert (row["replaced"], row["agedOut"]) == (replaced, 1 - replaced)
+
+
 def test_a_gap_of_none_is_adjoining_and_six_years_is_long_ago() -> None:
     again = folded(
         start("P1", "2018-01-01", at="A"), discharged("P1", "2018-02-01"),
