@@ -6,7 +6,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from services.command.reports import as_line, say
+from services.command.reports import as_line, say, table_of
 from services.monitor.access.accounts import Account
 from services.monitor.access.chain import Head, Line
 from services.monitor.access.person import to_json
@@ -38,7 +38,7 @@ def accounts(everybody: Sequence[Account], *, as_json: bool) -> None:
     for row in rows:
         *cells, password_at = row.values()
         table.add_row(*("\n".join(cell) if isinstance(cell, list) else cell or "" for cell in cells), password_at[:10])
-    Console().print(table)
+    table_of(table)
 
 
 def log_lines(lines: Iterable[Line], *, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from services.command import reports
@@ -60,7 +59,7 @@ def decisions(everything: Sequence[Listed], *, as_json: bool) -> None:
     for one in everything:
         decided = "" if one.decided_at is None else rfc3339(one.decided_at)
         table.add_row(one.token, decided, one.basis, str(one.erased_on), _facts(one), _state(one))
-    Console(soft_wrap=True).print(table)
+    reports.table_of(table)
 
 
 def _state(one: Listed) -> str:

@@ -24,6 +24,9 @@ from shared.facts.errors import FieldError
 from shared.facts.naming import ReceiptWarning
 from shared.publishers.registry import Client, Publisher
 
+WIDTH_OF_A_FILE = 1_000
+"""So much of a line of a table goes to what is no terminal, in characters."""
+
 SHOWN_MAX = 10
 """Lines with errors that are shown to a person; a machine gets them all."""
 
@@ -71,7 +74,7 @@ def figures(found: Figures, *, facts: int, as_json: bool) -> None:
         "re-placements within a year, so far": found.replacements_within_a_year,
     }.items():
         table.add_row(meaning, f"{value:,}")
-    _print(table)
+    table_of(table)
 
 
 def released(moment: datetime, *, as_json: bool) -> None:
@@ -120,7 +123,7 @@ def publishers(everybody: Sequence[Publisher], clients: Mapping[str, Sequence[Cl
     for row in rows:
         linked = [f"{one.name} of {one.issuer}" for one in clients.get(str(row["name"]), ())]
         table.add_row(*(value if isinstance(value, str) else "\n".join(value) for value in (*row.values(), linked)))
-    _print(table)
+    table_of(table)
 
 
 def state(answer: State, *, as_json: bool) -> None:
@@ -131,7 +134,7 @@ def state(answer: State, *, as_json: bool) -> None:
     table = _table("service", "in the ledger", "in the streams", "in the figures", "still to read")
     for service, at in answer.positions.items():
         table.add_row(service, *map(_number, (at.ledger, at.published, at.projected, at.lag)))
-    _print(table)
+    table_of(table)
     console = Console(stderr=True, soft_wrap=True)
     if answer.parked or answer.quarantined:
         console.print(
@@ -156,7 +159,7 @@ def waiting(found: Sequence[Waiting], *, as_json: bool) -> None:
     for one in found:
         since = rfc3339(moment_of(one.since_us))
         table.add_row(one.service or "-", str(one.position or "-"), since, f"{one.behind:,}", one.reason)
-    _print(table)
+    table_of(table)
 
 
 def replayed(answer: Replayed, *, as_json: bool) -> None:
@@ -265,8 +268,14 @@ def _table(first: str, *columns: str) -> Table:
     return table
 
 
-def _print(table: Table) -> None:
-    Console().print(table)
+def table_of(table: Table) -> None:
+    """Print a table with all that is in it: on a terminal what does not fit goes on below, a file gets whole lines."""
+    console = Console(markup=False)
+    for one in table.columns:
+        one.overflow = "fold"
+    if not console.is_terminal:
+        console.width = max(console.width, WIDTH_OF_A_FILE)
+    console.print(table)
 
 
 def _number(value: int | None) -> Any:

@@ -88,7 +88,9 @@ class Gate:
             raise unavailable("The keys of the issuer of this token cannot be read now.") from silence
         async with self._lookups:
             publisher = await asyncio.to_thread(self._registry.of_client, holder.client)
-        return None if publisher is None else narrowed(publisher, holder.scopes)
+        if publisher is None:
+            raise _unauthenticated("The issuer signed this token, but its client (sub) is no publisher here.")
+        return narrowed(publisher, holder.scopes)
 
 
 def _bearer(authorization: str | None) -> str:

@@ -224,6 +224,7 @@ def test_a_client_that_is_unlinked_is_nobody(guarded: Door, issuer: Issuer) -> N
     engine.dispose()
 
     wait_until(lambda: send(guarded, token).status_code == 401, what="it is forgotten")
+    assert "its client (sub) is no publisher here" in send(guarded, token).json()["detail"]
 
 
 def test_without_issuers_no_signed_token_counts(door: Door, issuer: Issuer) -> None:
