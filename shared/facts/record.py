@@ -15,7 +15,8 @@ class RecordWithdrawn(Fact, name="record-withdrawn", about="target"):
     """A source takes back a record of its own: what it said under that key does not count any more.
 
     It beats every revision of the record that is lower than or equal to its own `revision`, also when it arrives first
-    (D12). The event has a subject exactly when the record is about a young person.
+    (D12). That is 1 where it is absent, so a record that was corrected is taken back with the revision of its last
+    correction, or a higher one. The event has a subject exactly when the record is about a young person.
     """
 
     of: FactName
