@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.table import Table
 
-from services.command.reports import as_line, say, table_of
+from services.command import tables
+from services.command.reports import as_line, say
 from services.monitor.access.accounts import Account
 from services.monitor.access.chain import Head, Line
 from services.monitor.access.person import to_json
@@ -32,13 +32,11 @@ def accounts(everybody: Sequence[Account], *, as_json: bool) -> None:
     if as_json:
         as_line(rows)
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("name", "roles", "organisation", "areas", "regions", "accommodations", "password of"):
-        table.add_column(column)
+    table = tables.table("name", "roles", "organisation", "areas", "regions", "accommodations", "password of")
     for row in rows:
         *cells, password_at = row.values()
         table.add_row(*("\n".join(cell) if isinstance(cell, list) else cell or "" for cell in cells), password_at[:10])
-    table_of(table)
+    tables.show(table)
 
 
 def log_lines(lines: Iterable[Line], *, as_json: bool) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
-
-from services.command import reports
+from services.command import reports, tables
 from services.command.erasing.command import Finished, Report
 from services.command.erasing.deciding import Listed
 from shared.calendar import rfc3339
@@ -53,13 +51,11 @@ def decisions(everything: Sequence[Listed], *, as_json: bool) -> None:
     if as_json:
         reports.as_line({"erasures": [one.model_dump(mode="json") for one in everything]})
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("decision", "decided", "basis", "on", "facts", "state"):
-        table.add_column(heading)
+    table = tables.table("decision", "decided", "basis", "on", "facts", "state")
     for one in everything:
         decided = "" if one.decided_at is None else rfc3339(one.decided_at)
         table.add_row(one.token, decided, one.basis, str(one.erased_on), _facts(one), _state(one))
-    reports.table_of(table)
+    tables.show(table)
 
 
 def _state(one: Listed) -> str:

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
+from services.command import tables
 from services.command.failures import WrongCall
 from services.command.state import Figures, State
 from services.command.validating import Checked
@@ -23,9 +22,6 @@ from shared.client import Outcome
 from shared.facts.errors import FieldError
 from shared.facts.naming import ReceiptWarning
 from shared.publishers.registry import Client, Publisher
-
-WIDTH_OF_A_FILE = 1_000
-"""So much of a line of a table goes to what is no terminal, in characters."""
 
 SHOWN_MAX = 10
 """Lines with errors that are shown to a person; a machine gets them all."""
@@ -64,7 +60,7 @@ def figures(found: Figures, *, facts: int, as_json: bool) -> None:
     if as_json:
         as_line({"facts": facts} | asdict(found))
         return
-    table = _table("today, in the simulated country", "")
+    table = tables.table("today, in the simulated country", "")
     for meaning, value in {
         "facts published": facts,
         "open closures": found.open_closures,
@@ -74,7 +70,7 @@ def figures(found: Figures, *, facts: int, as_json: bool) -> None:
         "re-placements within a year, so far": found.replacements_within_a_year,
     }.items():
         table.add_row(meaning, f"{value:,}")
-    table_of(table)
+    tables.show(table)
 
 
 def released(moment: datetime, *, as_json: bool) -> None:
@@ -119,11 +115,11 @@ def publishers(everybody: Sequence[Publisher], clients: Mapping[str, Sequence[Cl
     if as_json:
         as_line([row | {"clients": [asdict(one) for one in clients.get(str(row["name"]), ())]} for row in rows])
         return
-    table = _table("name", "sources", "facts", "accommodations", "scopes", "clients")
+    table = tables.table("name", "sources", "facts", "accommodations", "scopes", "clients")
     for row in rows:
         linked = [f"{one.name} of {one.issuer}" for one in clients.get(str(row["name"]), ())]
         table.add_row(*(value if isinstance(value, str) else "\n".join(value) for value in (*row.values(), linked)))
-    table_of(table)
+    tables.show(table)
 
 
 def state(answer: State, *, as_json: bool) -> None:
@@ -131,10 +127,10 @@ def state(answer: State, *, as_json: bool) -> None:
     if as_json:
         as_line(asdict(answer))
         return
-    table = _table("service", "in the ledger", "in the streams", "in the figures", "still to read")
+    table = tables.table("service", "in the ledger", "in the streams", "in the figures", "still to read")
     for service, at in answer.positions.items():
         table.add_row(service, *map(_number, (at.ledger, at.published, at.projected, at.lag)))
-    table_of(table)
+    tables.show(table)
     console = Console(stderr=True, soft_wrap=True)
     if answer.parked or answer.quarantined:
         console.print(
@@ -155,11 +151,11 @@ def waiting(found: Sequence[Waiting], *, as_json: bool) -> None:
     if as_json:
         as_line([asdict(one) for one in found])
         return
-    table = _table("ledger", "position", "since", "waiting", "reason")
+    table = tables.table("ledger", "position", "since", "waiting", "reason")
     for one in found:
         since = rfc3339(moment_of(one.since_us))
         table.add_row(one.service or "-", str(one.position or "-"), since, f"{one.behind:,}", one.reason)
-    table_of(table)
+    tables.show(table)
 
 
 def replayed(answer: Replayed, *, as_json: bool) -> None:
@@ -259,23 +255,6 @@ def validation(checked: Iterable[Checked], *, as_json: bool) -> int:
     else:
         say(f"{lines:,} events, {_counted(wrong, 'would be refused')}, {_counted(odd, 'odd')}")
     return wrong
-
-
-def _table(first: str, *columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in chain([first], columns):
-        table.add_column(column)
-    return table
-
-
-def table_of(table: Table) -> None:
-    """Print a table with all that is in it: on a terminal what does not fit goes on below, a file gets whole lines."""
-    console = Console(markup=False)
-    for one in table.columns:
-        one.overflow = "fold"
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH_OF_A_FILE)
-    console.print(table)
 
 
 def _number(value: int | None) -> Any:

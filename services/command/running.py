@@ -6,8 +6,8 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from rich.console import Console
-from rich.table import Table
 
+from services.command import tables
 from services.command.erasure_key import kept_key
 from services.command.feed_token import kept_token
 from services.command.supervision.child import Program
@@ -45,7 +45,7 @@ def announce(settings: Settings, *, as_json: bool, sign_in: Mapping[str, str] | 
         line |= {"sign_in": sign_in} if sign_in else {}
         Console(soft_wrap=True).out(json.dumps(line), highlight=False)
         return
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = tables.table("", "", headed=False)
     table.add_row("publish referrals, machtigingen", f"{addresses['intake']}/v1/events")
     table.add_row("publish placements, discharges", f"{addresses['placement']}/v1/events")
     table.add_row("the cockpit, for people", f"{addresses['monitor']}/")
@@ -57,9 +57,8 @@ def announce(settings: Settings, *, as_json: bool, sign_in: Mapping[str, str] | 
         table.add_row("  with", "doorstroom account add --help")
     table.add_row("data and logs", str(settings.data))
     table.add_row("a token to publish with", "doorstroom publisher add --help")
-    console = Console(soft_wrap=True)
-    console.print("[bold green]Doorstroom is ready.[/] Ctrl-C stops it.")
-    console.print(table)
+    Console(soft_wrap=True).print("[bold green]Doorstroom is ready.[/] Ctrl-C stops it.")
+    tables.show(table)
 
 
 async def _run(settings: Settings, redis: Program | None, work: Work) -> None:
