@@ -161,6 +161,13 @@ def test_a_volume_of_secrets_is_given_to_those_who_need_it_and_nobody_writes_to_
     assert given == ONLY
 
 
+@pytest.mark.parametrize("name", ["monitor", "monitor-2", "administration"])
+def test_whoever_links_to_the_monitor_says_where_people_reach_it(name: str) -> None:
+    """It listens on 0.0.0.0, which is nobody's address: links led there, and cookies were for HTTPS only."""
+    [port] = services()["monitor"]["ports"]
+    assert services()[name]["environment"]["DOORSTROOM_MONITOR_URL"] == f"http://{port.rpartition(':')[0]}"
+
+
 @pytest.mark.parametrize("name", services())
 def test_nothing_secret_is_in_an_environment_or_a_command(name: str) -> None:
     service = services()[name]
