@@ -36,10 +36,12 @@ def admit(settings: Settings, service: str, *, clock: Clock) -> None:
         return
     engine = open_engine(settings.owner_url(service))
     registry = Registry(engine, clock)
-    registry.create()
-    if registry.authenticate(settings.feed_token) is None:
-        try:
-            registry.rotate(READER.name, token=settings.feed_token)
-        except PublisherUnknown:
-            registry.add(READER, token=settings.feed_token)
-    engine.dispose()
+    try:
+        registry.create()
+        if registry.authenticate(settings.feed_token) is None:
+            try:
+                registry.rotate(READER.name, token=settings.feed_token)
+            except PublisherUnknown:
+                registry.add(READER, token=settings.feed_token)
+    finally:
+        engine.dispose()

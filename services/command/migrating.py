@@ -85,8 +85,8 @@ def require_readable(settings: Settings, service: str) -> None:
 
 
 @contextmanager
-def told(service: str) -> Iterator[None]:
-    """What keeps a database from being used is said in one line."""
+def told(service: str, *, doing: str = "do that") -> Iterator[None]:
+    """What keeps a database from being used is said in one line; `doing` is what its role may not, where that is it."""
     try:
         yield
     except OperationalError as error:
@@ -98,7 +98,7 @@ def told(service: str) -> Iterator[None]:
         if not isinstance(error.orig, InsufficientPrivilege):
             raise
         needed = "`migrate` and the commands of the administration need the owner (DOORSTROOM_..._OWNER_URL)"
-        raise Failed(f"the role of {service} may not do that in its database; {needed}") from error
+        raise Failed(f"the role of {service} may not {doing} in its database; {needed}") from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise

@@ -48,7 +48,7 @@ def serve(service: Service, settings: Settings) -> int:
     if service == "monitor":
         _require_shared(settings)
         return _serve_monitor(settings)
-    with told(service):
+    with told(service, doing="let in another DOORSTROOM_FEED_TOKEN"):
         admit(settings, service, clock=system_clock)
     if service == "intake":
         from services.intake.app import create_app

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
 from ssl import SSLContext
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
@@ -72,6 +74,8 @@ def ask(settings: Settings, *, token: str | None) -> State:
     for service in SERVICES:
         try:
             samples |= _samples(settings.near_url(service), token, trusted)
+        except HTTPError as error:
+            silent[service] = f"{settings.near_url(service)}/metrics {_answered(error)}"
         except NO_ANSWER as error:
             silent[service] = f"no answer at {settings.near_url(service)}/metrics ({error})"
     positions = {
@@ -122,6 +126,12 @@ def figures(settings: Settings, *, within_s: float = FIGURES_S_MAX) -> Figures:
         sums["doorstroom_doorplaatsingen_total", ""],
         sums["doorstroom_replacements_total", "365d"],
     )
+
+
+def _answered(error: HTTPError) -> str:
+    if error.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return "wants a token with the scope metrics:read; give it with --token-file"
+    return f"answers {error.code} {error.reason}; its /readyz says what it lacks"
 
 
 def _samples(address: str, token: str | None, trusted: SSLContext) -> dict[tuple[str, str], int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from shared.rejections import forget_rejections
 from shared.settings import Settings
 from tests.contract.drafts import a_submission, append
 from tests.contract.test_erasure import ANNE, KEY, erased, started
+from tests.flow.processes import command, free_ports, port_settings
 from tests.servers.postgres import PostgresServer, find_postgres
 from tests.servers.roles import SERVICES, databases_with_roles
 
@@ -172,3 +174,22 @@ def test_commands_change_who_may_publish_as_the_owner_and_the_door_sees_it(made:
 def test_to_migrate_twice_changes_nothing(made: Made) -> None:
     for service in SERVICES:
         migrate(made.settings, service, clock=system_clock)
+
+
+def test_a_door_with_a_token_of_which_migrate_knows_nothing_says_that_it_is_the_token(
+    made: Made, tmp_path: Path
+) -> None:
+    url = made.settings.database_url("placement")
+    ports = port_settings(free_ports())
+    done = command(
+        "serve",
+        "placement",
+        data=tmp_path,
+        **ports,
+        DOORSTROOM_PLACEMENT_DATABASE_URL=url,
+        DOORSTROOM_FEED_TOKEN="dst_another",
+    )
+    assert done.returncode == 1
+    needed = "`migrate` and the commands of the administration need the owner (DOORSTROOM_..._OWNER_URL)"
+    said = f"the role of placement may not let in another DOORSTROOM_FEED_TOKEN in its database; {needed}"
+    assert done.stderr == f"doorstroom: {said}\n"
