@@ -15,7 +15,7 @@ from services.monitor.alerts.life import LATE_DATA
 from services.monitor.alerts.listing import Entry, Wanted, listed
 from services.monitor.alerts.looked import Looked, looked
 from services.monitor.alerts.tables import alert_catch_up
-from shared.calendar import AMSTERDAM, calendar_date, microseconds
+from shared.calendar import AMSTERDAM, calendar_date, microseconds, midnight
 
 LEVEL_NAMES = {"red": "rood", "orange": "oranje", "amber": "geel", "info": "ter info"}
 
@@ -67,11 +67,16 @@ def digest(
     """The digest of a team: what the alerts of its area, or of the country, look like at this moment."""
     today = calendar_date(now)
     yesterday = today - timedelta(days=1)
-    wanted = Wanted(("open", "acknowledged", "closed"), areas=(area,) if area else (), owners=(owner,) if owner else ())
+    wanted = Wanted(
+        ("open", "acknowledged", "closed"),
+        areas=(area,) if area else (),
+        owners=(owner,) if owner else (),
+        closed_since=midnight(yesterday),
+    )
     every = [entry for entry in listed(connection, wanted, rules=rules, today=today) if links.seen_by(entry)]
     opened = [entry for entry in every if entry.state == "open"]
     acknowledged = [entry for entry in every if entry.state == "acknowledged"]
-    closed = [entry for entry in every if entry.closed_at and calendar_date(entry.closed_at) >= yesterday]
+    closed = [entry for entry in every if entry.state == "closed"]
     since = microseconds(now - timedelta(days=1))
     missed = connection.scalars(select(alert_catch_up.c.missed).where(alert_catch_up.c.at_us >= since))
     to = partial(links.to, area=area, owner=owner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from services.monitor.alerts.conditions.judging import MISSING_STEPS
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rule, Rulebook, Text
@@ -15,7 +15,7 @@ from services.monitor.alerts.kept import kept_from
 from services.monitor.alerts.life import Kept
 from services.monitor.alerts.tables import alert as alerts
 from services.monitor.alerts.tables import alert_happening
-from shared.calendar import moment_of
+from shared.calendar import microseconds, moment_of
 
 State = Literal["open", "acknowledged", "escalated", "closed"]
 
@@ -133,11 +133,13 @@ class Wanted:
     accommodations: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    closed_since: datetime | None = None
+    """Of what is closed only what was so at this moment or later; all of it where none is given."""
 
 
 def listed(connection: Connection, wanted: Wanted, *, rules: Rulebook, today: date) -> list[Entry]:
     """The alerts that are asked for, the most pressing first."""
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         column.in_(values)
         for column, values in (
             (alerts.c.level, tuple(map(str, wanted.levels))),
@@ -149,6 +151,9 @@ def listed(connection: Connection, wanted: Wanted, *, rules: Rulebook, today: da
         )
         if values
     ]
+    if wanted.closed_since is not None:
+        lately = alerts.c.closed_at_us >= microseconds(wanted.closed_since)
+        conditions.append(or_(alerts.c.state != "closed", lately))
     rows = connection.execute(select(alerts).where(*conditions))
     entries = (entry_of(row, rules=rules, today=today) for row in rows)
     found = [entry for entry in entries if not wanted.states or entry.state in wanted.states]

@@ -294,6 +294,21 @@ def test_the_digest_says_first_that_alerts_may_be_missing_where_nobody_looked_la
     assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
 
 
+def test_the_digest_counts_what_was_closed_since_yesterday(api: Api) -> None:
+    def closed() -> list[str]:
+        return [line for line in api.ask("/alerts/digest").text.splitlines() if line.startswith("Afgesloten")]
+
+    api.alerting.tell("discharge-recorded", LONG, **discharge("P1", later(BEGAN, 201)))
+    numbers = []
+    for day in (201, 202, 203):
+        api.alerting.on(later(BEGAN, day), hour=1)
+        numbers += closed()
+    # One was closed on day 200, and two on day 201.
+    assert numbers == [
+        f"Afgesloten sinds gisteren: {number}, waarvan 0 door later aangeleverde feiten." for number in (3, 2, 0)
+    ]
+
+
 def test_the_list_and_the_digest_say_of_how_many_facts_could_not_be_taken(api: Api) -> None:
     assert api.ask("/alerts").json()["quarantined"] == 0
     api.alerting.projector = projector_on(api.alerting.engine, api.alerting.ledgers, fold=buggy)
