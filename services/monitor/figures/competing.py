@@ -143,8 +143,8 @@ FIRST_EVENT = Figure(
     ),
     formula=(
         "Aalen-Johansen: F_k(t) = sum over t_i <= t of S(t_i-) d_ki / n_i, exact; those who leave on one day leave "
-        "together, before the censorings of the day. Sum of F_k + S = 1. Taking other ends for censored (1 - "
-        "Kaplan-Meier) would overstate each of them."
+        "together, before the censorings of the day. Sum of F_k + S = 1. Delayed entry as in entry-duration. Taking "
+        "other ends for censored (1 - Kaplan-Meier) would overstate each of them."
     ),
     rules=("D1", "D2", "D4", "D5", "D8"),
     splits=DATED_SPLITS,

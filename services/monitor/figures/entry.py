@@ -17,6 +17,7 @@ from services.monitor.figures.stock import OF, THRESHOLDS
 from services.monitor.figures.values import Given, Number, Portion, Share, Statistic, Tally, Value
 from services.monitor.statistics.estimable import NOT_ESTIMABLE, NotEstimable
 from services.monitor.statistics.greenwood import limits, quantile_limits
+from services.monitor.statistics.risk import LEAST_AT_RISK
 from services.monitor.statistics.survival import Curve, Observation, kaplan_meier
 
 SETTLE = Parameter(
@@ -68,12 +69,7 @@ def _compute(population: Population) -> Findings:
     groups = grouped(population, found)
     curves = _curves(population, groups)
     tau = population.question.number("tau")
-    notes = tuple(
-        f"The curve starts at day {curve.starts_on}: {curve.never_at_risk} ended before they could be observed."
-        for key, _, curve in curves[:1]
-        if curve.never_at_risk or curve.starts_on
-    )
-
+    notes = tuple(note for _, spells, curve in curves[:1] if spells and (note := _note(curve)))
     return Findings(
         n=len(found),
         inferred=inferred_among(found),
@@ -94,6 +90,16 @@ def _compute(population: Population) -> Findings:
         cases=cases_of(found, population.question.on),
         inside_notes=notes,
     )
+
+
+def _note(curve: Curve) -> str:
+    """What a delayed entry made of the curve; empty where it begins on the first day with everybody."""
+    unseen = f"{curve.never_at_risk} ended before they could be observed."
+    if curve.starts_on is None:
+        return (
+            f"There is no curve: it starts where {LEAST_AT_RISK} are followed on one day, and they never were; {unseen}"
+        )
+    return f"The curve starts at day {curve.starts_on}: {unseen}" if curve.never_at_risk or curve.starts_on else ""
 
 
 def closures_at_days(population: Population) -> MeasureTable:
@@ -241,6 +247,7 @@ ENTRY = Figure(
     formula=(
         "Kaplan-Meier: S(t) = product over days t_i <= t of (1 - ended / at risk), an exact fraction; followed until "
         "D - settleDays; at one t ends go before censorings; ends at t = 0 count; at risk: entry < t <= exit. "
+        "Where any entry is delayed the curve starts on the first t with 5 at risk, and earlier ends are not in it. "
         "Quantile p = the smallest t with S(t) <= 1 - p, compared exactly, else not estimable. Limits: S^exp(+-1.96 "
         "se / (S ln S)) with Greenwood's variance. Restricted mean = the integral of S over [0, tau). After the last "
         "day on which anybody was followed S is not estimable, unless it is 0."

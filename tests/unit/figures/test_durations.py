@@ -70,6 +70,19 @@ def test_what_began_before_its_source_observed_counts_from_then_on() -> None:
     assert "1 ended before" in found.inside_notes[0]
 
 
+def test_where_too_few_are_ever_followed_it_says_that_there_is_no_curve() -> None:
+    """It said that the curve starts at day None, or nothing at all."""
+    people = [stay(n, "2024-01-01", f"2024-03-{n:02d}") for n in range(1, 5)]
+    seen = known(*people, observed_from={SOURCE: d("2024-01-31")})
+    unseen = known(stay(11, "2024-01-01", "2024-01-20"), observed_from={SOURCE: d("2024-01-31")})
+    for facts, ended in (seen, 0), (unseen, 1):
+        found = asked("entry-duration", facts, on="2024-06-01", window=("2024-01-01", "2024-02-01"))
+        assert measures(found, "curve") == {}
+        (note,) = found.inside_notes
+        assert note.startswith("There is no curve")
+        assert f"{ended} ended before" in note
+
+
 def test_a_doorplaatsing_does_not_end_a_closure_but_a_placement() -> None:
     one = folded(start("P1", "2024-03-01", at="A"), moved("P1", "2024-03-04"), start("P2", "2024-03-04", at="B"))
     assert measures(asked("entry-duration", [one], on="2024-03-31", window=MARCH), "summary")[None]["ended"] == (0, 1)
