@@ -23,6 +23,7 @@ from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.overview import Overview
 from services.monitor.cockpit.sieve import Sieve
 from services.monitor.cockpit.unseen import held_up, unseen
+from services.monitor.cockpit.view import View
 from services.monitor.cockpit.words import Words, words
 from shared.calendar import calendar_date
 from shared.clock import Clock
@@ -72,17 +73,19 @@ class Attention:
         ahead = {"first": 1, "last": DAYS_MAX}
         return {name: (self.today + timedelta(days=days)).isoformat() for name, days in ahead.items()}
 
-    async def most_pressing(
-        self, request: Request, reader: Reader, language: Language, *, limit: int
-    ) -> list[dict[str, Any]]:
-        """The cases that need attention first, one line for each; that they were seen is logged."""
-        entries = await asyncio.to_thread(self._seen_by, reader, Wanted(levels=tuple(LEVELS[1:])))
+    async def most_pressing(self, request: Request, reader: Reader, view: View, *, limit: int) -> list[dict[str, Any]]:
+        """The cases of the chosen part of the country that need attention first, one line for each; that they were
+        seen is logged.
+        """
+        wanted = Wanted(levels=tuple(LEVELS[1:]), areas=(view.area,) if view.area else ())
+        entries = await asyncio.to_thread(self._seen_by, reader, wanted)
+        entries = [one for one in entries if view.region in (None, one.kept.alert.case.region)]
         first: dict[str, Entry] = {}
         for entry in entries:
             first.setdefault(entry.kept.alert.case.person or entry.kept.id, entry)
         shown = [entry for entry in first.values() if entry.kept.alert.case.person][:limit]
         await self._access.note(request, reader, READ, persons=persons_of(shown))
-        return [self.line(entry, language) for entry in shown]
+        return [self.line(entry, view.language) for entry in shown]
 
     async def listed(self, request: Request, reader: Reader, sieve: Sieve) -> Listed:
         """A page of the list; that the young persons on it were seen is logged."""

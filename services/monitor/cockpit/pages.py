@@ -50,14 +50,14 @@ class FigurePages:
         cases, unseen = None, ""
         if reader.may("cases:read"):
             unseen = await asyncio.to_thread(self._attention.notice, view.language)
-            cases = await self._attention.most_pressing(request, reader, view.language, limit=TEN)
+            cases = await self._attention.most_pressing(request, reader, view, limit=TEN)
         return await self._pages.render(
             request,
             "overview.html",
             self._place(OVERVIEW, view.words("site.overview"), view),
             view.language,
             page={
-                "lead": self._lead(view, inside=inside),
+                "lead": self._lead(view, reader, inside=inside),
                 "action": OVERVIEW,
                 "wrong": ", ".join(wrong),
                 "notice": notice,
@@ -93,7 +93,7 @@ class FigurePages:
             "alone.html",
             self._place(f"{PICTURE}/{name}", made.title, view),
             view.language,
-            page={"lead": self._lead(view, inside=inside), "back": OVERVIEW + view.query(), "notice": notice},
+            page={"lead": self._lead(view, reader, inside=inside), "back": OVERVIEW + view.query(), "notice": notice},
             one=self._shown(made, view),
             definitions=_definitions(panel, view),
             status=400 if wrong else 200,
@@ -144,7 +144,7 @@ class FigurePages:
         other = "en" if view.language == "nl" else None
         return Place(path, title, view.query(), view.query(lang=other) or "?")
 
-    def _lead(self, view: View, *, inside: bool) -> str:
+    def _lead(self, view: View, reader: Reader, *, inside: bool) -> str:
         words = view.words
         on = on_day(view.on, view.language)
         lead = words("view.exact" if inside else "view.public", place=view.place, on=on)
@@ -152,6 +152,8 @@ class FigurePages:
             lead += " " + words("view.release", known=on_day(self._overview.release(view.known), view.language))
         elif view.known is not None:
             lead += " " + words("view.known", known=on_day(view.known, view.language))
+        if not inside and reader.may("figures:exact") and (reader.areas or reader.regions):
+            lead += " " + words("view.own")
         return lead
 
     def _shown(self, made: Made, view: View) -> dict[str, Any]:
