@@ -86,13 +86,14 @@ async def _reasons(door: Door) -> list[str]:
         return ["The ledger cannot store facts."]
     except LedgerFull:
         return ["Too many facts wait to be stored."]
+    reasons = []
     if door.writer.failure is not None:
-        return [f"The ledger could not store what came last: {door.writer.failure.rstrip('.')}."]
+        reasons.append(f"The ledger could not store what came last: {door.writer.failure.rstrip('.')}.")
     if door.relay.failure is not None:
-        return [f"The streams are not being fed: {door.relay.failure.rstrip('.')}."]
-    if max(heads) - published_position(door.relay.published, heads) > RELAY_LAG_FACTS_MAX:
-        return [f"The streams are more than {RELAY_LAG_FACTS_MAX} facts behind."]
-    return []
+        reasons.append(f"The streams are not being fed: {door.relay.failure.rstrip('.')}.")
+    elif max(heads) - published_position(door.relay.published, heads) > RELAY_LAG_FACTS_MAX:
+        reasons.append(f"The streams are more than {RELAY_LAG_FACTS_MAX} facts behind.")
+    return reasons
 
 
 def published_position(published: Mapping[int, int], heads: Sequence[int]) -> int:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 
-from shared.ledger.drafts import Accepted, Outcome, Submission
+from shared.ledger.drafts import Accepted, Duplicate, Outcome, Submission
 from shared.ledger.errors import LedgerFull, LedgerUnavailable
 from shared.ledger.ledger import Ledger
 from shared.logs import get_logger
@@ -52,7 +52,7 @@ class Writer:
 
     @property
     def failure(self) -> str | None:
-        """Why facts could not be stored in the last minute, when none were since; None when they could.
+        """Why facts could not be stored in the last minute, when none were, or had been, since; None when they could.
 
         A transaction that stores nothing needs no room, so it cannot tell of a disk that is full.
         """
@@ -143,8 +143,9 @@ class Writer:
             if not waiting.answer.done():
                 waiting.answer.set_result(result)
         accepted = [outcome.position for result in outcomes for outcome in result if isinstance(outcome, Accepted)]
+        if accepted or any(isinstance(outcome, Duplicate) for result in outcomes for outcome in result):
+            self._failed = None  # A duplicate may be what the commit that failed did store.
         if accepted:
-            self._failed = None
             self._committed(accepted[-1])
 
     def _fail(self, batch: list[_Waiting], error: Exception) -> None:
