@@ -41,6 +41,8 @@ async def test_the_first_cases_are_of_the_part_that_is_chosen(tmp_path: Path) ->
         async with running(settings, DrivenClock()) as monitor, monitor.browser() as browser:
             monitor.add("olga", areas=ALL)
             await browser.sign_in("olga")
+            page = (await browser.open("/?gebied=noord", Accept="text/html")).text
+            assert 'href="/werklijst?gebied=noord"' in page
             for query, expected in {
                 "": {ANN, BEN},
                 f"?gebied={AREA_OF[NORTH]}": {ANN},

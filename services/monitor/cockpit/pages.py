@@ -16,7 +16,8 @@ from services.monitor.cockpit.definitions import Definition, definition_of
 from services.monitor.cockpit.mishaps import for_people
 from services.monitor.cockpit.overview import PANELS, Made, Overview, Standing, counted_as
 from services.monitor.cockpit.panels.panel import Panel
-from services.monitor.cockpit.rendering import ACCESSIBLE, EXPLAIN, OVERVIEW, Pages, Place
+from services.monitor.cockpit.rendering import ACCESSIBLE, EXPLAIN, OVERVIEW, WORK_LIST, Pages, Place
+from services.monitor.cockpit.sieve import Sieve
 from services.monitor.cockpit.view import PERIODS, View
 from services.monitor.figures.catalogue import FIGURES
 from services.monitor.figures.rendering import as_csv, as_json
@@ -65,6 +66,7 @@ class FigurePages:
             },
             keys=keys,
             cases=cases,
+            work_list=WORK_LIST + Sieve(area=view.area).query(view.language, page=1),
             unseen=unseen,
             choices=choices(view),
             panels=[self._shown(one, view) for one in made],
