@@ -58,7 +58,7 @@ def erase(
     today = calendar_date(system_clock())
     on = erased_on.date() if erased_on else today
     if on > today:
-        raise WrongCall("the day of the decision has been")
+        raise WrongCall("--on lies ahead: it is the day on which it was decided")
     report = command.erase(settings, name, basis=basis, erased_on=on, clock=system_clock, dry_run=dry_run)
     erase_reports.erased(report, as_json=as_json)
     if not dry_run and not report.done:

@@ -34,7 +34,7 @@ def as_line(value: object) -> None:
 
 def say(sentence: str) -> None:
     """Print a sentence for a person."""
-    Console(soft_wrap=True, highlight=False).print(sentence)
+    Console(soft_wrap=True, highlight=False, markup=False).print(sentence)
 
 
 def aside() -> Console:

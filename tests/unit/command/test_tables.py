@@ -48,3 +48,8 @@ def test_the_list_of_publishers_says_each_source_whole(capsys: pytest.CaptureFix
     heading, line = capsys.readouterr().out.splitlines()
     assert heading.split() == ["name", "sources", "facts", "accommodations", "scopes", "clients"]
     assert line.split() == ["my-institution", SOURCE, "*", "schakenbosch", "facts:write"]
+
+
+def test_a_sentence_with_square_brackets_is_said_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    reports.say("/backups/[/b]/events.csv")
+    assert capsys.readouterr().out == "/backups/[/b]/events.csv\n"
