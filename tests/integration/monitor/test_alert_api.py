@@ -1,111 +1,36 @@
-"""The alerts over HTTP: ranked, bounded by who asks, logged, acknowledged only as they were seen; a digest."""
+"""The alerts over HTTP: ranked, bounded by who asks, logged, acknowledged only as they were seen."""
 
 import asyncio
 import csv
 import io
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from services.command.digesting import digests, show, write
-from services.monitor.access import Access
-from services.monitor.access.cookies import Cookies
-from services.monitor.access.people import People
 from services.monitor.access.reader import ALL, Reader
-from services.monitor.alerts.api import add_alerts
-from services.monitor.alerts.looked import BEHIND_AFTER
 from services.monitor.alerts.rulebook import rulebook
 from services.monitor.cockpit.attention import Attention
-from shared.api_rules import rule_abiding
-from shared.databases import open_engine, sqlite_url
-from shared.publishers.gate import Gate
-from shared.publishers.registry import Publisher, Registry
-from shared.publishers.tokens import new_token
-from shared.settings import Settings
-from tests.integration.monitor.alerting import Alerting, later
-from tests.integration.monitor.conftest import projector_on
-from tests.integration.monitor.ledgers import SOURCE, discharge, machtiging, placement
-from tests.integration.monitor.test_poison import buggy
-
-BEGAN = "2025-01-10"
-LONG, UNTITLED, WAITING, ELSEWHERE = (f"person-{name}-0123456789" for name in ("long", "untitled", "waiting", "other"))
-READ, WRITE = "cases:read", "alerts:write"
-
-
-class Api:
-    """The alerts as an app, with tokens for some readers."""
-
-    def __init__(self, alerting: Alerting, folder: Path) -> None:
-        self.alerting = alerting
-        self.people = People(open_engine(sqlite_url(folder / "access.sqlite")), alerting.clock)
-        self.people.create()
-        registry = Registry(alerting.engine, alerting.clock)
-        registry.create()
-        self.tokens = {}
-        for name, accommodations, scopes in (
-            ("national", {"*"}, {READ, WRITE}),
-            ("reader", {"*"}, {READ}),
-            ("institution", {"schakenbosch"}, {READ, WRITE}),
-            ("nobody", {"*"}, {"facts:write"}),
-        ):
-            self.tokens[name] = new_token()
-            publisher = Publisher(
-                name, frozenset({SOURCE}), frozenset({"*"}), frozenset(accommodations), frozenset(scopes)
-            )
-            registry.add(publisher, token=self.tokens[name])
-        access = Access(Gate(registry), self.people, Cookies(secure=False), settings=Settings())
-        self.app: FastAPI = rule_abiding(title="t", description="d", lifespan=None, paths={}, schemas={})  # type: ignore[arg-type]
-        add_alerts(
-            self.app,
-            alerting.engine,
-            rules=rulebook(),
-            clock=alerting.clock,
-            access=access,
-            address="https://monitor.example",
-        )
-
-    def ask(self, path: str, *, by: str = "national", **headers: str) -> httpx2.Response:
-        """What the app answers to a GET."""
-        return self.send("GET", path, by=by, headers=headers)
-
-    def send(self, method: str, path: str, *, by: str = "national", **more: Any) -> httpx2.Response:
-        """What the app answers."""
-        headers = {"Authorization": f"Bearer {self.tokens[by]}"} | more.pop("headers", {})
-
-        async def sent() -> httpx2.Response:
-            transport = httpx2.ASGITransport(app=self.app)
-            async with httpx2.AsyncClient(transport=transport, base_url="http://doorstroom") as client:
-                return await client.request(method, f"/v1{path}", headers=headers, **more)
-
-        return asyncio.run(sent())
-
-    def logged(self) -> list[tuple[str, str, str | None]]:
-        """Event, outcome and person of every line of the access log."""
-        return [(line.event, line.outcome, line.person) for line in self.people.log.lines()]
+from tests.integration.monitor.alert_api import (
+    BEGAN,
+    ELSEWHERE,
+    LONG,
+    READ,
+    UNTITLED,
+    WAITING,
+    Api,
+    four_young_persons,
+)
+from tests.integration.monitor.alerting import later
 
 
 @pytest.fixture
 def api(monitor: Engine, tmp_path: Path) -> Iterator[Api]:
-    """Four young persons: closed in for 200 days, without a title, waiting, and in another institution."""
-    made = Alerting(monitor)
-    made.tell("placement-started", LONG, **placement("P1", BEGAN))
-    made.tell("machtiging-granted", LONG, **machtiging("M1", BEGAN, "2026-01-10"))
-    made.tell("placement-started", UNTITLED, **placement("P2", later(BEGAN, 180)))
-    made.tell("machtiging-granted", WAITING, **machtiging("M3", later(BEGAN, 150), "2026-01-10"))
-    made.tell("placement-started", ELSEWHERE, **placement("P4", later(BEGAN, 20), accommodation="via", region="JZ01"))
-    made.tell("machtiging-granted", ELSEWHERE, **machtiging("M4", BEGAN, "2026-01-10"))
-    made.on(later(BEGAN, 199))
-    made.tell("discharge-recorded", LONG, _record="none", **discharge("P9", BEGAN))
-    made.on(later(BEGAN, 200))
-    api = Api(made, tmp_path)
-    yield api
-    api.people.close()
+    with four_young_persons(monitor, tmp_path) as made:
+        yield made
 
 
 def items(answer: httpx2.Response) -> list[tuple[str, str]]:
@@ -266,74 +191,3 @@ def test_an_acknowledgement_is_not_read_beyond_what_anybody_writes(api: Api) -> 
 def test_what_is_escalated_or_closed_is_not_acknowledged(api: Api) -> None:
     lower = api.ask("/alerts?rule=A01&state=escalated").json()["items"][0]["id"]
     assert _acknowledge(api, lower, etag='"2"').status_code == 409
-
-
-def test_the_digest_has_counts_and_links_and_no_young_person(api: Api) -> None:
-    text, page = api.ask("/alerts/digest"), api.ask("/alerts/digest?area=noord", Accept="text/html")
-    assert "[rood] A03 Geen titel: 1" in text.text
-    assert "https://monitor.example/werklijst?niveau=red&signaal=A03" in text.text
-    assert page.headers["content-type"].startswith("text/html")
-    assert "A01 Lange gesloten periode" in page.text
-    assert "A03" not in page.text
-    identities = [one["id"] for one in api.ask("/alerts").json()["items"]]
-    for made in (text.text, page.text):
-        assert not any(name in made for name in (LONG, UNTITLED, WAITING, ELSEWHERE, "P1", "M1", *identities))
-    own = api.ask("/alerts/digest", by="institution")
-    assert "A01" in own.text
-    assert "A11" not in own.text
-
-
-def test_the_digest_says_first_that_alerts_may_be_missing_where_nobody_looked_lately(api: Api) -> None:
-    api.alerting.settle()
-    assert "bekeken" not in api.ask("/alerts/digest").text
-    looked = api.alerting.clock.now
-    api.alerting.clock.now += BEHIND_AFTER + timedelta(seconds=1)
-    api.alerting.book.look()  # At those who are known; what the ledgers accepted since may wait.
-    told = f"Alles is bekeken tot {looked:%d-%m-%Y %H:%M}; wat daarna bekend werd nog niet"
-    assert api.ask("/alerts/digest").text.splitlines()[2].startswith(told)
-    assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
-
-
-def test_the_digest_counts_what_was_closed_since_yesterday(api: Api) -> None:
-    def closed() -> list[str]:
-        return [line for line in api.ask("/alerts/digest").text.splitlines() if line.startswith("Afgesloten")]
-
-    api.alerting.tell("discharge-recorded", LONG, **discharge("P1", later(BEGAN, 201)))
-    numbers = []
-    for day in (201, 202, 203):
-        api.alerting.on(later(BEGAN, day), hour=1)
-        numbers += closed()
-    # One was closed on day 200, and two on day 201.
-    assert numbers == [
-        f"Afgesloten sinds gisteren: {number}, waarvan 0 door later aangeleverde feiten." for number in (3, 2, 0)
-    ]
-
-
-def test_the_list_and_the_digest_say_of_how_many_facts_could_not_be_taken(api: Api) -> None:
-    assert api.ask("/alerts").json()["quarantined"] == 0
-    api.alerting.projector = projector_on(api.alerting.engine, api.alerting.ledgers, fold=buggy)
-    for number, person in enumerate((LONG, "person-unheard-0123456789")):
-        stay = placement(f"P8{number}", later(BEGAN, 1), accommodation="bug")
-        api.alerting.tell("placement-started", person, **stay)
-    assert api.ask("/alerts").json()["quarantined"] == 2
-    told = "Over 2 jongeren in het land kon een melding niet worden verwerkt. Wat daarna is gemeld wacht"
-    assert told in api.ask("/alerts/digest?area=noord").text
-    assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
-
-
-def test_the_digest_of_every_team_is_printed_and_written_for_a_mail_program(
-    api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = api.alerting.engine.url.render_as_string(hide_password=False)
-    settings = Settings(data=tmp_path, monitor_database_url=url)
-    made = digests(settings, area=None, clock=api.alerting.clock)
-    assert set(made) == {"noord", "oost", "noord-west", "zuid-west", "zuid", "nederland"}
-    show(made)
-    assert "[rood] A03 Geen titel: 1" in capsys.readouterr().out
-    write(made, tmp_path / "mail")
-    assert len(list((tmp_path / "mail").iterdir())) == 2 * len(made)
-    national = (tmp_path / "mail" / "nederland.txt").read_text()
-    assert "[rood] A03 Geen titel: 1" in national
-    assert "A03" not in (tmp_path / "mail" / "noord.html").read_text()
-    for page in (tmp_path / "mail").iterdir():
-        assert not any(name in page.read_text() for name in (LONG, UNTITLED, WAITING, ELSEWHERE))

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from services.monitor.alerts import summary
 from services.monitor.alerts.acknowledging import Said, acknowledge
 from services.monitor.alerts.summary_answers import EXAMPLE, AlertSummary
+from tests.integration.monitor.alert_api import Api
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.ledgers import discharge, machtiging, placement
-from tests.integration.monitor.test_alert_api import Api
 from tests.unit.dossier.given import d
 
 BEGAN = "2025-01-10"
