@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from ssl import SSLContext
-from urllib.parse import urlsplit
 
 from services.command.events_file import STANDARD_INPUT, opened
 from services.command.failures import Failed, WrongCall
+from shared.addresses import is_of_web
 from shared.client import Client, FileChanged, Journal, Outcome, PublishingRefused, ServiceUnreachable
 from shared.facts.fact import Owner
 from shared.settings import Settings
@@ -45,8 +45,7 @@ def addresses_of(settings: Settings, *, to: str | None) -> Mapping[Owner, str]:
 
 
 def _address(written: str) -> str:
-    parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_of_web(written):
         raise WrongCall(f"{written} is no address of a service: http://host:port, or https")
     return written.rstrip("/")
 
