@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from services.monitor.alerts.conditions.judging import MISSING_STEPS
 from services.monitor.alerts.conditions.rules import LEVELS, Level, Rule, Rulebook, Text
@@ -200,6 +200,10 @@ def _held(rule: Rule, kept: Kept) -> bool:
     return in_force and rule.threshold(kept.alert.threshold) is not None
 
 
+_AT = alert_happening.c.happened_at_us
+_LATEST = select(func.max(_AT), func.count()).where(select(func.max(_AT)).scalar_subquery() == _AT)
+
+
 @dataclass(frozen=True, slots=True)
 class Happened:
     """A line of the history of an alert."""
@@ -217,6 +221,14 @@ def histories(connection: Connection, identities: Collection[str]) -> dict[str, 
     for row in connection.execute(lines):
         found[row.alert].append(Happened(moment_of(row.happened_at_us), row.kind, row.by, json.loads(row.detail)))
     return found
+
+
+def latest(connection: Connection) -> tuple[int | None, int]:
+    """When something last happened to any alert, in microseconds since 1970, and how much did at that moment: all that
+    one look finds happens at one. Another answer means that something happened since.
+    """
+    at_us, count = connection.execute(_LATEST).one()
+    return at_us, count
 
 
 def by_person(entries: Sequence[Entry]) -> list[tuple[Entry, Sequence[Entry]]]:

@@ -15,7 +15,7 @@ from services.monitor.alerts.acknowledging import DAYS_MAX, Changed, NotOpen, Sa
 from services.monitor.alerts.conditions.alert import Case
 from services.monitor.alerts.conditions.path import COUNTRY
 from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
-from services.monitor.alerts.listing import Entry, Wanted, find, histories, listed, persons_of, tally
+from services.monitor.alerts.listing import Entry, Wanted, find, histories, latest, listed, persons_of, tally
 from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
@@ -137,6 +137,11 @@ class Attention:
             happened = histories(connection, [entry.kept.id for entry in entries])
         then = (as_it_stood(one, happened[one.kept.id], at, missing=missing, rules=self.rules) for one in entries)
         return sorted((one for one in then if one is not None), key=lambda one: one.rank)
+
+    def latest(self) -> tuple[int | None, int]:
+        """Another answer means that something happened to alerts: by a fact, by the clock or by somebody. Blocking."""
+        with self._reading.begin() as connection:
+            return latest(connection)
 
     def notice(self, language: Language) -> str:
         """What a reader must know before all alerts, empty where none is missing. Blocking."""

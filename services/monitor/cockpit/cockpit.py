@@ -41,7 +41,7 @@ def add_cockpit(
     pages = Pages(access, assets)
     overview = Overview(sources.figures, sources.engine, watch=sources.watch, clock=clock)
     attention = Attention(sources.engine, access, overview, rules=sources.rules, clock=clock)
-    live = Live(overview, access, clock=clock)
+    live = Live(overview, attention, access, clock=clock)
     add_figure_pages(app, FigurePages(pages, overview, attention, settings=settings, clock=clock), pages)
     link_days = sources.figures.conventions.link_days
     add_case_pages(app, CasePages(pages, attention, sources.history, link_days=link_days), pages)

@@ -19,8 +19,9 @@ from starlette.responses import Response, StreamingResponse
 
 from services.monitor.access import Access, Reader
 from services.monitor.alerts.watching import Pace
+from services.monitor.cockpit.attention import Attention
 from services.monitor.cockpit.overview import Overview
-from services.monitor.progress import Version, facts_in
+from services.monitor.progress import facts_in
 from shared.api_rules import BASE
 from shared.calendar import calendar_date, rfc3339
 from shared.clock import Clock
@@ -41,10 +42,10 @@ _log = get_logger()
 
 
 class Live:
-    """Follows the version of the figures, and tells everybody who listens. Belongs to one event loop."""
+    """Follows the version of the figures and the alerts, and tells everybody who listens. Belongs to one event loop."""
 
-    def __init__(self, overview: Overview, access: Access, *, clock: Clock) -> None:
-        self._overview, self._access, self._clock = overview, access, clock
+    def __init__(self, overview: Overview, attention: Attention, access: Access, *, clock: Clock) -> None:
+        self._overview, self._attention, self._access, self._clock = overview, attention, access, clock
         self._news = asyncio.Condition()
         self._pace = Pace()
         self._number = 0
@@ -55,7 +56,7 @@ class Live:
 
     async def run(self) -> None:
         """Look every second until `close`; a database that is away is looked at again."""
-        seen: Version | None = None
+        seen: tuple[object, object] | None = None
         warmed: tuple[date, date] | None = None
         while not self._closing.is_set():
             pause = LOOK_SECONDS
@@ -71,8 +72,10 @@ class Live:
                 if warmed != first and not self._overview.reading_in:
                     await asyncio.to_thread(self._overview.warm, enough=self._closing.is_set)
                     warmed = first
-                if version != seen:
-                    seen = version
+                # Alerts change after the facts that change them, at midnight, and when somebody answers one.
+                moved = version, await asyncio.to_thread(self._attention.latest)
+                if moved != seen:
+                    seen = moved
                     await self._tell(release)
             except SQLAlchemyError:
                 _log.warning("live_database_away")

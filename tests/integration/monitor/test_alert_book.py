@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Engine, event, update
 from services.monitor.alerts.acknowledging import Changed, NotOpen, Said, acknowledge
 from services.monitor.alerts.book import PEOPLE_MAX
 from services.monitor.alerts.counting import open_alerts
+from services.monitor.alerts.listing import latest
 from services.monitor.alerts.rulebook import read_rules
 from services.monitor.alerts.tables import alert, alert_catch_up, alert_happening, alert_person
 from services.monitor.rebuild import rebuild
+from shared.calendar import microseconds
 from shared.databases import open_engine
 from shared.facts.regions import AREA_OF
 from tests.integration.monitor.alerting import Alerting, at, later
@@ -290,3 +292,17 @@ def test_regions_without_a_plan_are_told_each_to_its_own_desk(monitor: Engine) -
     made.tell("plan-adopted", None, plan="all-2025", scope="country", adopted_on="2025-01-12", _record="all-2025")
     made.on("2025-01-12")
     assert {(row.state, row.closed_reason) for row in made.rows(alert)} == {("closed", "plan-adopted")}
+
+
+def test_that_something_happened_is_told_by_its_moment_and_by_how_much_did_then(alerting: Alerting) -> None:
+    def happened() -> tuple[int | None, int]:
+        with alerting.engine.begin() as connection:
+            return latest(connection)
+
+    alerting.on(later(BEGAN, 91))
+    (at_us, before) = happened()
+    assert at_us == microseconds(alerting.clock.now)
+    alerting.tell("placement-started", "person-02-0123456789", **placement("P2", BEGAN, accommodation="via"))
+    opened = alerting.book.look().opened
+    assert opened > 0
+    assert happened() == (at_us, before + opened)

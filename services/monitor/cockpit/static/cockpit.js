@@ -8,12 +8,15 @@
   const button = bar.querySelector("[data-live-pause]");
   const TELL_MS = 60000;
   const LOOK_MS = 2000;
+  // Each look at a page that names young persons is a line in the access log for each of them, and that is kept.
+  const NAMED_MS = 30000;
   const AGAIN_MS = 15000;
   let source = null;
   let paused = false;
   let waiting = false;
   let lost = false;
   let lastTold = 0;
+  let looked = -Infinity;
   let timer = null;
 
   // What the reader is in the middle of is left alone until they are done.
@@ -40,6 +43,7 @@
   async function refresh() {
     timer = null;
     if (paused) { waiting = true; return; }
+    looked = performance.now();
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.statusText);
@@ -85,7 +89,9 @@
   }
 
   function soon() {
-    if (timer === null) timer = setTimeout(refresh, LOOK_MS);
+    if (timer !== null) return;
+    const named = document.querySelector("a[href^='/casus/']");
+    timer = setTimeout(refresh, named ? Math.max(LOOK_MS, looked + NAMED_MS - performance.now()) : LOOK_MS);
   }
 
   function open() {
