@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page.conftest import Cockpit, Visitor, visiting
 from tests.page.country import fact
+from tests.servers.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -58,8 +59,13 @@ def test_how_many_alerts_there_are_is_said_of_the_list_below(chromium: Browser, 
         expect(page.locator(f"[data-row='{gone}']")).to_have_count(0, timeout=LIVE_MS)
         with visiting(chromium, cockpit) as colleague:
             colleague.sign_in("operations", to="/werklijst")
-            said = colleague.page.locator(".lead").inner_text()
-        expect(page.locator(".lead")).to_have_text(said, timeout=LIVE_MS)
+
+            def as_said_there() -> bool:
+                """While alerts still come in, both pages have moved on by the time that they are compared."""
+                colleague.open("/werklijst")
+                return page.locator(".lead").inner_text() == colleague.page.locator(".lead").inner_text()
+
+            wait_until(as_said_there, what="the open list says what the list is now", seconds_max=120)
 
 
 def test_a_note_that_is_being_written_stays_and_so_does_the_list_around_it(chromium: Browser, cockpit: Cockpit) -> None:
@@ -154,7 +160,8 @@ def test_a_page_that_names_young_persons_looks_twice_a_minute_at_most(chromium: 
         page.on("request", lambda request: looks.append(request.url) if request.url.endswith("/werklijst") else None)
         with page.expect_request("**/werklijst", timeout=LIVE_MS):
             news(cockpit, 9)
-        looked_ms, before = page.evaluate("() => [performance.now(), window.heard]")
+        looked_ms, before, now_ms = page.evaluate("() => [performance.now(), window.heard, Date.now()]")
+        page.clock.pause_at(now_ms / 1_000 + 1)  # However long the news takes on a slow machine.
         refreshed(page)
         news(cockpit, 10)
         page.wait_for_function("before => window.heard > before", arg=before, timeout=LIVE_MS)
@@ -163,7 +170,6 @@ def test_a_page_that_names_young_persons_looks_twice_a_minute_at_most(chromium: 
         assert len(looks) == 1
         with page.expect_request("**/werklijst", timeout=LIVE_MS):
             page.clock.run_for(3_000)
-        assert left_ms > 5_000, "too slow a machine to tell"
 
 
 def test_a_page_that_is_gone_back_to_listens_again(chromium: Browser, cockpit: Cockpit) -> None:
