@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
 from services.monitor.alerts.life import LATE_DATA
 from services.monitor.alerts.listing import Entry, Wanted, listed
-from services.monitor.alerts.looked import Looked, looked
+from services.monitor.alerts.looked import looked
 from services.monitor.alerts.tables import alert_catch_up
-from shared.calendar import AMSTERDAM, calendar_date, microseconds, midnight
-
-LEVEL_NAMES = {"red": "rood", "orange": "oranje", "amber": "geel", "info": "ter info"}
+from services.monitor.cockpit.unseen import behind, held_up
+from services.monitor.cockpit.words import words
+from shared.calendar import calendar_date, microseconds, midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def digest(
     since = microseconds(now - timedelta(days=1))
     missed = connection.scalars(select(alert_catch_up.c.missed).where(alert_catch_up.c.at_us >= since))
     to = partial(links.to, area=area, owner=owner)
+    seen, say = looked(connection), words("nl")
     return Digest(
         on=today,
         team=(area or "nederland").title(),
@@ -92,25 +93,9 @@ def digest(
         closed=len(closed),
         late=sum(entry.kept.closed_reason == LATE_DATA for entry in closed),
         caught_up=sum(missed),
-        missing=_missing(looked(connection), now),
+        missing=list(filter(None, (behind(seen, say, now=now), held_up(seen, say)))),
         link=to(),
     )
-
-
-def _missing(seen: Looked, now: datetime) -> list[str]:
-    said = []
-    if seen.until is None:
-        said.append("Er is nog niemand bekeken: signalen ontbreken nog.")
-    elif seen.behind(now):
-        moment = f"{seen.until.astimezone(AMSTERDAM):%d-%m-%Y %H:%M}"
-        said.append(f"Alles is bekeken tot {moment}; wat daarna bekend werd nog niet: er kunnen signalen ontbreken.")
-    if seen.quarantined:
-        whom = "een jongere" if seen.quarantined == 1 else f"{seen.quarantined} jongeren in het land"
-        said.append(
-            f"Over {whom} kon een melding niet worden verwerkt. Wat daarna is gemeld wacht: signalen kunnen "
-            "ontbreken of achterhaald zijn. De beheerder ziet met `doorstroom parked list` wat er wacht."
-        )
-    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +143,7 @@ def as_text(made: Digest) -> str:
     for line in made.lines:
         new = f", {line.new} nieuw" if line.new else ""
         parts += [
-            f"[{LEVEL_NAMES[line.level]}] {line.rule} {line.name}: {line.open}{new}",
+            f"[{_level(line)}] {line.rule} {line.name}: {line.open}{new}",
             f"    {line.next_step}",
             f"    {line.link}",
         ]
@@ -182,9 +167,13 @@ def as_html(made: Digest) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _level(line: Line) -> str:
+    return words("nl").named("level", line.level)
+
+
 def _row(line: Line) -> str:
     rule = f'<a href="{escape(line.link)}">{line.rule} {escape(line.name)}</a>'
-    cells = (LEVEL_NAMES[line.level], rule, str(line.open), str(line.new), escape(line.next_step))
+    cells = (_level(line), rule, str(line.open), str(line.new), escape(line.next_step))
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

@@ -16,6 +16,7 @@ from services.monitor.alerts.conditions.alert import Case
 from services.monitor.alerts.conditions.path import COUNTRY
 from services.monitor.alerts.conditions.rules import LEVELS, Rulebook
 from services.monitor.alerts.listing import Entry, Wanted, find, histories, latest, listed, persons_of, tally
+from services.monitor.alerts.looked import Looked, looked
 from services.monitor.alerts.then import as_it_stood
 from services.monitor.cockpit.cells import called
 from services.monitor.cockpit.charts.lettering import as_day
@@ -145,15 +146,12 @@ class Attention:
 
     def notice(self, language: Language) -> str:
         """What a reader must know before all alerts, empty where none is missing. Blocking."""
-        with self._reading.begin() as connection:
-            held = held_up(connection, language=language)
-        return " ".join(filter(None, (self.late(language), held)))
+        seen, say = self._looked(), words(language)
+        return " ".join(filter(None, (self._late(seen, say), held_up(seen, say))))
 
     def late(self, language: Language) -> str:
         """The same before those of one young person, of whom a fact waits or not. Blocking."""
-        flows, reading_in = self._overview.flows, self._overview.reading_in
-        with self._reading.begin() as connection:
-            return unseen(connection, flows=flows, reading_in=reading_in, now=self._clock(), language=language)
+        return self._late(self._looked(), words(language))
 
     def line(self, entry: Entry, language: Language) -> dict[str, Any]:
         """An alert as a page shows it."""
@@ -188,6 +186,14 @@ class Attention:
     def _listed(self, wanted: Wanted) -> list[Entry]:
         with self._reading.begin() as connection:
             return listed(connection, wanted, rules=self.rules, today=self.today)
+
+    def _late(self, seen: Looked, say: Words) -> str:
+        flows, reading_in = self._overview.flows, self._overview.reading_in
+        return unseen(seen, say, flows=flows, reading_in=reading_in, now=self._clock())
+
+    def _looked(self) -> Looked:
+        with self._reading.begin() as connection:
+            return looked(connection)
 
     def _find(self, identity: str) -> Entry | None:
         with self._reading.begin() as connection:

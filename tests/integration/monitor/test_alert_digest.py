@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.command.digesting import digests, show, write
 from services.monitor.alerts.looked import BEHIND_AFTER
+from services.monitor.cockpit.charts.lettering import at_moment
 from shared.settings import Settings
 from tests.integration.monitor.alert_api import BEGAN, ELSEWHERE, LONG, UNTITLED, WAITING, Api, four_young_persons
 from tests.integration.monitor.alerting import later
@@ -44,7 +45,7 @@ def test_the_digest_says_first_that_alerts_may_be_missing_where_nobody_looked_la
     looked = api.alerting.clock.now
     api.alerting.clock.now += BEHIND_AFTER + timedelta(seconds=1)
     api.alerting.book.look()  # At those who are known; what the ledgers accepted since may wait.
-    told = f"Alles is bekeken tot {looked:%d-%m-%Y %H:%M}; wat daarna bekend werd nog niet"
+    told = f"Alles is bekeken tot {at_moment(looked, 'nl')}. Wat daarna bekend werd is nog niet beoordeeld"
     assert api.ask("/alerts/digest").text.splitlines()[2].startswith(told)
     assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
 
@@ -71,7 +72,7 @@ def test_the_list_and_the_digest_say_of_how_many_facts_could_not_be_taken(api: A
         stay = placement(f"P8{number}", later(BEGAN, 1), accommodation="bug")
         api.alerting.tell("placement-started", person, **stay)
     assert api.ask("/alerts").json()["quarantined"] == 2
-    told = "Over 2 jongeren in het land kon een melding niet worden verwerkt. Wat daarna is gemeld wacht"
+    told = "Over 2 jongeren in het land kon een melding niet worden verwerkt. Wat daarna over hen is gemeld wacht"
     assert told in api.ask("/alerts/digest?area=noord").text
     assert f"<p><strong>{told}" in api.ask("/alerts/digest", Accept="text/html").text
 

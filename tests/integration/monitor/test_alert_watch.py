@@ -12,6 +12,7 @@ from services.monitor.alerts.tables import alert_person
 from services.monitor.alerts.watching import SETTLING, SETTLING_FACTS_MAX, UNITS_EVERY, AlertWatch
 from services.monitor.cockpit.charts.values import Language
 from services.monitor.cockpit.unseen import held_up, unseen
+from services.monitor.cockpit.words import words
 from services.monitor.ending import Ending
 from tests.integration.monitor.alerting import Alerting, at, later
 from tests.integration.monitor.conftest import projector_on
@@ -101,7 +102,7 @@ def told(alerting: Alerting, *, flows: bool = True, reading_in: bool = False) ->
     """What is said above the alerts."""
     now = alerting.clock.now
     with alerting.engine.begin() as connection:
-        return unseen(connection, flows=flows, reading_in=reading_in, now=now, language="en")
+        return unseen(looked(connection), words("en"), flows=flows, reading_in=reading_in, now=now)
 
 
 async def test_where_alerts_may_be_missing_a_reader_is_told_why(alerting: Alerting) -> None:
@@ -140,7 +141,7 @@ async def test_of_whom_a_fact_could_not_be_taken_a_reader_is_told_that_alerts_ma
 ) -> None:
     def held(language: Language) -> str:
         with alerting.engine.begin() as connection:
-            return held_up(connection, language=language)
+            return held_up(looked(connection), words(language))
 
     assert held("en") == ""
     alerting.projector = projector_on(alerting.engine, alerting.ledgers, fold=buggy)

@@ -6,7 +6,6 @@ from typing import get_args
 
 import pytest
 
-from services.monitor.alerts.digest import LEVEL_NAMES
 from services.monitor.cockpit.overview import PANELS
 from services.monitor.cockpit.words import LANGUAGES, catalogue, language_of, words
 from services.monitor.dossier.flags import FLAGS
@@ -102,11 +101,6 @@ def test_whatever_ends_an_alert_is_said_in_words() -> None:
     endings = set(re.findall(r'(?:, |else )"([a-z-]+)"\)', code)) | set(re.findall(r'"([a-z-]+)" if', code))
     assert "residents-left" in endings
     assert endings - REASONS == OTHER_PAIRS
-
-
-def test_the_digest_calls_a_level_as_the_pages_do() -> None:
-    """It said `amber` of what is `geel` on the work list."""
-    assert {level: words("nl").named("level", level) for level in LEVEL_NAMES} == LEVEL_NAMES
 
 
 def test_a_name_without_words_is_shown_as_it_is() -> None:
